@@ -1,0 +1,191 @@
+"""The rooms of the program: imports point one way, and each effect has one home.
+
+`ROOMS` is the design written down: a module may import what stands above it in its own package, and `scraper` may
+import `archive`, never the other way.  Modules of one folder belong to one room and may know each other.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+ROOMS = {
+    "archive": [
+        "errors",
+        "state",
+        "article",
+        "capture",
+        "text",
+        "document",
+        "profiles",
+        "dedupe",
+        "near",
+        "changes",
+        "query",
+        "files",
+        "captures",
+        "index",
+        "reader",
+        "archive",
+    ],
+    "scraper": [
+        "errors",
+        "urls",
+        "charset",
+        "script",
+        "page",
+        "reading",
+        "notices",
+        "markdown",
+        "layouts",
+        "extract",
+        "sources",
+        "pictures",
+        "worker",
+        "fetch",
+        "config",
+        "pipeline",
+        "demo",
+        "cli",
+    ],
+}
+"""From the ground up: a room may import the rooms before it."""
+
+HOMES = {
+    "network": (
+        {"httpx", "httpcore", "socket", "ssl", "urllib.request", "http.client", "http.server"},
+        {"scraper/fetch", "scraper/demo"},
+    ),
+    "sql": ({"sqlite3", "sqlite_utils"}, {"archive/index"}),
+    "terminal": ({"click", "rich"}, {"scraper/cli"}),
+    "settings": ({"yaml"}, {"scraper/config", "archive/document"}),
+    "processes": ({"multiprocessing", "subprocess"}, {"scraper/worker"}),
+}
+"""Effect → (the libraries that have it, the rooms that may)."""
+
+
+def modules() -> Iterator[tuple[str, Path, ast.Module]]:
+    for package in ROOMS:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            yield path.relative_to(ROOT).as_posix(), path, ast.parse(path.read_text("utf-8"))
+
+
+MODULES = list(modules())
+
+
+def room_of(module: str) -> str:
+    """`archive/index/schema.py` and `archive.index.schema` both stand in `archive/index`."""
+    parts = module.removesuffix(".py").replace(".", "/").split("/")
+    return "/".join(parts[:2]) if len(parts) > 1 and parts[1] != "__init__" else parts[0]
+
+
+def imports_of(tree: ast.Module, *, module: str) -> Iterator[str]:
+    """Every module that `tree` imports, at its top or inside a function, with relative names made absolute."""
+    package = module.removesuffix(".py").removesuffix("/__init__").split("/")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + module.endswith("__init__.py")]
+            start = ".".join([*base, node.module or ""]).strip(".") if node.level else node.module
+            assert start
+            yield start
+            yield from (f"{start}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize(("module", "tree"), [(name, tree) for name, _, tree in MODULES])
+def test_a_module_imports_only_rooms_below_its_own(module: str, tree: ast.Module) -> None:
+    package, _, room = room_of(module).partition("/")
+    if not room:
+        return  # a package's own __init__ offers its rooms to the world
+    order = ROOMS[package]
+    assert room in order, f"{module} stands in no room of the design: add {room!r} to ROOMS"
+
+    for imported in imports_of(tree, module=module):
+        there, _, other = room_of(imported).partition("/")
+        if there not in ROOMS:
+            continue
+        assert not (package == "archive" and there == "scraper"), f"{module} imports {imported}"
+        if there == package and other in order:
+            assert order.index(other) <= order.index(room), f"{module} imports {imported}"
+
+
+@pytest.mark.parametrize("effect", HOMES)
+def test_each_effect_has_one_home(effect: str) -> None:
+    libraries, homes = HOMES[effect]
+
+    strays = [
+        f"{module} imports {imported}"
+        for module, _, tree in MODULES
+        for imported in imports_of(tree, module=module)
+        if any(imported == library or imported.startswith(library + ".") for library in libraries)
+        and room_of(module) not in homes
+    ]
+
+    assert strays == []
+
+
+WRITES = {"write_bytes", "write_text", "mkdir", "unlink", "rename", "replace", "rmdir", "touch"}
+WRITERS = {"archive/files", "archive/captures", "archive/index"}
+"""Who may change the disk.  The demo and `init` write through `archive.files`."""
+
+
+def test_only_the_disk_rooms_write_files() -> None:
+    strays = [
+        f"{module}:{node.lineno} {ast.unparse(node.func)}"
+        for module, _, tree in MODULES
+        if room_of(module) not in WRITERS
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and _writes(node)
+    ]
+
+    assert strays == []
+
+
+def _writes(call: ast.Call) -> bool:
+    if isinstance(call.func, ast.Attribute):
+        name = ast.unparse(call.func)
+        if name in {
+            "os.open",
+            "os.write",
+            "os.replace",
+            "os.rename",
+            "os.unlink",
+            "shutil.copyfile",
+        }:
+            return True
+        if call.func.attr in WRITES - {"replace"}:
+            return True
+        # Path.replace takes one argument, str.replace and datetime.replace take others.
+        return call.func.attr == "replace" and len(call.args) == 1 and not call.keywords
+    if isinstance(call.func, ast.Name) and call.func.id == "open":
+        mode = call.args[1] if len(call.args) > 1 else None
+        return isinstance(mode, ast.Constant) and any(
+            letter in str(mode.value) for letter in "wax+"
+        )
+    return False
+
+
+@pytest.mark.parametrize(("module", "tree"), [(name, tree) for name, _, tree in MODULES])
+def test_a_module_opens_by_saying_what_it_is_for(module: str, tree: ast.Module) -> None:
+    docstring = ast.get_docstring(tree)
+
+    assert docstring, f"{module} has no docstring"
+    assert len(docstring.splitlines()[0]) <= 110
+
+
+def test_only_the_terminal_prints() -> None:
+    strays = [
+        f"{module}:{node.lineno}"
+        for module, _, tree in MODULES
+        if not module.startswith("scraper/cli/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "print"
+    ]
+
+    assert strays == []
