@@ -33,6 +33,7 @@ ROOMS = {
     ],
     "scraper": [
         "errors",
+        "units",
         "urls",
         "charset",
         "script",
