@@ -1,0 +1,99 @@
+"""A capture, opened: its text, its tree, the values in its scripts.  Pure.
+
+    Page    each of them made once, when first asked for
+
+Which of it is an article is left to `scraper.layouts`, what kind of page it is to `scraper.notices`.
+"""
+
+import re
+from functools import cached_property
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from archive.capture import Capture
+from scraper.charset import Decoded, decode
+from scraper.script import value_after
+
+LARGEST = 5 * 1024 * 1024
+"""Bytes a page may have; the largest real article page we know has 3.3 million (a WeChat post full of data: images)."""
+
+
+class Page:
+    """A capture, opened.  Not thread-safe, as Lexbor is not.
+
+    >>> from datetime import UTC, datetime
+    >>> body = b'<title>T</title><script>window.DATA = {"title": "T"};</script>'
+    >>> page = Page(Capture(url="https://news.qq.com/rain/a/20260101A0ABCD00", at=datetime.now(UTC), body=body))
+    >>> page.json_after(r"window\\.DATA\\s*=\\s*")
+    {'title': 'T'}
+    """
+
+    def __init__(self, capture: Capture) -> None:
+        self.capture = capture
+        self.url = capture.url
+
+    @cached_property
+    def _decoded(self) -> Decoded:
+        return decode(self.capture.body, self.capture.header("content-type") or "")
+
+    @property
+    def text(self) -> str:
+        """The page as text, markup and all."""
+        return self._decoded.text
+
+    @property
+    def charset(self) -> str:
+        """How the bytes were read (`utf-8`, `gb18030`), whatever the page declares."""
+        return self._decoded.charset
+
+    @property
+    def damaged(self) -> float:
+        """The share of characters lost to a wrong charset, here or before the page was stored."""
+        return self._decoded.damaged
+
+    @property
+    def too_large(self) -> bool:
+        """Whether the page is larger than a page may be; its tree is then that of its beginning."""
+        return len(self.capture.body) > LARGEST
+
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
+        """The page as a tree.  Scripting is on: a `<noscript>` in the head would else end the head."""
+        decoded = self._decoded
+        # Lexbor reads bytes a third faster than text, and a page that is UTF-8 need not be encoded again.
+        if decoded.clean:
+            source = self.capture.body[decoded.skip : LARGEST]
+        else:
+            source = decoded.text.encode("utf-8", "replace")[:LARGEST]
+        return LexborHTMLParser(source, scripting=True)
+
+    @property
+    def head(self) -> LexborNode | None:
+        """The `<head>` element."""
+        return self.tree.head
+
+    @cached_property
+    def metas(self) -> dict[str, str]:
+        """`<meta>` name or property, in lower case → content; the first of each name that says something."""
+        found: dict[str, str] = {}
+        for node in self.tree.css("meta"):
+            attributes = node.attributes
+            name = (
+                attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+            )
+            content = (attributes.get("content") or "").strip()
+            if name and content:
+                found.setdefault(name.lower(), content)
+        return found
+
+    @cached_property
+    def title(self) -> str:
+        """The text of `<title>`, spaces collapsed; empty when there is none."""
+        node = self.head.css_first("title") if self.head else None
+        node = node or self.tree.css_first("body title")
+        return " ".join(node.text().split()) if node else ""
+
+    def json_after(self, pattern: str | re.Pattern[str]) -> Any | None:
+        """The JSON or JavaScript literal right after `pattern` in a script; None when the page has none."""
+        return value_after(self.text, pattern)

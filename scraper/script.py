@@ -1,0 +1,296 @@
+"""Values written into a page's scripts: JSON, and JavaScript literals that are nearly JSON.  Pure.
+
+qq.com hands its pages their data this way: `window.DATA = {…}` is JSON, `ARTICLE_INFO = window.ARTICLE_INFO || {…}`
+has bare keys and single quotes, WeChat's `window.cgiDataNew = {…}` wraps strings in `JsDecode('…')` and writes
+numbers as `'0' * 1`.  Nothing is ever evaluated; what is no literal reads as None.
+"""
+
+import json
+import re
+from typing import Any
+
+LONGEST = 3 * 1024 * 1024
+"""Characters a literal may take; the longest real one is below 0.5 million."""
+DEEPEST = 200
+"""How deep objects and arrays may nest."""
+
+_DECODER = json.JSONDecoder()
+
+
+def value_after(text: str, pattern: str | re.Pattern[str]) -> Any | None:
+    r"""The first value in a script of the page that stands right after `pattern`; None when there is none to read.
+
+    A lazy regular expression would stop at the first `};` inside a string:
+
+    >>> value_after('<script>window.DATA = {"a": "};"};', r"window\.DATA\s*=\s*")
+    {'a': '};'}
+    >>> value_after("<script>var A = window.A || {id:'7', url:'//qq.com', }", r"var A = window\.A \|\|\s*")
+    {'id': '7', 'url': '//qq.com'}
+
+    What merely looks like a script in the text of the page is not read:
+
+    >>> value_after('<p>window.DATA = {"a": 1}', r"window\.DATA\s*=\s*") is None
+    True
+    """
+    for found in re.finditer(pattern, text):
+        if _in_script(text, found.start()):
+            return value_at(text, found.end())
+    return None
+
+
+def _in_script(text: str, position: int) -> bool:
+    return text.rfind("<script", 0, position) > text.rfind("</script", 0, position)
+
+
+def value_at(text: str, position: int = 0) -> Any | None:
+    """The JSON value or JavaScript literal at `position`; None when there is none, or it is cut short."""
+    piece = text[position : position + LONGEST].lstrip()
+    try:
+        return _DECODER.raw_decode(piece)[0]
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return _Literal(piece).read()
+    except _NoLiteral:
+        return None
+
+
+class _NoLiteral(ValueError):
+    """There is no literal here, or it has no end."""
+
+
+_GAP = re.compile(r"(?:\s+|//[^\n\u2028\u2029]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/)*")
+_NUMBER = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F]{1,16}|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,4})?)")
+_NAME = re.compile(r"[\w$]+(?:\.[\w$]+)*")
+_PLAIN = {
+    '"': re.compile(r'[^"\\]*'),
+    "'": re.compile(r"[^'\\]*"),
+    "`": re.compile(r"[^`\\]*"),
+}
+_ESCAPE = re.compile(r"x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|\r\n|([\s\S])")
+_CONTROL = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
+_WORDS = {"true": True, "false": False}
+_NEXT = re.compile(r"[,;{}()\[\]\"'`/]")
+
+
+class _Literal:
+    """Reads one literal from left to right; every character is looked at a bounded number of times."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.depth = 0
+
+    def read(self) -> Any:
+        self._skip_gap()
+        if self._peek() not in "{['\"":
+            raise _NoLiteral
+        return self._value()
+
+    def _peek(self) -> str:
+        """The next character; a NUL stands for the end, which no literal survives."""
+        return self.text[self.at] if self.at < len(self.text) else "\0"
+
+    def _skip_gap(self) -> None:
+        found = _GAP.match(self.text, self.at)
+        assert found
+        self.at = found.end()
+
+    def _expression(self) -> Any:
+        """A value with what may follow it: `'0' * 1` is a number, `'a' + 'b'` a string, `x || {}` its last literal."""
+        value = self._value()
+        while True:
+            self._skip_gap()
+            follower = self._peek()
+            if follower in ",;}])\0":
+                return value
+            if follower == "*":
+                self.at += 1
+                self._skip_gap()
+                value = _number_of(value)
+                self._value()
+            elif follower == "+":
+                self.at += 1
+                self._skip_gap()
+                right = self._value()
+                value = value + right if isinstance(value, str) and isinstance(right, str) else None
+            elif self.text.startswith("||", self.at):
+                self.at += 2
+                self._skip_gap()
+                right = self._value()
+                value = value or right
+            else:
+                self._skip_expression()
+                return None
+
+    def _value(self) -> Any:
+        first = self._peek()
+        if first == "{":
+            return self._nested(self._object)
+        if first == "[":
+            return self._nested(self._array)
+        if first in _PLAIN:
+            return self._string(first)
+        if first == "!":
+            self.at += 1
+            value = self._value()
+            return not value
+        if found := _NUMBER.match(self.text, self.at):
+            self.at = found.end()
+            return _number_of(found[0])
+        if found := _NAME.match(self.text, self.at):
+            self.at = found.end()
+            return self._named(found[0])
+        if first == "(":
+            self.at += 1
+            self._skip_gap()
+            return self._arguments()
+        self._skip_expression()
+        return None
+
+    def _nested(self, reader: Any) -> Any:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise _NoLiteral
+        self.at += 1
+        value = reader()
+        self.depth -= 1
+        return value
+
+    def _object(self) -> dict[str, Any]:
+        members: dict[str, Any] = {}
+        while True:
+            self._skip_gap()
+            first = self._peek()
+            if first == "}":
+                self.at += 1
+                return members
+            if first == ",":
+                self.at += 1
+                continue
+            if first in _PLAIN:
+                key = self._string(first)
+            elif found := _NAME.match(self.text, self.at):
+                self.at = found.end()
+                key = found[0]
+            else:
+                raise _NoLiteral
+            self._skip_gap()
+            if self._peek() == ":":
+                self.at += 1
+                self._skip_gap()
+                members[key] = self._expression()
+            else:  # a shorthand or a method: nothing a literal tells
+                self._skip_expression()
+                members[key] = None
+
+    def _array(self) -> list[Any]:
+        items: list[Any] = []
+        while True:
+            self._skip_gap()
+            if self._peek() == "]":
+                self.at += 1
+                return items
+            if self._peek() == ",":
+                self.at += 1
+                continue
+            items.append(self._expression())
+            self._skip_gap()
+            if self._peek() not in ",]":
+                raise _NoLiteral
+
+    def _string(self, quote: str) -> str:
+        plain = _PLAIN[quote]
+        pieces = []
+        self.at += 1
+        while True:
+            found = plain.match(self.text, self.at)
+            assert found
+            pieces.append(found[0])
+            self.at = found.end()
+            if self._peek() == quote:
+                self.at += 1
+                return _paired("".join(pieces))
+            escape = _ESCAPE.match(self.text, self.at + 1) if self.at < len(self.text) else None
+            if not escape:
+                raise _NoLiteral
+            self.at = escape.end()
+            code = escape[1] or escape[2] or escape[3]
+            if code:
+                pieces.append(chr(min(int(code, 16), 0x10FFFF)))
+            elif escape[4]:
+                pieces.append(_CONTROL.get(escape[4], escape[4]))
+
+    def _named(self, name: str) -> Any:
+        """What a bare word means: a constant, or a call around one literal (`JsDecode('…')`, `Number("7")`)."""
+        if name in _WORDS:
+            return _WORDS[name]
+        self._skip_gap()
+        if name != "function" and self._peek() == "(":
+            self.at += 1
+            self._skip_gap()
+            return self._arguments()
+        if name in ("function", "void", "new", "typeof") or self._peek() in "({":
+            self._skip_expression()
+        return None
+
+    def _arguments(self) -> Any:
+        """The first of the values up to the closing parenthesis."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise _NoLiteral
+        value = None if self._peek() == ")" else self._expression()
+        while self._peek() == ",":
+            self.at += 1
+            self._skip_gap()
+            self._expression()
+            self._skip_gap()
+        if self._peek() != ")":
+            raise _NoLiteral
+        self.at += 1
+        self.depth -= 1
+        return value
+
+    def _skip_expression(self) -> None:
+        """Go to the comma or bracket that ends the member we stand in."""
+        open_brackets = 0
+        while found := _NEXT.search(self.text, self.at):
+            mark = found[0]
+            self.at = found.start()
+            if mark in _PLAIN:
+                self._string(mark)
+                continue
+            if mark in "{([":
+                open_brackets += 1
+            elif mark in "})]":
+                if not open_brackets:
+                    return
+                open_brackets -= 1
+            elif mark == "/":
+                before = self.at
+                self._skip_gap()
+                self.at = max(self.at, before + 1)
+                continue
+            elif not open_brackets:
+                return
+            self.at += 1
+        raise _NoLiteral
+
+
+def _number_of(value: Any) -> int | float | None:
+    if isinstance(value, int | float):
+        return value
+    try:
+        text = str(value).strip()
+        if text[:2].lower() == "0x":
+            return int(text, 16)
+        return int(text) if text.lstrip("+-").isdigit() and len(text) < 40 else float(text)
+    except ValueError:
+        return None
+
+
+def _paired(text: str) -> str:
+    """Join surrogates written as two escapes; a lone one can never be stored and becomes U+FFFD."""
+    if text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
