@@ -1,0 +1,212 @@
+"""Find the settings, lay them over each other, and say where each came from.
+
+Options go before `QQNEWS_*` variables, those before `config.yaml`, that before the defaults.  What is written for a
+section (`network`) is laid over it key by key; what is written for a key replaces it whole, lists and maps too.
+
+The file is the first there is of: `--config`, `$QQNEWS_CONFIG`, `./config.yaml`, `~/.config/qqnews/config.yaml`.
+One in the current folder is only taken when it belongs to us (or root) and nobody else can write it: `cd` into a
+stranger's folder must not hand the stranger our settings.
+"""
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+from scraper.config import guarded, typed
+from scraper.config.guarded import Value
+from scraper.config.settings import Config
+from scraper.errors import ConfigError
+
+RESERVED: Final = {"QQNEWS_CONFIG", "QQNEWS_DEBUG"}
+"""Variables of ours that name no setting."""
+
+SHORT: Final = {"QQNEWS_ARCHIVE": "archive.path"}
+"""Variables with a shorter name than their setting's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """Settings, and how they came about.
+
+    file: the config.yaml that was read, None when there was none.
+    origins: dotted name → where it was set (`config.yaml, line 3`, `$QQNEWS_NETWORK_PROXY`); absent for defaults.
+    warnings: sentences a person should read.
+    """
+
+    config: Config
+    file: Path | None
+    origins: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+def load(
+    *,
+    file: Path | None = None,
+    options: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> Loaded:
+    """The settings for one command.
+
+    file: what `--config` named.  options: dotted name → text, as `--set` and `--archive` give them.  environment and
+    folder: `os.environ` and the current folder unless given.  Raises ConfigError, naming place, key and what is
+    accepted.
+    """
+    environment = os.environ if environment is None else environment
+    folder = Path.cwd() if folder is None else folder
+    found, warnings = find(file, environment, folder)
+    given = dict(_given(options or {}, environment))
+
+    home = found.parent if found else data_home(environment)
+    places = {value.place for value in given.values()}
+
+    def resolve(text: str, value: Value) -> Path:
+        base = folder if value.place in places else home
+        return base / Path(text).expanduser()
+
+    layers: list[Value] = []
+    if found is not None:
+        layers.append(read_file(found))
+    layers.extend(_nested(key, value) for key, value in given.items())
+    merged = Value({}, 1, str(found or ""))
+    origins: dict[str, str] = {}
+    for layer in layers:
+        merged = _laid_over(merged, layer, Config, "", origins)
+
+    config = typed.Reader(resolve).read(merged, Config, "")
+    return Loaded(
+        config=_at_home(config, home), file=found, origins=origins, warnings=tuple(warnings)
+    )
+
+
+def read_file(path: Path) -> Value:
+    """The values of a config.yaml.  Raises ConfigError when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(guarded.LARGEST + 1)
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: cannot be read: {error.strerror or error}",
+            hint="name a file with --config, or write one with `qqnews init`",
+        ) from error
+    try:
+        return guarded.read(content.decode("utf-8-sig"), name=str(path))
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 text", hint="save it as UTF-8") from error
+
+
+def find(
+    file: Path | None, environment: Mapping[str, str], folder: Path
+) -> tuple[Path | None, list[str]]:
+    """The config.yaml to read, and what to warn about.  A file that was named must exist; the others may not."""
+    named = file or (
+        Path(environment["QQNEWS_CONFIG"]) if environment.get("QQNEWS_CONFIG") else None
+    )
+    if named is not None:
+        path = (folder / named.expanduser()).absolute()
+        return (path / "config.yaml" if path.is_dir() else path), []
+    warnings = []
+    here = folder.absolute() / "config.yaml"
+    if here.is_file():
+        objection = _objection(here)
+        if objection is None:
+            return here, []
+        warnings.append(f"{here} is not used: {objection} — name it with --config if you trust it")
+    home = config_home(environment) / "config.yaml"
+    return (home if home.is_file() else None), warnings
+
+
+def _objection(path: Path) -> str | None:
+    """Why a file that merely lies here is not ours to believe."""
+    about = path.stat()
+    if about.st_uid not in (os.geteuid(), 0):
+        return "it belongs to another user"
+    if about.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        return "others may write to it"
+    return None
+
+
+def config_home(environment: Mapping[str, str]) -> Path:
+    """`$XDG_CONFIG_HOME/qqnews`."""
+    return _xdg(environment, "XDG_CONFIG_HOME", ".config")
+
+
+def data_home(environment: Mapping[str, str]) -> Path:
+    """`$XDG_DATA_HOME/qqnews`: where relative paths lead when there is no config.yaml."""
+    return _xdg(environment, "XDG_DATA_HOME", ".local/share")
+
+
+def _xdg(environment: Mapping[str, str], name: str, default: str) -> Path:
+    written = environment.get(name, "")
+    # The specification: a relative path here is to be ignored.
+    base = Path(written) if written.startswith("/") else Path.home() / default
+    return base / "qqnews"
+
+
+def _given(
+    options: Mapping[str, str], environment: Mapping[str, str]
+) -> Iterator[tuple[str, Value]]:
+    """What environment and options set, the stronger last."""
+    names = [name for name, _ in typed.leaves(Config)]
+    variables = SHORT | {f"QQNEWS_{name.upper().replace('.', '_')}": name for name in names}
+    for variable, text in sorted(environment.items()):
+        if not variable.startswith("QQNEWS_") or variable in RESERVED:
+            continue
+        if variable not in variables:
+            near = get_close_matches(variable, variables, n=1)
+            raise ConfigError(
+                f"${variable}: there is no such setting",
+                hint=f"did you mean {near[0]}?" if near else "see `qqnews config show`",
+            )
+        yield variables[variable], guarded.scalar(text, name=f"${variable}")
+    for name, text in options.items():
+        if name not in names:
+            near = get_close_matches(name, names, n=1, cutoff=0.5)
+            raise ConfigError(
+                f"--set {name}: there is no such setting",
+                hint=f"did you mean `{near[0]}`?" if near else "see `qqnews config show`",
+            )
+        place = "--archive" if name == "archive.path" else f"--set {name}"
+        yield name, guarded.scalar(text, name=place)
+
+
+def _nested(key: str, value: Value) -> Value:
+    """`network.proxy` as the mapping in which it would stand."""
+    for name in reversed(key.split(".")):
+        value = Value({name: value}, value.line, value.place)
+    return value
+
+
+def _laid_over(below: Value, above: Value, kind: Any, key: str, origins: dict[str, str]) -> Value:
+    """One layer over another; sections merge, everything else is replaced.  Notes the origin of what it takes."""
+    if not is_dataclass(kind) or not isinstance(above.content, Mapping):
+        origins[key] = above.place
+        return above
+    known = dict(typed.fields_of(kind)) if isinstance(kind, type) else {}
+    content = dict(below.content) if isinstance(below.content, Mapping) else {}
+    for name, value in above.content.items():
+        dotted = f"{key}.{name}" if key else name
+        content[name] = _laid_over(
+            content.get(name, Value({}, value.line, value.place)),
+            value,
+            known.get(name),
+            dotted,
+            origins,
+        )
+    return Value(content, above.line, above.place)
+
+
+def _at_home(section: Any, home: Path) -> Any:
+    """The settings with every path that is still relative (a default) made absolute."""
+    changes: dict[str, Any] = {}
+    for one in fields(section):
+        value = getattr(section, one.name)
+        if isinstance(value, Path) and not value.is_absolute():
+            changes[one.name] = home / value
+        elif is_dataclass(value):
+            changes[one.name] = _at_home(value, home)
+    return replace(section, **changes)

@@ -1,0 +1,57 @@
+"""Everything that can be set, in one value.  Pure.
+
+    Config    what `config.yaml` holds; the defaults written here are the ones the shipped file states
+
+A section that configures one room is that room's own dataclass; here stand the sections that belong to the program
+as a whole.  Nothing below `scraper.pipeline` reads a `Config`: each room is handed its section.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from scraper.units import Seconds, Size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveSettings:
+    """Where the archive stands and what it keeps.
+
+    captures: whether every answer is kept as it came (WARC); without it, nothing can be extracted anew.
+    duplicates: what to do with the same text under another id: `link` records it and points to the kept text, `keep`
+    stores it a second time.
+    """
+
+    path: Path = Path("data")
+    captures: bool = True
+    duplicates: Literal["link", "keep"] = "link"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputSettings:
+    """How Markdown files look.  date: `plain` as qq.com prints it, `rfc3339` with its offset."""
+
+    profile: str = "mainroad"
+    date: Literal["plain", "rfc3339"] = "plain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSettings:
+    """How far one `qqnews run` goes; None is as far as there is work.  max_bytes: received over the network."""
+
+    limit: int | None = None
+    max_time: Seconds | None = None
+    max_bytes: Size | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """All settings.
+
+    freshness: how long a kept article is taken to be what the site shows; `qqnews add` does not ask again before.
+    """
+
+    archive: ArchiveSettings = field(default_factory=ArchiveSettings)
+    freshness: Seconds = 6 * 3600.0
+    output: OutputSettings = field(default_factory=OutputSettings)
+    run: RunSettings = field(default_factory=RunSettings)
