@@ -55,6 +55,18 @@ def value_at(text: str, position: int = 0) -> Any | None:
         return None
 
 
+def expression_at(text: str, position: int = 0) -> Any | None:
+    """The value of the small expression at `position`, as templates write them; None when it has none to read.
+
+    >>> [expression_at(line) for line in ("'' || '7';", "htmlDecode('a');", "'b'.html(false);")]
+    ['7', 'a', 'b']
+    """
+    try:
+        return _Literal(text[position : position + LONGEST]).read_expression()
+    except _NoLiteral:
+        return None
+
+
 class _NoLiteral(ValueError):
     """There is no literal here, or it has no end."""
 
@@ -87,6 +99,10 @@ class _Literal:
             raise _NoLiteral
         return self._value()
 
+    def read_expression(self) -> Any:
+        self._skip_gap()
+        return self._expression()
+
     def _peek(self) -> str:
         """The next character; a NUL stands for the end, which no literal survives."""
         return self.text[self.at] if self.at < len(self.text) else "\0"
@@ -114,6 +130,12 @@ class _Literal:
                 self._skip_gap()
                 right = self._value()
                 value = value + right if isinstance(value, str) and isinstance(right, str) else None
+            elif follower == "." and (found := _NAME.match(self.text, self.at + 1)):
+                self.at = found.end()  # `'…'.html(false)`: what a method makes of the value is not ours to run
+                if self._peek() == "(":
+                    self.at += 1
+                    self._skip_gap()
+                    self._arguments()
             elif self.text.startswith("||", self.at):
                 self.at += 2
                 self._skip_gap()
@@ -132,9 +154,7 @@ class _Literal:
         if first in _PLAIN:
             return self._string(first)
         if first == "!":
-            self.at += 1
-            value = self._value()
-            return not value
+            return not self._nested(self._value)
         if found := _NUMBER.match(self.text, self.at):
             self.at = found.end()
             return _number_of(found[0])
