@@ -30,28 +30,11 @@ Family = Callable[[Address], Found | None]
 
 _INEWS = ("view.inews.qq.com", "inews.qq.com", "r.inews.qq.com")
 _ELSEWHERE = frozenset(
-    [
-        "v.qq.com",
-        "mp.weixin.qq.com",
-        "weixin.qq.com",
-        "gu.qq.com",
-        "xw.qq.com",
-        "kuaibao.qq.com",
-        "kb.qq.com",
-        "page.om.qq.com",
-        "om.qq.com",
-        "view.inews.qq.com",
-        "inews.qq.com",
-        "r.inews.qq.com",
-        "post.mp.qq.com",
-        "blog.qq.com",
-        "mail.qq.com",
-        "qzone.qq.com",
-        "user.qzone.qq.com",
-        "i.news.qq.com",
-        "coral.qq.com",
-    ]
-)
+    ["v.qq.com", "mp.weixin.qq.com", "weixin.qq.com", "gu.qq.com", "xw.qq.com", "kuaibao.qq.com", "kb.qq.com",
+     "page.om.qq.com", "om.qq.com", "view.inews.qq.com", "inews.qq.com", "r.inews.qq.com", "post.mp.qq.com",
+     "blog.qq.com", "mail.qq.com", "qzone.qq.com", "user.qzone.qq.com", "i.news.qq.com", "coral.qq.com"]
+)  # fmt: skip
+"""Hosts of qq.com that are no news channel: a path like `/a/DAY/NUMBER.htm` there is something else."""
 
 
 def cms(address: Address) -> Found | None:
@@ -84,9 +67,11 @@ def mobile(address: Address) -> Found | None:
     if address.host != "xw.qq.com":
         return None
     path = _untailed(address.path)
-    if found := re.fullmatch(r"/(cmsid|a)/([^/]+?)(?:\.html?)?(?:/[^/]+)?", path):
-        if simple := _with_id(address, "xw", found[2], f"https://{{host}}/{found[1]}/{{id}}"):
-            return simple
+    found = re.fullmatch(r"/(cmsid|a)/([^/]+?)(?:\.html?)?(?:/[^/]+)?", path)
+    if found and (
+        simple := _with_id(address, "xw", found[2], f"https://{{host}}/{found[1]}/{{id}}")
+    ):
+        return simple
     if found := re.fullmatch(r"/(?:c/|a/)?([a-z0-9_]+)/([0-9]{8})([0-9]{6})(?:/([^/]+?))?", path):
         channel, day, number, article = found.groups()
         if channel == "zt":

@@ -36,42 +36,11 @@ _OTHER = re.compile(rf"({'|'.join(_OTHER_KINDS)})[0-9][0-9A-Z]{{5,31}}", re.ASCI
 
 _CITIES = frozenset({"cd", "fj", "cq", "hb", "gd", "zj", "ln", "js"})
 _CODELESS_HOSTS = frozenset({"hb_jjj", "tj_jjj", "bj_jjj"})
-_CHANNELS = [
-    "news",
-    "finance",
-    "tech",
-    "sports",
-    "ent",
-    "auto",
-    "edu",
-    "games",
-    "digi",
-    "mil",
-    "cul",
-    "fashion",
-    "lady",
-    "baby",
-    "astro",
-    "house",
-    "stock",
-    "money",
-    "comic",
-    "society",
-    "view",
-    "ly",
-    "foxue",
-    "cd",
-    "fj",
-    "cq",
-    "hb",
-    "gd",
-    "zj",
-    "ln",
-    "js",
-    "henan",
-    "xian",
-    "hn",
-]
+_CHANNELS = (
+    "news", "finance", "tech", "sports", "ent", "auto", "edu", "games", "digi", "mil", "cul", "fashion", "lady", "baby",
+    "astro", "house", "stock", "money", "comic", "society", "view", "ly", "foxue",
+    "cd", "fj", "cq", "hb", "gd", "zj", "ln", "js", "henan", "xian", "hn",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -315,14 +315,18 @@ def test_an_address_is_remembered_without_what_only_says_who_shared_it(
     assert clean(remembered) == remembered
 
 
+HOSTS = [
+    "news.qq.com", "new.qq.com", "view.inews.qq.com", "xw.qq.com", "tech.qq.com", "kuaibao.qq.com", "gu.qq.com",
+    "mp.weixin.qq.com", "page.om.qq.com", "hb.jjj.qq.com", "post.mp.qq.com", "so.html5.qq.com", "wzq.tenpay.com",
+    "qq.com", "a.b.c.qq.com",
+]  # fmt: skip
+
 ADDRESS_LIKE = st.one_of(
     st.text(),
     st.sampled_from(SAME_ARTICLE + [address for address, _ in NO_ARTICLES] + [LONG, CODED]),
     st.builds(
         lambda host, path, query, fragment: f"https://{host}/{path}?{query}#{fragment}",
-        st.sampled_from(
-            ["news.qq.com", "new.qq.com", "view.inews.qq.com", "xw.qq.com", "tech.qq.com", "kuaibao.qq.com", "mp.weixin.qq.com", "gu.qq.com", "page.om.qq.com", "hb.jjj.qq.com", "post.mp.qq.com", "so.html5.qq.com", "wzq.tenpay.com", "qq.com", "a.b.c.qq.com"]
-        ),
+        st.sampled_from(HOSTS),
         st.one_of(
             st.text(),
             st.from_regex(r"(rain/a|omn/[0-9]{8}|a|k|cmsid|s|c/[a-z]+|page|cmsn/[0-9]{8})/.{0,40}"),
