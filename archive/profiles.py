@@ -89,7 +89,7 @@ def templated(document: Document, template: str, *, root: str = "../../../") -> 
         raise QueryError("templates need Jinja", hint="pip install 'qqnews[templates]'") from error
     document = settled(document)
     environment = ImmutableSandboxedEnvironment(
-        autoescape=False,  # noqa: S701  what is written is Markdown, not HTML
+        autoescape=False,
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )

@@ -1,0 +1,110 @@
+"""Chinese for full-text search: pairs of characters.  Pure.
+
+SQLite's own tokenizers take a run of Chinese for one word (`unicode61`) or cannot find words of two characters
+(`trigram`), and most Chinese words have two.  So a run of Chinese is indexed as every pair of neighbours and its
+last character alone, and a word is looked for as the phrase of its pairs:
+
+    杭州六小龙   →   杭州 州六 六小 小龙 龙        looked for as   "杭州 州六 六小 小龙"
+
+Every character begins a token, so one character is found as a prefix.  A run ends at punctuation, and its last
+character alone marks the place, so no phrase crosses it; between words in letters a mark of its own stands there.
+A space between Chinese and letters is typography and does not count.  What this finds is what a reader would find.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from operator import add
+
+from archive.text.spelling import folded, visible
+
+CHINESE = (
+    "\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
+)
+"""Han, kana, bopomofo and hangul, as the inside of a character class: scripts that write no spaces between words."""
+
+_UNITS = re.compile(rf"([{CHINESE}]+)|([^\W_{CHINESE}]+)|([^\w\s]|_|\n)")
+_BREAK = "\u01c0"
+"""Stands where punctuation keeps a word in letters from what is beside it; no text contains it by accident."""
+
+_LETTER = rf"[^\W_{CHINESE}]"
+
+
+def _units(text: str) -> Iterator[tuple[bool, str, bool]]:
+    """Runs of Chinese and words in letters: whether Chinese, the run, whether punctuation stands before it."""
+    broken = False
+    for found in _UNITS.finditer(folded(text).replace(_BREAK, " ")):
+        if found.lastindex == 3:
+            broken = True
+            continue
+        yield found.lastindex == 1, found[0], broken
+        broken = False
+
+
+def tokens(text: str) -> list[str]:
+    """What is indexed of a text, in its order.
+
+    >>> tokens("杭州，AI 时代")
+    ['杭州', '州', 'ǀ', 'ai', '时代', '代']
+    """
+    tokens: list[str] = []
+    chinese_before = True
+    for chinese, run, broken in _units(text):
+        if broken and tokens and not (chinese and chinese_before):
+            tokens.append(_BREAK)
+        if chinese:
+            tokens.extend(map(add, run, run[1:]))
+            tokens.append(run[-1])
+        else:
+            tokens.append(run)
+        chinese_before = chinese
+    return tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Something to look for.
+
+    text: as it was asked for.  phrase: the FTS5 expression that finds it, empty when there is nothing to find.
+    pattern: finds it in `folded` text, for marking it there.
+    """
+
+    text: str
+    phrase: str
+    pattern: re.Pattern[str]
+
+
+def term(text: str) -> Term:
+    """What to look for to find this text word for word; a `*` after letters stands for more of them.
+
+    >>> term("杭州").phrase, term("州").phrase, term("AI时代").phrase, term("deep*").phrase
+    ('"杭州"', '"州"*', '"ai 时代"', '"deep"*')
+    """
+    text = visible(text)
+    units = list(_units(text))
+    found = tokens(text)
+    prefix = False
+    if units:
+        chinese, run, _ = units[-1]
+        prefix = len(run) == 1 if chinese else text.endswith("*")
+        if chinese and len(run) > 1:
+            found.pop()
+    phrase = f'"{" ".join(found)}"{"*" * prefix}' if found else ""
+    return Term(text, phrase, re.compile(_pattern(units, prefix=prefix)))
+
+
+def _pattern(units: list[tuple[bool, str, bool]], *, prefix: bool) -> str:
+    if not units:
+        return r"(?!)"
+    parts: list[str] = []
+    for index, (chinese, run, broken) in enumerate(units):
+        if index:
+            both = chinese and units[index - 1][0]
+            parts.append(r"[\W_]+" if broken or both else r"\s*")
+        elif not chinese:
+            parts.append(rf"(?<!{_LETTER})")
+        parts.append(re.escape(run))
+    if not units[-1][0]:
+        parts.append(rf"{_LETTER}*" if prefix else rf"(?!{_LETTER})")
+    return "".join(parts)
