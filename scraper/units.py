@@ -35,8 +35,8 @@ _BYTES: Final = {
     "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12,
 }  # fmt: skip
 
-_DURATION = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)\s*(ms|[smhdw])\s*", re.IGNORECASE)
-_SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)\s*([kmgt]i?b?|b)?", re.IGNORECASE)
+_DURATION = re.compile(r"([0-9]{1,12}(?:[.][0-9]{1,9})?)\s*(ms|[smhdw])\s*", re.IGNORECASE)
+_SIZE = re.compile(r"([0-9]{1,15}(?:[.][0-9]{1,9})?)\s*([kmgt]i?b?|b)?", re.IGNORECASE)
 
 
 def seconds(text: str) -> float:
@@ -102,3 +102,23 @@ def size_text(value: float) -> str:
                 else f"{value / length:.0f} {unit}"
             )
     return f"{value:.0f} B"
+
+
+def size_exact(value: int) -> str:
+    """A number of bytes as `size` reads it back, nothing rounded.
+
+    >>> size_exact(20_000_000), size_exact(5 * 2**20), size_exact(1234)
+    ('20MB', '5MiB', '1234')
+    """
+    units = (
+        (10**9, "GB"),
+        (2**30, "GiB"),
+        (10**6, "MB"),
+        (2**20, "MiB"),
+        (10**3, "KB"),
+        (2**10, "KiB"),
+    )
+    for length, unit in units:
+        if value and value % length == 0:
+            return f"{value // length}{unit}"
+    return str(value)

@@ -147,6 +147,8 @@ def test_only_the_disk_rooms_write_files() -> None:
 
 
 def _writes(call: ast.Call) -> bool:
+    if call.args and ast.unparse(call.args[0]) == "os.devnull":
+        return False
     if isinstance(call.func, ast.Attribute):
         name = ast.unparse(call.func)
         if name in {

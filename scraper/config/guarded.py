@@ -61,7 +61,8 @@ def read(text: str, *, name: str) -> Value:
             hint="see the commented config.yaml that `qqnews init` writes",
         ) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise ConfigError(f"{name}: not valid YAML: {str(error) or 'too deep'}") from error
+        reason = " ".join(str(error).split()) or "too deep"
+        raise ConfigError(f"{name}: not valid YAML: {reason}") from error
 
 
 def scalar(text: str, *, name: str) -> Value:

@@ -104,8 +104,8 @@ class Reader:
             except ConfigError as error:
                 failed = error
         assert failed is not None
-        if len(choices) == 1:
-            raise failed
+        if isinstance(value.content, list | Mapping):
+            raise failed  # it knows which part of it is wrong
         raise _unfit(value, bare, key)
 
     def _several(self, value: Value, make: Any, kind: Any, key: str) -> Any:

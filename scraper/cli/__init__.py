@@ -1,0 +1,112 @@
+"""The command line: parse, call, print, and leave with a code that tells.
+
+main    the `qqnews` command
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
+
+
+class Terminated(BaseException):
+    """SIGTERM came while nobody else looked after it."""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and leave the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # Chinese text under LANG=C, and file names that are no UTF-8.
+        stream.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
+    signal.signal(signal.SIGTERM, _terminate)
+    code = _run(list(sys.argv[1:] if arguments is None else arguments))
+    sys.exit(code)
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> None:
+    raise Terminated
+
+
+def _run(arguments: list[str]) -> int:
+    """The command's exit code; every error has been told by then, on one line."""
+    import click
+
+    from scraper.cli.app import app
+    from scraper.cli.exits import Exit
+    from scraper.cli.invocation import Invocation
+
+    invocation = Invocation()
+    talk = invocation.talk
+    try:
+        answer = app.main(arguments, prog_name="qqnews", standalone_mode=False, obj=invocation)
+        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        sys.stderr.write(error.format_message() + "\n")
+        return Exit.USAGE
+    except click.ClickException as error:
+        command = (
+            error.ctx.command_path
+            if isinstance(error, click.UsageError) and error.ctx
+            else "qqnews"
+        )
+        message = error.format_message()
+        talk.fail(
+            message if " — " in message else f"{message.rstrip('.')} — see `{command} --help`"
+        )
+        return Exit.USAGE
+    except (KeyboardInterrupt, click.Abort):
+        talk.fail("interrupted")
+        return Exit.INTERRUPTED
+    except Terminated:
+        talk.fail("terminated")
+        return Exit.TERMINATED
+    except BrokenPipeError:
+        _close_quietly()
+        return Exit.DONE  # `qqnews list | head` got what it wanted
+    except Exception as error:  # one line for what was expected, and one for a bug
+        return _failed(error, invocation)
+    return answer if isinstance(answer, int) else Exit.DONE
+
+
+def _failed(error: Exception, invocation: object) -> int:
+    from archive.errors import QqnewsError
+    from scraper.cli.exits import Exit, code_of
+    from scraper.cli.invocation import Invocation
+
+    assert isinstance(invocation, Invocation)
+    talk = invocation.talk
+    if isinstance(error, QqnewsError):
+        talk.fail(str(error))
+        if talk.verbose and error.__cause__ is not None:
+            talk.tell(f"  because of {error.__cause__!r}")
+        return code_of(error)
+    if isinstance(error, OSError) and error.filename is None and _is_stdout(error):
+        talk.fail(f"the answer cannot be written: {error.strerror} — is the disk full?")
+        _close_quietly()
+        return Exit.STORAGE
+    if talk.verbose or os.environ.get("QQNEWS_DEBUG"):
+        import traceback
+
+        traceback.print_exception(error)
+    talk.fail(
+        f"this is a bug in qqnews: {type(error).__name__}: {error} — the archive is as it was; run again with -v"
+        " for the traceback, and please report it"
+    )
+    return Exit.BUG
+
+
+def _is_stdout(error: OSError) -> bool:
+    """Whether it was stdout that would not take more: it still refuses."""
+    try:
+        sys.stdout.flush()
+    except OSError as again:
+        return again.errno == error.errno
+    return False
+
+
+def _close_quietly() -> None:
+    """Turn stdout to nowhere, so that Python's own flush at exit has nothing to complain about."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())

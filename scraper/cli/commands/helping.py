@@ -1,0 +1,30 @@
+"""`qqnews help`: of a command, or of the exit codes."""
+
+import click
+
+from scraper.cli.invocation import Command
+
+
+@click.command("help", cls=Command)
+@click.argument("topic", required=False)
+@click.pass_context
+def help_(context: click.Context, topic: str | None) -> None:
+    """Show the help of a command, or `help exit-codes`.
+
+    \b
+    qqnews help add
+    qqnews help exit-codes
+    """
+    from scraper.cli.exits import table
+
+    root = context.find_root()
+    assert isinstance(root.command, click.Group)
+    if topic is None:
+        click.echo(root.get_help())
+    elif topic == "exit-codes":
+        click.echo(table())
+    else:
+        name, command, _ = root.command.resolve_command(root, [topic])
+        assert command is not None
+        with click.Context(command, info_name=name, parent=root) as asked:
+            click.echo(command.get_help(asked))

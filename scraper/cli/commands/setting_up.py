@@ -1,0 +1,105 @@
+"""`qqnews init`, `config`, `completion`: what one does once."""
+
+import os
+from pathlib import Path
+
+import click
+
+from scraper.cli.invocation import Command, Group, Invocation, output_options, pass_invocation
+
+
+@click.command("init", cls=Command)
+@click.argument("folder", type=click.Path(path_type=Path), default=".")
+@pass_invocation
+def init(invocation: Invocation, folder: Path) -> None:
+    """Write a commented config.yaml and make an empty archive beside it.
+
+    What is there already stays as it is.
+
+    \b
+    qqnews init ~/news && cd ~/news && qqnews run
+    """
+    from archive.archive import Archive
+
+    from archive.files import write
+    from scraper.config import load, shipped
+
+    target = folder.absolute() / "config.yaml"
+    there = os.path.lexists(target)
+    if not there:
+        write(target, shipped().encode("utf-8"))
+    invocation.talk.say(f"{target}: {'kept as it was' if there else 'written'}")
+    root = load(file=target, options=invocation.options).config.archive.path
+    made = not (root / "qqnews.db").exists()
+    Archive.create(root)
+    invocation.talk.say(f"{root}: {'an empty archive' if made else 'an archive already'}")
+    if not there:
+        invocation.talk.say(
+            f"next: look at the sources in {target}, then `qqnews --config {target} run`"
+        )
+
+
+@click.group("config", cls=Group)
+def config() -> None:
+    """Check the settings, or show them.
+
+    \b
+    qqnews config check
+    qqnews config show --origin
+    """
+
+
+@config.command("check")
+@pass_invocation
+def check(invocation: Invocation) -> None:
+    """Read the settings as a run would, and say what is wrong with them."""
+    loaded = invocation.loaded
+    found = loaded.file or "no config.yaml: the defaults"
+    invocation.talk.say(f"{found}: fine")
+
+
+@config.command("show")
+@click.option("--origin", is_flag=True, help="Say of each value where it was set.")
+@click.option(
+    "--defaults", is_flag=True, help="Print the commented config.yaml that comes with qqnews."
+)
+@output_options
+@pass_invocation
+def show(
+    invocation: Invocation, origin: bool, defaults: bool, shape: str | None, csv_safe: bool
+) -> None:
+    """Print every setting as it counts now.
+
+    A setting's key is also its option (--set network.proxy=…) and its variable (QQNEWS_NETWORK_PROXY).
+    """
+    from scraper.cli.output import Output
+    from scraper.config import shipped
+    from scraper.config.shown import shown
+
+    if defaults:
+        click.echo(shipped(), nl=False)
+        return
+    columns = ["key", "value", "origin"] if origin else ["key", "value"]
+    with Output(shape, columns, csv_safe=csv_safe) as output:
+        for key, value, where in shown(invocation.loaded):
+            row = {"key": key, "value": value}
+            output.write(row | {"origin": where} if origin else row)
+
+
+@click.command("completion", cls=Command)
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print what makes a shell complete qqnews commands and options.
+
+    \b
+    qqnews completion bash >> ~/.bashrc
+    qqnews completion zsh  >> ~/.zshrc
+    qqnews completion fish >  ~/.config/fish/completions/qqnews.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    from scraper.cli.app import app
+
+    kind = get_completion_class(shell)
+    assert kind is not None
+    click.echo(kind(app, {}, "qqnews", "_QQNEWS_COMPLETE").source())

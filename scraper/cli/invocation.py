@@ -1,0 +1,193 @@
+"""One command as it was called: the options every command has, and what follows from them.
+
+Invocation    settings, archive and talk of this command, each made when first asked for
+Command       a click command that has the common options; they may stand before or after its name
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from scraper.cli.talk import Talk
+
+if TYPE_CHECKING:
+    from scraper.config import Config, Loaded
+
+
+@dataclass
+class Invocation:
+    """What was given on the command line to every command."""
+
+    config_file: Path | None = None
+    options: dict[str, str] = field(default_factory=dict)
+    talk: Talk = field(default_factory=Talk)
+
+    @cached_property
+    def loaded(self) -> "Loaded":
+        """The settings with their origins.  Raises ConfigError."""
+        from scraper.config import load
+
+        loaded = load(file=self.config_file, options=self.options)
+        for warning in loaded.warnings:
+            self.talk.warn(warning)
+        return loaded
+
+    @property
+    def config(self) -> "Config":
+        """The settings.  Raises ConfigError."""
+        return self.loaded.config
+
+    @property
+    def root(self) -> Path:
+        """The archive's folder."""
+        return self.config.archive.path
+
+
+pass_invocation: Callable[..., Any] = click.make_pass_decorator(Invocation, ensure=True)
+
+
+def _here(context: click.Context) -> Invocation:
+    return context.find_root().ensure_object(Invocation)
+
+
+def _set_config(context: click.Context, _: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        _here(context).config_file = value
+
+
+def _set_archive(context: click.Context, _: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        _here(context).options["archive.path"] = value
+
+
+def _set_option(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> None:
+    for text in values:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise click.BadParameter(
+                f"{text!r} is not KEY=VALUE, like network.proxy=http://localhost:8080",
+                ctx=context,
+                param=option,
+            )
+        _here(context).options[name.strip()] = value
+
+
+def _set_quiet(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        _here(context).talk.quiet = True
+
+
+def _set_verbose(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        _here(context).talk.verbose = True
+
+
+def common_options() -> list[click.Parameter]:
+    """The options of every command; they set what `Invocation` holds and are not handed to the command."""
+    return [
+        click.Option(
+            ["--config"],
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="Settings to use instead of ./config.yaml.",
+            callback=_set_config,
+            expose_value=False,
+        ),
+        click.Option(
+            ["--archive"],
+            metavar="FOLDER",
+            help="The archive to use instead of the one in the settings.",
+            callback=_set_archive,
+            expose_value=False,
+        ),
+        click.Option(
+            ["--set"],
+            multiple=True,
+            metavar="KEY=VALUE",
+            help="Change one setting, like freshness=1d; may be repeated.",
+            callback=_set_option,
+            expose_value=False,
+        ),
+        click.Option(
+            ["-q", "--quiet"],
+            is_flag=True,
+            help="Say nothing but errors and warnings.",
+            callback=_set_quiet,
+            expose_value=False,
+        ),
+        click.Option(
+            ["-v", "--verbose"],
+            is_flag=True,
+            help="Say more; show the traceback of a bug.",
+            callback=_set_verbose,
+            expose_value=False,
+        ),
+    ]
+
+
+COMMON: Final = frozenset(str(option.name) for option in common_options()) | {"help", "version"}
+
+
+def _format_options(
+    command: click.Command, context: click.Context, formatter: click.HelpFormatter
+) -> None:
+    """A command's own options first, then those that every command has."""
+    own: list[tuple[str, str]] = []
+    common: list[tuple[str, str]] = []
+    for parameter in command.get_params(context):
+        record = parameter.get_help_record(context)
+        if record is not None:
+            (common if parameter.name in COMMON else own).append(record)
+    for title, records in (("Options", own), ("Options of every command", common)):
+        if records:
+            with formatter.section(title):
+                formatter.write_dl(records)
+
+
+class Command(click.Command):
+    """A command that has the common options."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.extend(common_options())
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Own options, then common ones."""
+        _format_options(self, ctx, formatter)
+
+
+class Group(click.Group):
+    """A command with commands of its own, with the common options as well."""
+
+    command_class = Command
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.extend(common_options())
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Own options, then common ones, then the commands."""
+        _format_options(self, ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+
+def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`-o` and `--csv-safe`, for a command that answers with rows; handed to it as `shape` and `csv_safe`."""
+    from scraper.cli.output import SHAPES
+
+    function = click.option(
+        "--csv-safe",
+        is_flag=True,
+        help="With csv and tsv: put ' before what a spreadsheet would run (= + - @).",
+    )(function)
+    return click.option(
+        "-o",
+        "--output",
+        "shape",
+        type=click.Choice(SHAPES),
+        help="Shape of the answer; by default table on a terminal, jsonl elsewhere.",
+    )(function)

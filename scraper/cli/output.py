@@ -1,0 +1,173 @@
+"""What a command answers, on stdout: a table for eyes, JSON lines for pipes, and the other shapes of `-o`.
+
+    Output       rows in one shape
+    clean        text of a page, without what a terminal could obey
+
+Data only; what the program has to say to a person goes to stderr (`scraper.cli.talk`).
+"""
+
+import csv
+import json
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import IO, Final, Self
+
+SHAPES: Final = ("table", "jsonl", "json", "csv", "tsv", "url", "path")
+
+_CONTROLS: Final = (
+    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 but tab and newline, DEL, C1: they command terminals
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # they reorder what is shown
+    "\ud800-\udfff"
+)
+_UNSAFE = re.compile(f"[{_CONTROLS}]")
+_UNSAFE_IN_JSON = re.compile(f"[{_CONTROLS}\u2028\u2029]")
+
+
+def clean(text: str) -> str:
+    """Text from outside, fit for a terminal: no control and no direction characters, tabs and newlines stay.
+
+    >>> clean("a\\x1b[31mb\\u202ec")
+    'a[31mbc'
+    """
+    return _UNSAFE.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """Clean, and on one line."""
+    return " ".join(clean(text).split())
+
+
+def as_json(row: object, *, indent: int | None = None) -> str:
+    """JSON in which every character that a terminal could obey is escaped; nothing is lost."""
+    written = json.dumps(row, ensure_ascii=False, indent=indent, default=str)
+    return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
+
+
+class Output:
+    """Rows on stdout in one shape.  A context manager: what a shape holds back is written at the end.
+
+    columns: for table, csv and tsv, in this order; None takes the keys of the first row.
+    shape: None chooses table on a terminal, jsonl elsewhere.  csv_safe: make cells harmless to spreadsheets, which
+    run what begins with `=`, `+`, `-` or `@`.
+    """
+
+    def __init__(
+        self,
+        shape: str | None,
+        columns: Sequence[str] | None = None,
+        *,
+        csv_safe: bool = False,
+        stream: IO[str] | None = None,
+    ) -> None:
+        self.stream = stream or sys.stdout
+        self.shape = shape or ("table" if self.stream.isatty() else "jsonl")
+        self.columns = columns
+        self._csv_safe = csv_safe
+        self._held: list[Mapping[str, object]] = []
+        self._started = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None or not issubclass(kind, BrokenPipeError):
+            self.close()
+
+    def write(self, row: Mapping[str, object]) -> None:
+        """Give one row; in a shape that can, it is on stdout before this returns."""
+        if self.shape == "jsonl":
+            self._print(as_json(row))
+        elif self.shape in ("url", "path"):
+            if row.get(self.shape):
+                self._print(one_line(str(row[self.shape])))
+        elif self.shape in ("csv", "tsv"):
+            self._write_cells(row)
+        else:
+            self._held.append(row)
+
+    def close(self) -> None:
+        """Write what was held back."""
+        if self.shape == "json":
+            self._print(as_json(self._held, indent=2))
+        elif self.shape == "table" and self._held:
+            self._print(_table(self._held, self.columns or list(self._held[0])))
+        elif self.shape in ("csv", "tsv") and not self._started and self.columns:
+            self._write_header()
+        self._held = []
+
+    def _print(self, line: str) -> None:
+        self.stream.write(line + "\n")
+        if not self._held:
+            self.stream.flush()
+
+    def _write_header(self) -> None:
+        assert self.columns is not None
+        self._started = True
+        self._cells(self.columns)
+
+    def _write_cells(self, row: Mapping[str, object]) -> None:
+        if not self._started:
+            self.columns = self.columns or list(row)
+            self._write_header()
+        assert self.columns is not None
+        self._cells([_cell(row.get(column)) for column in self.columns])
+
+    def _cells(self, cells: Sequence[str]) -> None:
+        if self._csv_safe:
+            cells = [
+                f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+                for cell in cells
+            ]
+        if self.shape == "tsv":
+            self._print("\t".join(" ".join(cell.split()) for cell in cells))
+        else:
+            csv.writer(self.stream, lineterminator="\n").writerow(cells)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple | dict):
+        return as_json(value)
+    return clean(str(value))
+
+
+def _table(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> str:
+    """The rows under their column names, no wider than the terminal; the last column gives way first."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from scraper.cli.talk import colour
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    for n, column in enumerate(columns):
+        numbers = all(isinstance(row.get(column), int | float) for row in rows)
+        last = n == len(columns) - 1
+        table.add_column(
+            column, justify="right" if numbers else "left", no_wrap=not last, overflow="ellipsis"
+        )
+    for row in rows:
+        # Text is not markup: a title like `[/foo]` is a title.
+        table.add_row(*(Text(one_line(_cell(row.get(column)))) for column in columns))
+    wide = None if sys.stdout.isatty() else 160
+    console = Console(
+        file=sys.stdout,
+        width=wide,
+        no_color=not colour(sys.stdout),
+        force_terminal=colour(sys.stdout),
+        highlight=False,
+    )
+    with console.capture() as captured:
+        console.print(table)
+    return captured.get().rstrip("\n")

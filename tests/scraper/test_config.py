@@ -1,0 +1,215 @@
+"""Settings: what config.yaml, variables and options may say, and what they are told when they may not."""
+
+from pathlib import Path
+
+import pytest
+
+from scraper.config import Config, Loaded, load, shipped, typed
+from scraper.config.guarded import Value, read
+from scraper.config.shown import shown
+from scraper.errors import ConfigError
+from scraper.units import seconds, size
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "home").mkdir()
+    return tmp_path / "home"
+
+
+def loaded(
+    home: Path, text: str, *, options: dict[str, str] | None = None, **environment: str
+) -> Loaded:
+    """The settings of a command run in an empty folder beside a config.yaml that holds `text`."""
+    file = home.parent / "config.yaml"
+    file.write_text(text, "utf-8")
+    variables = {"XDG_CONFIG_HOME": str(home), "XDG_DATA_HOME": str(home)} | environment
+    return load(file=file, options=options, environment=variables, folder=home)
+
+
+def refusal(home: Path, text: str, **environment: str) -> str:
+    with pytest.raises(ConfigError) as caught:
+        loaded(home, text, **environment)
+    message = str(caught.value)
+    assert "\n" not in message
+    return message.replace(str(home.parent), "…")
+
+
+def unresolved(text: str) -> Config:
+    reader = typed.Reader(lambda path, _: Path(path))
+    config = reader.read(read(text, name="config.yaml"), Config, "")
+    assert isinstance(config, Config)
+    return config
+
+
+def test_the_shipped_file_says_exactly_what_the_program_does_without_it() -> None:
+    assert unresolved(shipped()) == Config()
+
+
+def test_the_shipped_file_names_every_setting() -> None:
+    def names(value: Value, kind: object, key: str) -> set[str]:
+        if not isinstance(value.content, dict):
+            return {key}
+        known = dict(typed.fields_of(kind)) if isinstance(kind, type) else {}
+        if not known:
+            return {key}
+        return {
+            name
+            for child, item in value.content.items()
+            for name in names(item, known[child], f"{key}.{child}" if key else child)
+        }
+
+    written = names(read(shipped(), name="config.yaml"), Config, "")
+
+    assert written == {name for name, _ in typed.leaves(Config)}
+
+
+def test_what_config_show_prints_can_be_written_back(home: Path) -> None:
+    """So nobody can be shown a value that the file would not take."""
+    for key, value, _ in shown(loaded(home, shipped())):
+        if not isinstance(value, dict | list) and value is not None:
+            options = {key: str(value).lower() if isinstance(value, bool) else str(value)}
+            again = load(options=options, environment={"HOME": str(home)}, folder=home)
+            assert {k: v for k, v, _ in shown(again)}[key] == value
+
+
+def test_a_section_keeps_its_other_defaults(home: Path) -> None:
+    config = loaded(home, "archive: {captures: false}").config
+
+    assert config.archive.captures is False
+    assert config.archive.duplicates == "link"
+
+
+def test_options_go_before_variables_before_the_file_before_defaults(home: Path) -> None:
+    text = "freshness: 1h"
+
+    assert loaded(home, "").config.freshness == 6 * 3600
+    assert loaded(home, text).config.freshness == 3600
+    assert loaded(home, text, QQNEWS_FRESHNESS="2h").config.freshness == 7200
+    assert (
+        loaded(home, text, options={"freshness": "3h"}, QQNEWS_FRESHNESS="2h").config.freshness
+        == 10800
+    )
+
+
+def test_every_value_knows_where_it_was_set(home: Path) -> None:
+    origins = loaded(
+        home, "\n\nfreshness: 1h", options={"run.limit": "3"}, QQNEWS_RUN_MAX_TIME="20m"
+    ).origins
+
+    assert origins["freshness"].endswith("config.yaml, line 3")
+    assert origins["run.max_time"] == "$QQNEWS_RUN_MAX_TIME"
+    assert origins["run.limit"] == "--set run.limit"
+    assert "output.profile" not in origins
+
+
+def test_paths_in_the_file_are_relative_to_the_file_and_others_to_the_shell(home: Path) -> None:
+    assert loaded(home, "archive: {path: news}").config.archive.path == home.parent / "news"
+    assert loaded(home, "").config.archive.path == home.parent / "data"
+    assert loaded(home, "", QQNEWS_ARCHIVE="news").config.archive.path == home / "news"
+
+
+def test_without_any_file_the_archive_stands_among_the_users_own_data(home: Path) -> None:
+    found = load(environment={"XDG_DATA_HOME": str(home)}, folder=home)
+
+    assert found.file is None
+    assert found.config.archive.path == home / "qqnews" / "data"
+
+
+def test_a_file_in_the_current_folder_is_found(home: Path) -> None:
+    (home / "config.yaml").write_text("freshness: 1d")
+    (home / "config.yaml").chmod(0o644)
+
+    assert load(environment={"HOME": str(home)}, folder=home).config.freshness == 86400
+
+
+def test_a_file_that_others_may_write_is_not_believed_unless_named(home: Path) -> None:
+    file = home / "config.yaml"
+    file.write_text("freshness: 1d")
+    file.chmod(0o666)
+    environment = {"XDG_CONFIG_HOME": str(home / "none")}
+
+    found = load(environment=environment, folder=home)
+    named = load(file=Path("config.yaml"), environment=environment, folder=home)
+
+    assert found.config.freshness == 6 * 3600
+    assert "others may write to it" in found.warnings[0]
+    assert named.config.freshness == 86400
+    assert named.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("freshnes: 1h", "line 1: there is no setting `freshnes` — did you mean `freshness`?"),
+        (
+            "archive:\n  pth: x",
+            "line 2: there is no setting `archive.pth` — did you mean `path`?",
+        ),
+        ("run: {zzz: 1}", "known in `run`: limit, max_time, max_bytes"),
+        ("freshness: soon", "freshness: expected a duration like 30s, 20m or 1h30m, not 'soon'"),
+        ("freshness: 20", "freshness: expected a duration like 30s, 20m or 1h30m, not 20"),
+        ("freshness: -1h", "not '-1h'"),
+        ("run: {max_bytes: lots}", "expected a size like 500KB or 20MB or null, not 'lots'"),
+        ("run: {limit: true}", "run.limit: expected a whole number"),
+        ("archive: {captures: maybe}", "expected true or false, not 'maybe'"),
+        ("archive: {duplicates: drop}", "expected one of link, keep, not 'drop'"),
+        ("archive: {path: }", "archive.path: expected a path, not nothing"),
+        ("archive: [a]", "archive: expected `key: value` lines, not a list"),
+        ("output: {profile: 3}", "output.profile: expected text, not 3"),
+        ('output: {profile: "a\\r\\nb"}', "control characters are not allowed"),
+        ("run: 1\nrun: 2", "line 2: `run` is written twice"),
+        ("a: &x 1\nb: *x", "line 1: anchors (&), aliases (*) and tags (!) are not allowed"),
+        ("a: !!python/object:os.system {}", "tags (!) are not allowed"),
+        ("a:\n  <<: {b: 1}", "line 2: merge keys (<<) are not allowed"),
+        ("[" * 50_000, "nested more than 20 levels deep"),
+        ("a: " + "{b: " * 30, "nested more than 20 levels deep"),
+        ("# " + "x" * 70_000, "larger than 64 KiB"),
+        ("a: [1", "not valid YAML"),
+        ("? [a]\n: b", "a key must be a word"),
+        ("just text", "the settings: expected `key: value` lines, not 'just text'"),
+        ("a: \x00", "not valid YAML"),
+    ],
+)
+def test_a_mistake_is_told_with_place_key_and_what_is_accepted(
+    home: Path, text: str, message: str
+) -> None:
+    said = refusal(home, text)
+
+    assert message in said
+    assert "config.yaml" in said
+
+
+def test_mistyped_variables_and_options_are_told_too(home: Path) -> None:
+    assert "did you mean QQNEWS_FRESHNESS?" in refusal(home, "", QQNEWS_FRESHNES="1h")
+    with pytest.raises(ConfigError, match="did you mean `freshness`"):
+        loaded(home, "", options={"freshnes": "1h"})
+    with pytest.raises(ConfigError, match=r"\$QQNEWS_FRESHNESS: freshness: expected a duration"):
+        loaded(home, "", QQNEWS_FRESHNESS="soon")
+
+
+def test_a_named_file_must_be_readable(home: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read: No such file"):
+        load(file=home / "none.yaml", environment={}, folder=home)
+    (home / "latin.yaml").write_bytes(b"a: \xff")
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        load(file=home / "latin.yaml", environment={}, folder=home)
+
+
+def test_text_in_a_variable_stays_text(home: Path) -> None:
+    """`QQNEWS_OUTPUT_PROFILE=3` cannot be quoted as YAML would want it."""
+    assert loaded(home, "", QQNEWS_OUTPUT_PROFILE="3").config.output.profile == "3"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "h", "1", "1 hour", "1h30", "-1s", "1e3s", "٣s", "1h " * 9 + "x"]
+)
+def test_a_wrong_duration_is_no_duration(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a duration"):
+        seconds(text)
+
+
+@pytest.mark.parametrize("text", ["", "MB", "-1", "1.2.3MB", "1XB", "1e9"])
+def test_a_wrong_size_is_no_size(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a size"):
+        size(text)
