@@ -51,6 +51,7 @@ ROOMS = {
         "pipeline",
         "demo",
         "cli",
+        "__main__",
     ],
 }
 """From the ground up: a room may import the rooms before it."""
