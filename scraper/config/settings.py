@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from scraper.fetch.settings import NetworkSettings
 from scraper.units import Seconds, Size
 
 
@@ -53,5 +54,6 @@ class Config:
 
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     freshness: Seconds = 6 * 3600.0
+    network: NetworkSettings = field(default_factory=NetworkSettings)
     output: OutputSettings = field(default_factory=OutputSettings)
     run: RunSettings = field(default_factory=RunSettings)

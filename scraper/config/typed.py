@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 from scraper import units
-from scraper.config.guarded import Value, plain
+from scraper.config.guarded import Value, plain, scalar
 from scraper.errors import ConfigError
 
 
@@ -109,6 +109,11 @@ class Reader:
         raise _unfit(value, bare, key)
 
     def _several(self, value: Value, make: Any, kind: Any, key: str) -> Any:
+        if value.written is not None and not isinstance(value.content, list):
+            # On a command line `a, b` is a list, and so is `a`.
+            parts = [part.strip() for part in value.written.split(",") if part.strip()]
+            items = [scalar(part, name=value.place) for part in parts]
+            return make(self.read(item, kind, key) for item in items)
         if not isinstance(value.content, list):
             raise ConfigError(
                 f"{value.place}: {key}: expected a list, not {_shown(value)}",
