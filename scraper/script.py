@@ -80,6 +80,7 @@ _PLAIN = {
     "`": re.compile(r"[^`\\]*"),
 }
 _ESCAPE = re.compile(r"x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|\r\n|([\s\S])")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
 _WORDS = {"true": True, "false": False}
 _NEXT = re.compile(r"[,;{}()\[\]\"'`/]")
@@ -311,6 +312,6 @@ def _number_of(value: Any) -> int | float | None:
 
 def _paired(text: str) -> str:
     """Join surrogates written as two escapes; a lone one can never be stored and becomes U+FFFD."""
-    if text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text):
+    if text.isascii() or not _SURROGATE.search(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

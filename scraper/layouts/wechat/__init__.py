@@ -1,0 +1,235 @@
+"""WeChat articles: `mp.weixin.qq.com/s…`, 2017 to 2026.  Pure.
+
+    claims, parts    the layout (`scraper.layouts`)
+    variables        what the page tells its own scripts
+    posts            bodies that stand in a script and not on the page: text, pictures, video
+    pictures, players  what its pictures and players show
+
+The page's item type (`item_show_type`: 0 article, 5 video, 7 audio, 8 pictures, 10 text, 11 and 17 shares)
+is not trusted to say where the body stands: pages of every type were seen with it in `#js_content`, and articles
+with an empty one.  The page is asked first, its script second.  Pages that say why they show nothing
+(该内容已被发布者删除) are known to `scraper.notices`.
+"""
+
+import base64
+import binascii
+import html
+import re
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from selectolax.lexbor import LexborHTMLParser
+
+from scraper.layouts.facts import beijing, first, line, text
+from scraper.layouts.parts import Parts
+from scraper.layouts.renditions import cover
+from scraper.layouts.wechat import posts, variables
+from scraper.layouts.wechat.players import media
+from scraper.layouts.wechat.pictures import picture
+from scraper.layouts.wechat.variables import Variables
+from scraper.markdown.dialect import Body, Dialect
+from scraper.markdown.write import write
+from scraper.page import Page
+
+CHROME = ", ".join(
+    (
+        "#js_top_profile",  # the account's card over a text post
+        ".share_notice",  # title and hint of a text post
+        "mp-common-profile",
+        "mp-common-product",
+        "mp-common-miniprogram",
+        "mp-miniprogram",
+        "mp-weapp",
+        "mp-style-type",
+        "mpprofile",
+        "mpcps",
+        "mp-common-cpsad",
+        "mp-common-videosnap-live",
+        "mpvideosnap[data-type=live]",
+        "qqmusic ~ .qqmusic_area",
+        ".code-snippet__line-index",
+        ".weapp_text_link",
+        ".js_product_container",
+        ".vote_area",
+        ".js_vote_iframe",
+        "iframe.vote_iframe",
+        "iframe.card_iframe",
+        "#js_tags",
+        ".original_panel_tool",
+        ".reward_area",
+        ".article-tag__list",
+    )
+)
+"""Elements that stand in a body and are not part of what its author wrote."""
+
+
+def claims(page: Page) -> bool:
+    """Whether it is a WeChat page: it has the places of the template, and fetches from WeChat's hosts."""
+    if not page.tree.css_first("#js_content, #js_article, #activity-name, #activity-detail"):
+        return False
+    return "//mp.weixin.qq.com/" in page.url or any(
+        mark in page.capture.body
+        for mark in (b"res.wx.qq.com", b"mmbiz.qpic.cn", b"mp.weixin.qq.com")
+    )
+
+
+def parts(page: Page) -> Parts:
+    """What stands on the page."""
+    says = variables.read(page)
+    title = _title(page, says)
+    body, source = _body(page, says)
+    kind = posts.kind(says)
+    if not title and body:
+        title = posts.title_from(body.markdown)
+    return Parts(
+        title=title,
+        body=body,
+        source=source,
+        id=_id(says),
+        state=kind.state if kind else None,
+        rule=f"item_show_type {kind.number}: {kind.name}" if kind and kind.state else "",
+        addresses=_addresses(page, says),
+        published=_published(page, says),
+        updated=beijing(says.get("modify_time")),
+        outlet=line(says.get("nick_name")) or _text(page, "#js_name"),
+        outlet_id=line(says.get("user_name")) or line(says.get("bizuin")),
+        author=_author(page, says),
+        place=_place(page, says),
+        summary=line(says.get("desc")),
+        cover=cover(html.unescape(text(says.get("cdn_url")))),
+        comment_id=_number(says.get("comment_id")),
+        statement=_statement(page, says),
+        declarations=_declarations(page, says),
+    )
+
+
+def _dialect() -> Dialect:
+    return Dialect(
+        base="https://mp.weixin.qq.com/",
+        picture=picture,
+        media=media,
+        leave_out=CHROME,
+        code="section.code-snippet__fix, .code-snippet",
+    )
+
+
+def _body(page: Page, says: Variables) -> tuple[Body | None, str]:
+    """The body and where it stood: on the page, or in its script."""
+    dialect = _dialect()
+    if container := page.tree.css_first("#js_content"):
+        body = write(container, dialect)
+        if body.markdown:
+            return body, "#js_content"
+    inside, source = posts.body_html(says)
+    root = LexborHTMLParser(inside).body if inside else None
+    if root is None:
+        return None, ""
+    return write(root, dialect), source
+
+
+def _title(page: Page, says: Variables) -> str:
+    """The title; empty for a post that has none of its own."""
+    title = says.get("title")
+    if isinstance(title, str) and ("\n" in title.strip() or len(title) > 2 * posts.LONGEST_TITLE):
+        # A text post without a title names its whole text here.
+        return posts.title_from(html.unescape(title))
+    return first(
+        line(title), _text(page, "#activity-name, #js_text_title"), line(page.metas.get("og:title"))
+    )
+
+
+def _id(says: Variables) -> str:
+    """`wx-…-…-…` of the long address, from the variables; empty when one of them is missing."""
+    biz, mid, idx = (str(says.get(name) or "") for name in ("bizuin", "mid", "idx"))
+    try:
+        account = base64.b64decode(biz, validate=True).decode("ascii")
+    except (binascii.Error, ValueError):
+        return ""
+    numbers = (account, mid, idx)
+    return f"wx-{'-'.join(numbers)}" if all(number.isdecimal() for number in numbers) else ""
+
+
+def _addresses(page: Page, says: Variables) -> tuple[str, ...]:
+    """Every address by which the page names itself: the long form first, then as it links to itself."""
+    found = []
+    biz, mid, idx, sn = (str(says.get(name) or "") for name in ("bizuin", "mid", "idx", "sn"))
+    if biz and mid and idx:
+        query = {"__biz": biz, "mid": mid, "idx": idx} | ({"sn": sn} if sn else {})
+        found.append(f"https://mp.weixin.qq.com/s?{urlencode(query, safe='=')}")
+    for named in (text(says.get("link")), page.metas.get("og:url", "")):
+        address = html.unescape(html.unescape(named.strip()))  # `\\x26amp;amp;` was met
+        found += (
+            [address.partition("#")[0].replace("http://", "https://", 1)]
+            if _ARTICLE.match(address)
+            else []
+        )
+    return tuple(dict.fromkeys(found))
+
+
+_ARTICLE = re.compile(r"https?://mp\.weixin\.qq\.com/(?:s[?/]|mp/appmsg)")
+
+
+def _published(page: Page, says: Variables) -> datetime | None:
+    """When it was published: to the second by the variables, to the minute or day by what the page shows."""
+    for name in ("create_timestamp", "ori_create_time", "create_time"):
+        if at := beijing(says.get(name)):
+            return at
+    return beijing(_text(page, "#publish_time, #post-date"))
+
+
+def _author(page: Page, says: Variables) -> str:
+    """Who signs it; pages of 2017 and 2018 say so only beside the date."""
+    return (
+        line(says.get("author"))
+        or _text(page, "#js_author_name_text, #js_author_name")
+        or _text(page, "#meta_content > em.rich_media_meta_text:not([id])")
+        or page.metas.get("author", "")
+        or page.metas.get("og:article:author", "")
+    )
+
+
+def _place(page: Page, says: Variables) -> str:
+    """Where it was published from: a province, or a country."""
+    wording = says.get("ip_wording")
+    if isinstance(wording, dict):
+        for name in ("province_name", "provinceName", "country_name", "countryName"):
+            if place := line(wording.get(name)):
+                return place
+    return _text(page, "#js_ip_wording")
+
+
+def _statement(page: Page, says: Variables) -> str:
+    """Whose article it is, when it is a reprint: 以下文章来源于…"""
+    if shown := _text(page, ".original_primary_card_tips"):
+        return shown.replace(" ，", "，")
+    rights = says.get("copyright_info")
+    platform = line(rights.get("platform")) if isinstance(rights, dict) else ""
+    return f"以下文章来源于{platform}" if platform else ""
+
+
+def _declarations(page: Page, says: Variables) -> tuple[str, ...]:
+    """What the author declared: 原创, and the words of `claim_source` (个人观点，仅供参考; 内容由AI生成)."""
+    rights = says.get("copyright_info")
+    kept = rights.get("copyright_stat") if isinstance(rights, dict) else says.get("copyright_stat")
+    found = ["原创"] if _number(kept) == "1" or page.tree.css_first("#copyright_logo") else []
+    claim = says.get("claim_source")
+    if isinstance(claim, dict):
+        found.append(line(claim.get("claim_source")))
+    else:
+        found.append(_text(page, "#js_claim_source_content").removeprefix("作者提示:").strip())
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _number(value: Any) -> str:
+    """The digits of a number that is not zero; empty for anything else."""
+    digits = line(value)
+    return digits if digits.isascii() and digits.isdecimal() and digits.strip("0") else ""
+
+
+def _text(page: Page, selector: str) -> str:
+    """The text of the first element that has any, as one line."""
+    for node in page.tree.css(selector):
+        if words := line(node.text()):
+            return words
+    return ""

@@ -1,0 +1,127 @@
+"""WeChat posts whose body stands in the page's script and not on the page.  Pure.
+
+    kind(says)            what kind of post it is, by the page's own number
+    body_html(says)       the body as HTML, for `scraper.markdown`, and where it stood
+    title_from(text)      a title for a post that has none
+
+Text posts (`item_show_type` 10) and picture posts (8) are drawn by a script from their variables; so is a reprint
+whose `#js_content` came empty.  Pictures stand above the text, as WeChat shows them.
+"""
+
+import html
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from archive.state import State
+from scraper.layouts.wechat.variables import Variables
+
+LONGEST_TITLE = 64
+"""Characters WeChat lets an author write into a title; anything longer is the text itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of post.  state: what a page of it is when it holds hardly a word; None for one that is read."""
+
+    number: int
+    name: str
+    state: State | None = None
+
+
+_KINDS = {
+    kind.number: kind
+    for kind in (
+        Kind(number=0, name="article"),
+        Kind(number=5, name="video", state=State.VIDEO),
+        Kind(number=6, name="song", state=State.VIDEO),
+        Kind(number=7, name="recording", state=State.VIDEO),
+        Kind(number=8, name="pictures"),
+        Kind(number=10, name="text"),
+        Kind(number=11, name="share"),
+        Kind(number=17, name="short post"),
+    )
+}
+_BLOCK = re.compile(r"<(?:p|section|div|h[1-6]|blockquote|ul|ol|table|figure|pre)\b", re.IGNORECASE)
+_BLANK_LINES = re.compile(r"\n[ \t\u3000]*(?:\n[ \t\u3000]*)+")
+_SENTENCE = re.compile(r".*?[。！？!?…](?=[^”」』）)]|$)[”」』）)]?")
+
+
+def kind(says: Variables) -> Kind | None:
+    """What kind of post it is; None when the page does not say, or says a number we do not know."""
+    number = says.get("item_show_type", says.get("real_item_show_type"))
+    try:
+        return _KINDS.get(int(number)) if number is not None else None
+    except (TypeError, ValueError):
+        return None
+
+
+def body_html(says: Variables) -> tuple[str, str]:
+    """The body as HTML and the variable it stood in; both empty when the script holds none."""
+    content, source = _content(says)
+    if _BLOCK.search(content):
+        return content, source
+    pictures = _pictures(says.get("picture_page_info_list"))
+    video = _video(says)
+    if not (content or pictures or video):
+        return "", ""
+    whole = [f'<p><img data-src="{html.escape(address)}"></p>' for address in pictures]
+    whole += [video] if video else []
+    whole += [
+        f"<p>{'<br>'.join(text.split(chr(10)))}</p>"
+        for text in _BLANK_LINES.split(content.strip())
+        if text
+    ]
+    return "".join(whole), source or "picture_page_info_list"
+
+
+def title_from(text: str) -> str:
+    """The first sentence of a post without a title, shortened with `…` to what WeChat would allow."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    if len(line) > LONGEST_TITLE and (sentence := _SENTENCE.match(line)):
+        line = sentence[0]
+    return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1].rstrip()}…"
+
+
+def _content(says: Variables) -> tuple[str, str]:
+    page_text = says.get("text_page_info")
+    inner = page_text if isinstance(page_text, dict) else {}
+    for value, source in (
+        (says.get("content_noencode"), "content_noencode"),
+        (inner.get("content_noencode"), "text_page_info.content_noencode"),
+        (inner.get("content"), "text_page_info.content"),
+        (says.get("desc") if kind(says) in (_KINDS[5], _KINDS[8]) else "", "desc"),
+    ):
+        if isinstance(value, str) and value.strip():
+            return value, source
+    return "", ""
+
+
+def _pictures(listed: Any) -> list[str]:
+    """The addresses of a picture post; QR codes that are marked as such are left out."""
+    if not isinstance(listed, list):
+        return []
+    found = []
+    for entry in listed:
+        if not isinstance(entry, dict) or entry.get("is_qr_code") in (1, "1"):
+            continue
+        address = entry.get("cdn_url")
+        if isinstance(address, str) and address.strip():
+            found.append(html.unescape(address.strip()))
+    return list(dict.fromkeys(found))
+
+
+def _video(says: Variables) -> str:
+    """The player of a video post, as an article would hold it."""
+    if kind(says) is not _KINDS[5]:
+        return ""
+    ids = says.get("video_ids")
+    first = ids[0] if isinstance(ids, list) and ids and isinstance(ids[0], str) else ""
+    if not first:
+        shown = says.get("video_page_info")
+        first = shown.get("video_id", "") if isinstance(shown, dict) else ""
+    return (
+        f'<p><iframe class="video_iframe" data-mpvid="{html.escape(first)}"></iframe></p>'
+        if first
+        else ""
+    )

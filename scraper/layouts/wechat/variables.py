@@ -1,0 +1,75 @@
+"""What a WeChat page tells its own scripts.  Pure.
+
+    read(page)    the page's facts, named as WeChat's newest template names them
+
+Three generations of pages say the same things: `var msg_title = "…"` (2013 to today), `window.cgiDataNew = {…}`
+(since 2024, whole) and a handful of `window.… = ` lines.  The newest wins, the older ones fill its gaps; nothing
+is evaluated (`scraper.script`).  A page saved by a browser may have lost any of them.
+"""
+
+import re
+from typing import Any
+
+from scraper.page import Page
+from scraper.script import expression_at, value_at
+
+Variables = dict[str, Any]
+
+_DATA = "window.cgiDataNew = "
+_OLD_NAMES = {
+    "biz": "bizuin",
+    "appuin": "bizuin",
+    "mid": "mid",
+    "appmsgid": "mid",
+    "idx": "idx",
+    "sn": "sn",
+    "nickname": "nick_name",
+    "user_name": "user_name",
+    "ct": "create_timestamp",
+    "modify_time": "modify_time",
+    "msg_title": "title",
+    "msg_desc": "desc",
+    "msg_cdn_url": "cdn_url",
+    "msg_link": "link",
+    "msg_source_url": "source_url",
+    "author": "author",
+    "comment_id": "comment_id",
+    "_copyright_stat": "copyright_stat",
+    "item_show_type": "item_show_type",
+    "ip_wording": "ip_wording",
+    "claim_source": "claim_source",
+    "picture_page_info_list": "picture_page_info_list",
+}
+_ASSIGNMENT = re.compile(
+    rf"(?:var |window\.)({'|'.join(map(re.escape, _OLD_NAMES))}) ?= ?(?=[\"'\w{{\[(])"
+)
+_LONGEST_LINE = 100_000
+"""Characters an assignment may take; the longest real one, a list of 20 pictures, has 30,000."""
+
+
+def read(page: Page) -> Variables:
+    """Everything the page's scripts say of the article, empty values left out; an empty dict when they say nothing."""
+    scripts = [node.text() for node in page.tree.css("script:not([src])")]
+    found: Variables = {}
+    for script in scripts:
+        if (start := script.find(_DATA)) >= 0:
+            data = value_at(script, start + len(_DATA))
+            if isinstance(data, dict):
+                found |= {key: value for key, value in data.items() if value}
+    if not found.get(
+        "title"
+    ):  # looking through 3 MB of scripts for the old names costs more than all else
+        for script in scripts:
+            for name, value in _assignments(script):
+                found.setdefault(name, value)
+    return found
+
+
+def _assignments(script: str) -> list[tuple[str, Any]]:
+    """The old variables a script sets, under their new names."""
+    read = []
+    for line in _ASSIGNMENT.finditer(script):
+        value = expression_at(script[line.end() : line.end() + _LONGEST_LINE])
+        if value:
+            read.append((_OLD_NAMES[line[1]], value))
+    return read
