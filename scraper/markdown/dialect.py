@@ -33,9 +33,11 @@ class Dialect:
     base: the page's address; relative links are resolved against it.
     picture: what an `<img>` shows; None for decoration, which is left out.
     insert: what a comment placeholder (`IMG_0`, `VIDEO_1`) stands for; None for one that stands for nothing.
-    media: what a player element (`iframe`, `mpvoice`, `video`, `audio`) plays; None for nothing worth naming.
+    media: what a player plays; None for nothing worth naming.  It is asked about every element of
+    `scraper.markdown.reader.PLAYERS` (`iframe`, `video`, `mpvoice`, …) and of the selector `player`.
+    player: CSS selector of further elements that are players (`div.videoPlayerWrap`); what they hold is left out.
     leave_out: CSS selector of elements that are the page's chrome, with all they hold.
-    caption: CSS selector of elements that are the caption of the picture before them.
+    caption: CSS selector of elements beside `figcaption` that are the caption of the picture before them.
     code: CSS selector of block elements that hold program text beside `pre`.
     """
 
@@ -43,6 +45,7 @@ class Dialect:
     picture: Callable[[LexborNode], Image | None] = _no_picture
     insert: Callable[[str], Image | Video | None] = _no_insert
     media: Callable[[LexborNode], Video | None] = _no_media
+    player: str = ""
     leave_out: str = ""
     caption: str = ""
     code: str = ""

@@ -1,0 +1,57 @@
+"""Addresses as Markdown can hold them, and which of them a reader may follow.  Pure."""
+
+import re
+from urllib.parse import quote, urljoin
+
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_UNSAFE = re.compile(
+    r"[\x00-\x20\x7f-\xa0<>()\[\]{}\"\\|`\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]"
+)
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_CONTROLS = re.compile(r"[\x00-\x20]+")
+
+
+def followed(href: str, base: str) -> str:
+    """The absolute address a link leads to; empty for one that is no link outside its page.
+
+    >>> followed("//news.qq.com/a b", "https://new.qq.com/rain/a/1")
+    'https://news.qq.com/a b'
+    >>> followed("qqnews://article", "https://new.qq.com/rain/a/1"), followed("#part", "https://new.qq.com/")
+    ('', '')
+    """
+    href = href.strip()
+    if href.startswith(("https://", "http://")):
+        found = href
+    elif not href or href.startswith("#"):
+        return ""
+    else:
+        # Browsers drop line feeds and tabs from an address before they look at its scheme.
+        href = re.sub(r"[\t\r\n]", "", href)
+        if _SCHEME.match(href):
+            scheme, _, rest = href.partition(":")
+            if scheme.lower() == "mailto":
+                return "mailto:" + rest if rest else ""
+            if scheme.lower() not in ("http", "https"):
+                return ""
+            found = href
+        else:
+            try:
+                found = urljoin(base, href)
+            except ValueError:
+                return ""
+            if not found.startswith(("https://", "http://")):
+                return ""
+    if "#" in found and found.partition("#")[0] == base.partition("#")[0]:
+        return ""
+    return found if len(found) > len("https://") else ""
+
+
+def written(address: str) -> str:
+    """The address as it stands between the brackets of a link or picture: nothing in it can end it early.
+
+    >>> written("https://a.example/b (1).png?x={{<y>}}")
+    'https://a.example/b%20%281%29.png?x=%7B%7B%3Cy%3E%7D%7D'
+    """
+    if _UNSAFE.search(address):
+        address = _UNSAFE.sub(lambda found: quote(found.group()), address)
+    return _ENTITY.sub(r"\\&", address) if "&" in address else address

@@ -1,0 +1,116 @@
+"""Keep text text: a backslash where a character would otherwise become markup, and nowhere else.  Pure.
+
+What would: CommonMark and GFM, the extensions Hugo switches on (definition lists, footnotes, heading attributes, bare
+addresses as links), Hugo's shortcodes and front matter, formulas in `$`.
+"""
+
+import re
+
+from scraper.markdown.addresses import written
+
+_INLINE = re.compile(
+    r"""
+    \\(?=[!-/:-@\[-`{-~]|$)             # would escape what follows it
+  | [`~*]
+  | _+
+  | <(?=[A-Za-z/!?%])                   # a tag, a comment
+  | (?<=<)!
+  | &(?=\#[0-9xX]|[A-Za-z][A-Za-z0-9]*;)
+  | \](?=[(\[:])                        # the end of a link's text
+  | \[(?=[\^!])                         # a footnote, an alert
+  | (?<=\{)\{(?=[<%]|$)                 # a shortcode
+  | (?<=[a-zA-Z])://                    # a bare address
+  | \b[wW][wW][wW]\.
+  | @(?=[A-Za-z0-9])
+    """,
+    re.VERBOSE,
+)
+_START = re.compile(
+    r"""
+    \#{1,6}(?=\s|$) | > | [-+*](?=\s|$)
+  | =+\s*$ | -+\s*$ | [|:\- ]+$         # underlines of headings and of table heads
+  | :(?=\s)                             # a definition
+  | \[(?=[ xX]\]\s)                     # a task
+    """,
+    re.VERBOSE,
+)
+_NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
+_CLOSING = re.compile(r"(?:(?<=\s)|^)(#+)$")
+
+
+def text(said: str, *, bracketed: bool = False) -> str:
+    """The text as Markdown shows it.  bracketed: it stands inside the brackets of a link or picture.
+
+    >>> text("3*4*5 <b> a_b _c_ [1] C:\\\\x"), text("[1]", bracketed=True)
+    ('3\\\\*4\\\\*5 \\\\<b> a_b \\\\_c\\\\_ [1] C:\\\\x', '\\\\[1\\\\]')
+    """
+    if bracketed and ("[" in said or "]" in said):
+        return "".join(
+            _BRACKETS.get(part) or text(part) for part in re.split(r"([\[\]])", said) if part
+        )
+    if said.count("$") > 1:
+        return "\\$".join(text(part) for part in said.split("$"))
+    if _INLINE.search(said) is None:
+        return said
+    return _INLINE.sub(_escaped, said)
+
+
+_BRACKETS = {"[": "\\[", "]": "\\]"}
+
+
+def _escaped(found: re.Match[str]) -> str:
+    sign, said = found.group(), found.string
+    start, end = found.span()
+    before = said[start - 1] if start else ""
+    after = said[end] if end < len(said) else ""
+    if sign[0] == "_":
+        return sign if before.isalnum() and after.isalnum() else "\\_" * len(sign)
+    if sign == "*" and before == " " and after == " ":
+        return sign
+    if sign == "://":
+        return "\\://"
+    if sign[0] in "wW":
+        return sign[:3] + "\\."
+    if sign == "@":
+        return "\\@" if before.isalnum() or (before and before in "._-+") else sign
+    if sign == "<" and after == "%":
+        return sign
+    return "\\" + sign
+
+
+def start(line: str) -> str:
+    """A finished line that opens or continues a paragraph, so that its start makes no block of it.
+
+    >>> start("1. 甲"), start("- 乙"), start("-5%"), start("---")
+    ('1\\\\. 甲', '\\\\- 乙', '-5%', '\\\\---')
+    """
+    if line[0] in "#>-+*=|:[" and _START.match(line):
+        return "\\" + line
+    if line[0].isdigit():
+        return _NUMBERED.sub(r"\1\\\2", line, count=1) if _NUMBERED.match(line) else line
+    return line
+
+
+def heading(line: str) -> str:
+    """The words of a heading, so that none of them is taken for its closing `#` or for its attributes."""
+    if line.endswith("#"):
+        line = _CLOSING.sub(r"\\\1", line)
+    if line.endswith("}"):
+        at = line.rfind("{")
+        if at >= 0 and line[at - 1 : at] != "\\":
+            line = f"{line[:at]}\\{line[at:]}"
+    return line
+
+
+def picture(alt: str, address: str) -> str:
+    """A picture.
+
+    >>> picture("图 [1]", "https://inews.gtimg.com/a b/0")
+    '![图 \\\\[1\\\\]](https://inews.gtimg.com/a%20b/0)'
+    """
+    return f"![{text(' '.join(alt.split()), bracketed=True)}]({written(address)})"
+
+
+def document(markdown: str) -> str:
+    """The whole text, so that its beginning is not taken for front matter."""
+    return "\\" + markdown if markdown.startswith(("{", "+++", "---")) else markdown

@@ -1,0 +1,256 @@
+"""Write one line of marked text.  Pure.
+
+Asterisks are read by what stands beside them: a closing `**` after `”` and before `崛` stays an asterisk, in every
+renderer.  Chinese puts no spaces there, so here a mark whose edge would not be read is drawn in until it is:
+`**“硬核”**崛起` becomes `“**硬核**”崛起`.  Nothing is added to the text; what is lost is the weight of a comma or a
+bracket.  Marks on a link at such a place move inside it, where brackets protect them.
+
+A line is one string, in which `PLACE` stands for each link, code span and small picture, and a list of spans a mark.
+"""
+
+import unicodedata
+
+from scraper.markdown import escape
+from scraper.markdown.addresses import written
+from scraper.markdown.blocks import BOLD, CODE, ITALIC, RAW, STRIKE, Line
+from scraper.markdown.lines import PLACE
+
+Span = tuple[int, int]
+
+_SIGNS = {BOLD: "**", ITALIC: "*", STRIKE: "~~"}
+_PAIRS = dict(zip("”’）》】』」〉〗〕］｝)]}>", "“‘（《【『「〈〖〔［｛([{<", strict=True))
+
+
+def write_line(line: Line) -> str:
+    """The line as Markdown; its start is not yet safe to open a paragraph with (`escape.start`)."""
+    if len(line) == 1:
+        text, marks, href = line[0]
+        if not href and not marks:
+            return escape.text(text)
+        if not href and marks in (BOLD, ITALIC):
+            return f"{_SIGNS[marks]}{escape.text(text)}{_SIGNS[marks]}"
+    return _Writing(line, "", bracketed=False).markdown()
+
+
+class _Writing:
+    """One line, or the inside of one link (bracketed; `edge` is then the bracket it stands between)."""
+
+    def __init__(self, line: Line, edge: str, *, bracketed: bool) -> None:
+        self.text = ""
+        self.edge = edge
+        self.bracketed = bracketed
+        self.spans: dict[int, list[Span]] = {BOLD: [], ITALIC: [], STRIKE: []}
+        self.links: dict[int, tuple[Line, str]] = {}
+        self.places: dict[int, str] = {}
+        at = 0
+        while at < len(line):
+            text, marks, href = line[at]
+            at += 1
+            if href and not bracketed:
+                linked = [(text, marks, "")]
+                while at < len(line) and line[at][2] == href:
+                    linked.append((*line[at][:2], ""))
+                    at += 1
+                self._add_link(linked, href)
+            elif marks & RAW:
+                self._add(PLACE, 0, text)
+            elif marks & CODE:
+                self._add(" " * (len(text) - len(text.lstrip())), 0)
+                self._add(PLACE, marks, _code(text.strip()))
+                self._add(" " * (len(text) - len(text.rstrip())), 0)
+            else:
+                self._add(text, marks)
+
+    def _add(self, text: str, marks: int, shown: str = "") -> None:
+        start, end = len(self.text), len(self.text) + len(text)
+        self.text += text
+        if shown:
+            self.places[start] = shown
+        for mark, spans in self.spans.items():
+            if marks & mark:
+                if spans and not self.text[spans[-1][1] : start].strip():
+                    spans[-1] = (spans[-1][0], end)
+                else:
+                    spans.append((start, end))
+
+    def _add_link(self, line: Line, href: str) -> None:
+        """A link, its outer spaces outside; the marks that all of it has may stand around it."""
+        words = "".join(text for text, marks, _ in line if not marks & RAW)
+        if not words.strip() and not any(marks & RAW for _, marks, _ in line):
+            self._add(words, 0)
+            return
+        if line[0][0].startswith(" ") and not line[0][1] & RAW:
+            self._add(" ", 0)
+            line[0] = (line[0][0].lstrip(" "), *line[0][1:])
+        after = line[-1][0].endswith(" ") and not line[-1][1] & RAW
+        if after:
+            line[-1] = (line[-1][0].rstrip(" "), *line[-1][1:])
+        line = [run for run in line if run[0]]
+        common = BOLD | ITALIC | STRIKE
+        for text, marks, _ in line:
+            if text.strip() and not marks & RAW:
+                common &= marks
+        self.links[len(self.text)] = (line, href)
+        self._add(PLACE, common)
+        if after:
+            self._add(" ", 0)
+
+    def markdown(self) -> str:
+        for mark in (STRIKE, BOLD, ITALIC):
+            self.spans[mark] = [
+                kept for span in self.spans[mark] if (kept := self._drawn_in(*span))
+            ]
+        self._part_from_strikes()
+        self._nest_italics()
+        return self._written()
+
+    # What stands beside a mark.
+
+    def _drawn_in(self, start: int, end: int) -> Span | None:
+        """The span without the spaces at its ends, nor the punctuation that would keep its mark from being read."""
+        text = self.text
+        start, end = self._trimmed(start, end)
+        if start >= end:
+            return None
+        opens = _is_word(text[start]) or not self._word_at(start - 1)
+        if not opens:
+            while start < end and not _is_word(text[start]):
+                start += 1
+        closed = end
+        if not (_is_word(text[end - 1]) or not self._word_at(end)):
+            while end > start and not _is_word(text[end - 1]):
+                end -= 1
+        if start >= end:
+            return None
+        if opens and end < closed:
+            # What opens at the start must not be left alone in the mark: “ of ”, 《 of 》.
+            lost = {_PAIRS[letter]: letter for letter in text[end:closed] if letter in _PAIRS}
+            while start < end and text[start] in lost and lost[text[start]] not in text[start:end]:
+                start += 1
+        start, end = self._trimmed(start, end)
+        return (start, end) if start < end else None
+
+    def _trimmed(self, start: int, end: int) -> Span:
+        while start < end and self.text[start].isspace():
+            start += 1
+        while end > start and self.text[end - 1].isspace():
+            end -= 1
+        return start, end
+
+    def _word_at(self, at: int) -> bool:
+        """Whether a letter stands there, for a renderer that is strict; beyond the line's ends none does."""
+        if not 0 <= at < len(self.text):
+            return False
+        letter = self.text[at]
+        return not (letter.isspace() or letter == PLACE or _is_punctuation(letter))
+
+    # What marks do to each other.
+
+    def _part_from_strikes(self) -> None:
+        """`**~~a~~**b` is not read: where both would begin or end beside a letter, struck text stays without the other."""
+        for start, end in self.spans[STRIKE]:
+            for mark in (BOLD, ITALIC):
+                parted: list[Span] = []
+                for first, last in self.spans[mark]:
+                    crosses = first < start < last < end or start < first < end < last
+                    touches = (first == start and self._word_at(start - 1)) or (
+                        last == end and self._word_at(end)
+                    )
+                    if first >= end or last <= start or not (crosses or touches):
+                        parted.append((first, last))
+                        continue
+                    for piece in ((first, min(last, start)), (max(first, end), last)):
+                        if piece[0] < piece[1] and (kept := self._drawn_in(*piece)):
+                            parted.append(kept)
+                self.spans[mark] = parted
+
+    def _nest_italics(self) -> None:
+        """Where a bold and an italic span cross, the italic one gives way."""
+        nested: list[Span] = []
+        for start, end in self.spans[ITALIC]:
+            for first, last in self.spans[BOLD]:
+                if first < start < last < end:
+                    start = last
+                elif start < first < end < last:
+                    end = first
+            if start < end and (kept := self._drawn_in(start, end)):
+                nested.append(kept)
+        self.spans[ITALIC] = nested
+
+    # Writing.
+
+    def _written(self) -> str:
+        opening: dict[int, str] = {}
+        closing: dict[int, str] = {}
+        for mark in (STRIKE, BOLD, ITALIC):
+            for start, end in self.spans[mark]:
+                opening[start] = opening.get(start, "") + _SIGNS[mark]
+                closing[end] = _SIGNS[mark] + closing.get(end, "")
+        cuts = sorted({0, len(self.text), *opening, *closing, *self.places, *self.links})
+        parts: list[str] = []
+        for at, cut in enumerate(cuts):
+            parts += (closing.get(cut, ""), opening.get(cut, ""))
+            if cut in self.places:
+                parts.append(self.places[cut])
+                cut += 1
+            elif cut in self.links:
+                parts.append(self._link(cut))
+                cut += 1
+            following = cuts[at + 1] if at + 1 < len(cuts) else len(self.text)
+            if cut < following:
+                said = escape.text(self.text[cut:following], bracketed=self.bracketed)
+                if said.endswith("!") and following in self.links:
+                    said = said[:-1] + "\\!"
+                parts.append(said)
+        return "".join(parts)
+
+    def _link(self, at: int) -> str:
+        line, href = self.links[at]
+        around = sum(
+            mark
+            for mark, spans in self.spans.items()
+            if any(start <= at < end for start, end in spans)
+        )
+        inside = [
+            (text, marks if marks & RAW else marks & ~around, href) for text, marks, href in line
+        ]
+        if (
+            len(line) == 1
+            and line[0][0] in (href, href.removeprefix("mailto:"))
+            and _is_plain(href)
+        ):
+            return f"<{line[0][0]}>"
+        return f"[{_Writing(inside, '[', bracketed=True).markdown()}]({written(href)})"
+
+
+def _code(text: str) -> str:
+    """A code span, fenced by one backtick more than it holds."""
+    fence = "`"
+    while fence in text:
+        fence += "`"
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{unbraced(text)}{pad}{fence}"
+
+
+def unbraced(text: str) -> str:
+    """Code that Hugo finds no shortcode in.  Code knows no escape: a zero-width space has to part the braces."""
+    return (
+        text.replace("{{<", "{\u200b{<")
+        .replace("{{%", "{\u200b{%")
+        .replace("<!--more", "<!\u200b--more")
+    )
+
+
+def _is_plain(address: str) -> bool:
+    return written(address) == address and address.isascii()
+
+
+def _is_word(letter: str) -> bool:
+    """Whether no renderer counts the letter as punctuation.  Some count symbols (`％` `￥` `→`), so none is a word."""
+    return letter != PLACE and unicodedata.category(letter)[0] not in "PSZ"
+
+
+def _is_punctuation(letter: str) -> bool:
+    """Whether every renderer counts the letter as punctuation: ASCII signs and Unicode's P."""
+    category = unicodedata.category(letter)[0]
+    return category == "P" or (category == "S" and letter.isascii())

@@ -1,0 +1,150 @@
+"""What a page's own styles do to text: hide it, embolden it, break it.  Pure.
+
+    Look      what one element's `style` (or `hidden`) says
+    looks     the looks of all elements under one that have any, by `mem_id`
+
+Only the style on the element itself is read; style sheets are not, since the pages that matter carry their looks with
+them.  Editors of WeChat and qq.com leave filler, numerals and whole duplicate texts transparent, of size 0 or hidden.
+"""
+
+import re
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from scraper.markdown.blocks import BOLD, ITALIC, STRIKE
+
+UNSEEN, TINY, CLEAR = 1, 2, 4
+"""Three ways in which text is there and not drawn: visibility, size, colour.  Each is inherited, each can be undone by
+a descendant, so each is a bit of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """gone: neither the element nor anything in it is shown.
+    on, off: marks it sets and unsets.  veil, unveil: the bits of UNSEEN, TINY, CLEAR it sets and unsets.
+    flow: `block` or `inline` where the style says other than the tag may, else empty.
+    lines: whether line feeds in the text are line breaks; None when the style does not say.
+    """
+
+    gone: bool = False
+    on: int = 0
+    off: int = 0
+    veil: int = 0
+    unveil: int = 0
+    flow: str = ""
+    lines: bool | None = None
+
+
+GONE = Look(gone=True)
+
+_DECLARATION = re.compile(
+    r"(?:^|;)\s*(display|visibility|opacity|color|-webkit-text-fill-color|(?:-webkit-)?background-clip|font-size|"
+    r"font-weight|font-style|text-decoration(?:-line)?|white-space|overflow|(?:max-)?height|width)\s*:\s*([^;]+)"
+)
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)")
+_INVISIBLE = re.compile(
+    r"transparent|(?:rgb|hsl)a?\((?:[^,)]+,){3}\s*0*\.?0*%?\s*\)|(?:rgb|hsl)a?\([^,)/]+/\s*0*\.?0*%?\s*\)|"
+    r"#[0-9a-f]{3}0$|#[0-9a-f]{6}00$"
+)
+_BLOCK = {"block", "flex", "grid", "table", "list-item", "-webkit-box", "flow-root"}
+
+
+def looks(root: LexborNode) -> dict[int, Look]:
+    """The look of every element under root that has one.  Root's own is left out: scripts show it later."""
+    found: dict[int, Look] = {}
+    known: dict[str, Look] = {}
+    for node in root.css("[style],[hidden]"):
+        attributes = node.attributes
+        if "hidden" in attributes:
+            found[node.mem_id] = GONE
+            continue
+        style = attributes["style"] or ""
+        look = known.get(style)
+        if look is None:
+            look = known[style] = look_of(style)
+        if look is not PLAIN:
+            found[node.mem_id] = look
+    found.pop(root.mem_id, None)
+    return found
+
+
+PLAIN = Look()
+
+
+def look_of(style: str) -> Look:
+    """What one `style` attribute says; PLAIN when it says nothing that matters here."""
+    said = dict(_DECLARATION.findall(style.lower()))
+    if not said:
+        return PLAIN
+    said = {name: value.replace("!important", "").strip() for name, value in said.items()}
+    if _is_gone(said):
+        return GONE
+    veil, unveil = _veils(said)
+    on, off = _marks(said)
+    display = said.get("display", "")
+    flow = "block" if display in _BLOCK else "inline" if display == "inline" else ""
+    space = said.get("white-space")
+    lines = None if space is None else space in ("pre", "pre-wrap", "pre-line", "break-spaces")
+    look = Look(on=on, off=off, veil=veil, unveil=unveil, flow=flow, lines=lines)
+    return PLAIN if look == PLAIN else look
+
+
+def _is_gone(said: dict[str, str]) -> bool:
+    if said.get("display") == "none" or _size(said.get("opacity", "")) == 0:
+        return True
+    if said.get("overflow", "").startswith("hidden"):
+        return any(_size(said.get(side, "")) == 0 for side in ("height", "max-height", "width"))
+    return False
+
+
+def _veils(said: dict[str, str]) -> tuple[int, int]:
+    veil = unveil = 0
+    visibility = said.get("visibility")
+    if visibility in ("hidden", "collapse"):
+        veil |= UNSEEN
+    elif visibility == "visible":
+        unveil |= UNSEEN
+
+    size = said.get("font-size", "")
+    number = _size(size)
+    if (number is not None and not size.endswith(("em", "%")) and number <= 1) or number == 0:
+        veil |= TINY
+    elif size and (size.endswith("rem") or not size.endswith(("em", "%", "inherit", "er"))):
+        unveil |= TINY
+
+    colour = said.get("-webkit-text-fill-color") or said.get("color", "")
+    clip = said.get("background-clip") or said.get("-webkit-background-clip", "")
+    if colour and clip != "text":  # clipped to its text, the background is what colours it
+        if _INVISIBLE.match(colour):
+            veil |= CLEAR
+        elif colour not in ("inherit", "currentcolor"):
+            unveil |= CLEAR
+    return veil, unveil
+
+
+def _marks(said: dict[str, str]) -> tuple[int, int]:
+    on = off = 0
+    weight = said.get("font-weight", "")
+    if weight:
+        number = _size(weight)
+        if weight in ("bold", "bolder") or (number is not None and number >= 600):
+            on |= BOLD
+        elif weight in ("normal", "lighter") or number is not None:
+            off |= BOLD
+    style = said.get("font-style", "")
+    if style.startswith(("italic", "oblique")):
+        on |= ITALIC
+    elif style == "normal":
+        off |= ITALIC
+    decoration = said.get("text-decoration", "") + said.get("text-decoration-line", "")
+    if "line-through" in decoration:
+        on |= STRIKE
+    elif decoration.startswith("none"):
+        off |= STRIKE
+    return on, off
+
+
+def _size(value: str) -> float | None:
+    number = _NUMBER.match(value)
+    return float(number.group()) if number else None

@@ -1,0 +1,126 @@
+"""Tables: which are, how their spans are filled, how they are written.  Pure.
+
+A GFM table holds lines, not blocks.  A table that serves to place things on the page (`is_layout`) is read cell by cell.
+"""
+
+from itertools import chain
+
+from scraper.markdown import escape
+from scraper.markdown.blocks import (
+    BOLD,
+    RAW,
+    Bullets,
+    Cell,
+    Code,
+    Heading,
+    Line,
+    Paragraph,
+    Picture,
+    Quote,
+    Rule,
+    Table,
+)
+from scraper.markdown.inline import write_line
+from scraper.markdown.lines import plain
+
+WIDEST = 200
+"""Columns; a wider table is no table."""
+
+_LONG = 400
+"""Characters; cells longer than this on the average are columns of text."""
+
+
+def is_layout(table: Table) -> bool:
+    """Whether the table only places things: one row or column, blocks in its cells, or whole texts, or mostly pictures."""
+    cells = [cell for row in table.rows for cell in row if cell.blocks]
+    if len([row for row in table.rows if any(cell.blocks for cell in row)]) < 2:
+        return True
+    if max(len([cell for cell in row if cell.blocks]) for row in table.rows) < 2:
+        return True
+    if max(sum(min(cell.columns, WIDEST) for cell in row) for row in table.rows) >= WIDEST:
+        return True
+    pictures = length = 0
+    for cell in cells:
+        for block in cell.blocks:
+            if isinstance(block, Table | Heading | Quote | Code | Rule):
+                return True
+            if isinstance(block, Paragraph):
+                length += sum(len(run[0]) for line in block.lines for run in line)
+        pictures += any(isinstance(block, Picture) for block in cell.blocks)
+    return pictures * 2 > len(cells) or length > _LONG * len(cells)
+
+
+def write_table(table: Table, pictures: dict[int, str]) -> str:
+    """The table in GFM.  pictures: the Markdown of each picture, by number."""
+    grid = _grid([[(cell, _cell_line(cell, pictures)) for cell in row] for row in table.rows])
+    first = table.rows[0]
+    if not (table.headed or all(cell.header or _is_bold(cell) for cell in first if cell.blocks)):
+        grid.insert(0, [""] * len(grid[0]))
+    rows = [f"| {' | '.join(row)} |" for row in grid]
+    rows.insert(1, f"|{' --- |' * len(grid[0])}")
+    return "\n".join(rows)
+
+
+def _grid(rows: list[list[tuple[Cell, str]]]) -> list[list[str]]:
+    """Every place of the table; a cell over several stands in the first, the others stay empty."""
+    grid: list[list[str]] = []
+    taken: dict[int, int] = {}  # column → rows still covered from above
+    for row in rows:
+        line: list[str] = []
+        below: dict[int, int] = {}
+        for cell, text in row:
+            while taken.get(len(line), 0):
+                line.append("")
+            for column in range(min(cell.columns, WIDEST)):
+                if cell.rows > 1:
+                    below[len(line)] = cell.rows - 1
+                line.append("" if column else text)
+        width = max(taken, default=-1) + 1
+        line += [""] * (width - len(line))
+        taken = {column: left - 1 for column, left in taken.items() if left > 1} | below
+        if row:
+            grid.append(line)
+    width = max(map(len, grid))
+    used = max((at + 1 for line in grid for at, text in enumerate(line) if text), default=1)
+    return [(line + [""] * (width - len(line)))[:used] for line in grid]
+
+
+def _cell_line(cell: Cell, pictures: dict[int, str]) -> str:
+    """What a cell holds on one line."""
+    said = []
+    for block in cell.blocks:
+        match block:
+            case Paragraph(lines=lines):
+                said += [write_line(line) for line in lines]
+            case Picture(number=number, href=href):
+                said.append(write_line([(pictures[number], RAW, href)]))
+            case Bullets():
+                said += _items(block, pictures)
+    # Within a cell a bar ends it, whatever stands around it.
+    return " ".join(said).replace("|", "\\|")
+
+
+def _items(bullets: Bullets, pictures: dict[int, str]) -> list[str]:
+    said = []
+    for number, blocks in enumerate(bullets.items, bullets.start or 0):
+        mark = "•" if bullets.start is None else f"{number}."
+        said.append(f"{mark} {_cell_line(Cell(blocks), pictures)}".replace("\\|", "|"))
+    return said
+
+
+def _is_bold(cell: Cell) -> bool:
+    return all(
+        isinstance(block, Paragraph) and all(marks & BOLD for _, marks, _ in chain(*block.lines))
+        for block in cell.blocks
+    )
+
+
+def text_of(cell: Cell) -> str:
+    """The words of a cell."""
+    lines: list[Line] = [
+        line for block in cell.blocks if isinstance(block, Paragraph) for line in block.lines
+    ]
+    return plain(lines)
+
+
+__all__ = ["WIDEST", "escape", "is_layout", "text_of", "write_table"]
