@@ -44,6 +44,7 @@ ROOMS = {
         "layouts",
         "extract",
         "sources",
+        "saved",
         "pictures",
         "worker",
         "fetch",

@@ -1,0 +1,231 @@
+"""Captures from what people have already: saved pages, MHTML, WARC files, folders of them.
+
+    files    the files below some paths, in order
+    pages    the pages a file holds, each with the pictures that came with it
+
+What a file is is told by its first bytes, never by its name.  Which article a page is, is left to `scraper.extract`.
+"""
+
+import gzip
+import os
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email import message_from_bytes, policy, utils
+from pathlib import Path
+from typing import Final
+
+from archive.capture import Capture
+from scraper.errors import Refused
+
+LARGEST: Final = 64 * 2**20
+"""Bytes a saved page may have, unzipped; MHTML holds its pictures as text."""
+
+PICTURES: Final = 256 * 2**20
+"""Bytes of pictures remembered from one WARC file; those beyond count as not there."""
+
+_SNIFFED: Final = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """A page out of a file.  pictures: what came with it, by address; shared by all pages of one WARC file."""
+
+    path: Path
+    page: Capture
+    pictures: Mapping[str, Capture] = field(default_factory=dict)
+
+
+def files(path: Path) -> Iterator[Path]:
+    """A file itself, or every file below a folder, in the order of their names; hidden ones are passed over."""
+    if not path.is_dir():
+        yield path
+        return
+    for folder, folders, names in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(folder) / name for name in sorted(names) if not name.startswith("."))
+
+
+def pages(path: Path, *, url: str = "") -> Iterator[Saved]:
+    """The pages a file holds.
+
+    url: the address of the page, for a file that does not tell it.  Raises Refused for a file that holds no page,
+    saying what it is, and for one that cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(_SNIFFED)
+        zipped = start.startswith(b"\x1f\x8b")
+        if zipped:
+            start = _beginning(path)
+        if start.startswith(b"WARC/"):
+            yield from _in_warc(path)
+            return
+        content = _whole(path, zipped=zipped)
+        at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except OSError as error:
+        raise Refused(
+            str(path), f"cannot be read: {error.strerror or error}", kind="file"
+        ) from error
+    except (EOFError, zlib.error) as error:
+        raise Refused(str(path), "a damaged gzip file", kind="type") from error
+    if _is_mhtml(start):
+        yield _in_mhtml(path, content, url=url, at=at)
+        return
+    if other := _not_html(start):
+        raise Refused(
+            str(path),
+            f"not a web page, because it is {other}",
+            kind="type",
+            hint="import takes saved HTML, MHTML and WARC files",
+        )
+    address = url or _told(start) or path.absolute().as_uri()
+    yield Saved(path=path, page=Capture(url=address, at=at, body=content, origin="file"))
+
+
+def _beginning(path: Path) -> bytes:
+    with gzip.open(path) as file:
+        return file.read(_SNIFFED)
+
+
+def _whole(path: Path, *, zipped: bool) -> bytes:
+    with gzip.open(path) if zipped else path.open("rb") as file:
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise Refused(str(path), "larger than 64 MiB", kind="too_large")
+    return content
+
+
+_TOLD = re.compile(
+    rb"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(https?://[^\s>]{1,2048})",
+    re.IGNORECASE,
+)
+
+
+def _told(start: bytes) -> str:
+    """The address that a browser (or SingleFile) wrote into a page when it saved it."""
+    found = _TOLD.search(start)
+    return found[1].decode("utf-8", "replace") if found else ""
+
+
+_TAG = re.compile(
+    rb"<(?:!doctype\s+html|(?:html|head|body|title|meta|link|script|style|div|p|section|article|table|span|h[1-6]|a|"
+    rb"img|ul|br)\b)",
+    re.IGNORECASE,
+)
+
+_SIGNATURES: Final = (
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"RIFF", "a WebP picture or a recording"),
+    (b"%PDF", "a PDF"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"\x7fELF", "a program"),
+    (b"---\n", "Markdown with front matter"),
+)
+
+
+def _not_html(start: bytes) -> str:
+    """What a file is that is no web page; empty for a web page."""
+    if not start.strip():
+        return "empty"
+    for signature, name in _SIGNATURES:
+        if start.startswith(signature):
+            return name
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ""  # UTF-16: nothing here can be told from its bytes alone
+    bare = start.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if re.match(
+        rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:rss|feed|urlset|sitemapindex)\b", bare
+    ):
+        return "a feed or a sitemap"
+    if b"\0" in start:
+        return "binary"
+    if not _TAG.search(start):
+        return "JSON" if bare[:1] in (b"{", b"[") else "plain text"
+    return ""
+
+
+def _is_mhtml(start: bytes) -> bool:
+    head = start[:4096].lstrip().lower()
+    return head.startswith(
+        (b"from:", b"mime-version:", b"content-type:", b"snapshot-content")
+    ) and (b"multipart/related" in head)
+
+
+def _in_mhtml(path: Path, content: bytes, *, url: str, at: datetime) -> Saved:
+    message = message_from_bytes(content, policy=policy.compat32)
+    page: Capture | None = None
+    pictures: dict[str, Capture] = {}
+    saved = _date(message.get("Date")) or at
+    for part in message.walk():
+        kind = part.get_content_type()
+        address = str(part.get("Content-Location") or "").strip()
+        body = part.get_payload(decode=True)
+        if not isinstance(body, bytes):
+            continue
+        if kind in ("text/html", "application/xhtml+xml") and page is None:
+            told = url or str(message.get("Snapshot-Content-Location") or "").strip() or address
+            page = Capture(
+                url=told or path.absolute().as_uri(),
+                at=saved,
+                body=body,
+                headers=(("Content-Type", str(part.get("Content-Type") or "text/html")),),
+                origin="file",
+            )
+        elif kind.startswith("image/") and address.startswith(("http://", "https://")):
+            pictures[address] = Capture(url=address, at=saved, body=body, origin="file")
+    if page is None:
+        raise Refused(str(path), "an MHTML file without a page in it", kind="type")
+    return Saved(path=path, page=page, pictures=pictures)
+
+
+def _date(header: object) -> datetime | None:
+    try:
+        date = utils.parsedate_to_datetime(str(header))
+    except (ValueError, TypeError):
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+def _in_warc(path: Path) -> Iterator[Saved]:
+    """The pages of a WARC file.  It is read twice: pictures may stand before their page or after."""
+    from archive.warc import captures_in
+
+    pictures: dict[str, Capture] = {}
+    room = PICTURES
+    try:
+        with path.open("rb") as file:
+            for capture in captures_in(file):
+                if capture.status == 200 and _is_picture(capture) and len(capture.body) <= room:
+                    room -= len(capture.body)
+                    pictures[capture.url] = capture
+        with path.open("rb") as file:
+            for capture in captures_in(file):
+                if _is_page(capture):
+                    yield Saved(path=path, page=capture, pictures=pictures)
+    except ValueError as error:
+        raise Refused(str(path), f"a damaged WARC file: {error}", kind="type") from error
+
+
+def _is_picture(capture: Capture) -> bool:
+    return (capture.header("content-type") or "").strip().lower().startswith("image/")
+
+
+def _is_page(capture: Capture) -> bool:
+    """Whether a record is worth reading as a page: HTML, or an answer that tells what became of one."""
+    if not capture.url.startswith(("http://", "https://")):
+        return False
+    kind = (capture.header("content-type") or "").split(";")[0].strip().lower()
+    if capture.status != 200:
+        return capture.status in (301, 302, 404, 410)
+    if kind:
+        return kind in ("text/html", "application/xhtml+xml")
+    return not _not_html(capture.body[:_SNIFFED])
