@@ -25,11 +25,10 @@ from scraper.layouts.facts import beijing, first, line, text
 from scraper.layouts.parts import Parts
 from scraper.layouts.renditions import cover
 from scraper.layouts.wechat import posts, variables
-from scraper.layouts.wechat.players import media
 from scraper.layouts.wechat.pictures import picture
+from scraper.layouts.wechat.players import media
 from scraper.layouts.wechat.variables import Variables
-from scraper.markdown.dialect import Body, Dialect
-from scraper.markdown.write import write
+from scraper.markdown import Body, Dialect, write
 from scraper.page import Page
 
 CHROME = ", ".join(
