@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from scraper.fetch.settings import NetworkSettings
+from scraper.pictures import PictureSettings
 from scraper.units import Seconds, Size
 
 
@@ -55,5 +56,6 @@ class Config:
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     freshness: Seconds = 6 * 3600.0
     network: NetworkSettings = field(default_factory=NetworkSettings)
+    pictures: PictureSettings = field(default_factory=PictureSettings)
     output: OutputSettings = field(default_factory=OutputSettings)
     run: RunSettings = field(default_factory=RunSettings)
