@@ -132,7 +132,9 @@ class _Literal:
                 right = self._value()
                 value = value + right if isinstance(value, str) and isinstance(right, str) else None
             elif follower == "." and (found := _NAME.match(self.text, self.at + 1)):
-                self.at = found.end()  # `'…'.html(false)`: what a method makes of the value is not ours to run
+                self.at = (
+                    found.end()
+                )  # `'…'.html(false)`: what a method makes of the value is not ours to run
                 if self._peek() == "(":
                     self.at += 1
                     self._skip_gap()

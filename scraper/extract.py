@@ -1,0 +1,210 @@
+"""A capture, read: which kind of page it is, and the article on it.  Pure.
+
+    extract       Capture → Reading
+    address_in    the address by which a saved page names itself
+
+The story of every page: what status and address tell; what its scripts tell; which layout claims it, and the parts
+that layout finds; and whether those parts keep the contract of an article: a title, a body that is not the title,
+enough text or a picture, the id that was asked for, no damage.  Nothing that stands on a page makes this raise.
+"""
+
+import re
+from types import ModuleType
+
+from archive.article import Article
+from archive.capture import Capture
+from archive.state import State
+from scraper import notices
+from scraper.charset import damage
+from scraper.errors import NotAnArticle
+from scraper.layouts import LAYOUTS
+from scraper.layouts.facts import headline, line
+from scraper.layouts.parts import Layout, Parts
+from scraper.notices import Notice
+from scraper.page import Page
+from scraper.reading import Reading
+from scraper.urls import ArticleUrl, identify
+
+ENOUGH = 40
+"""Characters of text that make an article without a picture; the shortest real flash we know has 100."""
+HARDLY_A_WORD = 60
+"""Characters of text up to which a page that shows a video is that video's page."""
+TOLERATED = 0.001
+"""The share of lost characters up to which a page is still stored."""
+
+
+def extract(capture: Capture, asked: ArticleUrl | None = None) -> Reading:
+    """Read a capture.
+
+    asked: the article that was asked for; it alone gives the id.  None for a saved file, whose own words then have to
+    tell which article it is; when they do not, `article.id` and `article.url` are empty and the caller must know them.
+    """
+    if told := notices.of_answer(capture, asked):
+        return Reading(state=told.state, rule=told.rule, evidence=told.evidence)
+    page = Page(capture)
+    if told := notices.of_page(page):
+        return Reading(
+            state=told.state, rule=told.rule, evidence=told.evidence, charset=page.charset
+        )
+
+    layout = layout_of(page)
+    if layout is None:
+        told = notices.instead(page, asked)
+        told = told or Notice(state=State.THIN, rule="no layout knows this page")
+        return Reading(
+            state=told.state, rule=told.rule, evidence=told.evidence, charset=page.charset
+        )
+    parts = layout.parts(page)
+    which = (
+        asked or _identified(capture.url if capture.origin != "file" else "") or _named(page, parts)
+    )
+    judged = _judge(page, parts, which, layout)
+    return Reading(
+        state=judged.state,
+        rule=judged.rule,
+        evidence=judged.evidence,
+        article=_article(parts, which, layout),
+        layout=name_of(layout),
+        charset=page.charset,
+    )
+
+
+def layout_of(page: Page) -> Layout | None:
+    """The layout that claims the page, if one does."""
+    return next((layout for layout in LAYOUTS if layout.claims(page)), None)
+
+
+def name_of(layout: Layout | ModuleType) -> str:
+    """A layout's name, as an article tells it: the last word of its module's."""
+    return layout.__name__.rpartition(".")[2]
+
+
+def address_in(page: Page) -> ArticleUrl | None:
+    """The article that a page without an address says it is; None when it does not say."""
+    layout = layout_of(page)
+    return _named(page, layout.parts(page) if layout else Parts())
+
+
+_SAVED_FROM = re.compile(r"<!--\s{0,9}saved from url=\(\d{1,6}\)(\S{8,2048})\s{0,9}-->")
+
+
+def _named(page: Page, parts: Parts) -> ArticleUrl | None:
+    link = page.head.css_first('link[rel="canonical"]') if page.head else None
+    saved = _SAVED_FROM.search(page.text, 0, 4096)
+    candidates = (
+        page.metas.get("og:url", ""),
+        (link.attributes.get("href") or "") if link else "",
+        *parts.addresses,
+        saved[1] if saved else "",
+        parts.id if len(parts.id) > 13 else "",
+    )
+    return next((found for address in candidates if (found := _identified(address))), None)
+
+
+def _identified(address: str) -> ArticleUrl | None:
+    if not address:
+        return None
+    try:
+        return identify(address)
+    except NotAnArticle:
+        return None
+
+
+def _judge(page: Page, parts: Parts, which: ArticleUrl | None, layout: Layout) -> Notice:
+    """Hold what a layout found to the contract of an article."""
+    body = parts.body
+    said = _bare(body.markdown) if body else ""
+    where = f"{name_of(layout)}: {parts.source}" if parts.source else name_of(layout)
+    if parts.state:
+        return Notice(state=parts.state, rule=f"{name_of(layout)}: {parts.rule}")
+    if body is None or not (said or body.images or body.videos):
+        told = notices.instead(page, which)
+        return told or Notice(state=State.THIN, rule=f"{where}: no text and no picture")
+    if which and (other := _other_article(parts, which)):
+        return Notice(state=State.ERROR, rule="the page is that of another article", evidence=other)
+    if page.damaged > TOLERATED or damage(body.markdown) > TOLERATED or damage(parts.title):
+        share = max(page.damaged, damage(body.markdown))
+        return Notice(
+            state=State.ERROR, rule=f"damaged text: {share:.2%} of the characters are lost"
+        )
+    title = _bare(parts.title)
+    if not title:
+        return Notice(state=State.THIN, rule=f"{where}: no title")
+    if said == title:
+        return Notice(
+            state=State.THIN, rule=f"{where}: the body is only the title", evidence=parts.title
+        )
+    if body.videos and len(said) <= HARDLY_A_WORD and not body.images:
+        return Notice(state=State.VIDEO, rule=f"{where}: a video and {len(said)} characters")
+    if len(said) < ENOUGH and not body.images:
+        return Notice(
+            state=State.THIN,
+            rule=f"{where}: only {len(said)} characters",
+            evidence=line(body.markdown)[:80],
+        )
+    return Notice(state=State.OK, rule=where)
+
+
+_WORDS = re.compile(r"!?\[([^\[\]]{0,400})\]\([^()\s]{0,2000}\)")
+
+
+def _bare(markdown: str) -> str:
+    """The letters and digits of a text, without markup and link targets."""
+    return "".join(char for char in _WORDS.sub(r"\1", markdown) if char.isalnum())
+
+
+def _other_article(parts: Parts, which: ArticleUrl) -> str:
+    """The id the page gives itself, if it is not the one asked for in any of its forms; empty when they agree.
+
+    Only ids of the same kind are compared: an article's address on a channel and its mobile id look nothing alike.
+    """
+    if not parts.id:
+        return ""
+    named = _identified(parts.id)
+    if named is None or named.id == which.id:
+        return ""
+    if parts.id.rstrip("0") in which.id or which.id[-16:] == named.id:
+        return ""
+    same_kind = len(named.id) == len(which.id) and named.id[:2].isdigit() == which.id[:2].isdigit()
+    return f"asked for {which.id}, the page says {parts.id}"[:200] if same_kind else ""
+
+
+def _article(parts: Parts, which: ArticleUrl | None, layout: Layout) -> Article | None:
+    body = parts.body
+    if body is None:
+        return None
+    title = headline(parts.title)
+    others = tuple(
+        dict.fromkeys(
+            address
+            for address in parts.addresses
+            if which
+            and (named := _identified(address))
+            and named.id == which.id
+            and address != which.canonical
+        )
+    )
+    return Article(
+        id=which.id if which else "",
+        url=which.canonical if which else "",
+        title=title,
+        markdown=body.markdown,
+        images=body.images,
+        videos=body.videos,
+        addresses=others,
+        published=parts.published,
+        updated=parts.updated,
+        outlet=parts.outlet,
+        outlet_id=parts.outlet_id,
+        author=parts.author,
+        editor=parts.editor,
+        place=parts.place,
+        category=parts.category,
+        tags=parts.tags,
+        summary=parts.summary,
+        cover=parts.cover,
+        comment_id=parts.comment_id,
+        statement=parts.statement,
+        declarations=parts.declarations,
+        layout=name_of(layout),
+    )

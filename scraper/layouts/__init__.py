@@ -1,0 +1,10 @@
+"""The page eras of qq.com: one module each, recognised by looking at the page, never by its date.  Pure.
+
+`LAYOUTS` is the list written out; its order never matters, because at most one of them claims a page.  What none
+claims is read by `generic`.
+"""
+
+from scraper.layouts import rain, static, wechat
+from scraper.layouts.parts import Layout
+
+LAYOUTS: tuple[Layout, ...] = (rain, static, wechat)

@@ -1,0 +1,160 @@
+"""Bodies that come as a string of HTML with comments for pictures, videos and structure.  Pure.
+
+    root(html)              the body as a tree
+    inserts(attributes)     what `IMG_0`, `VIDEO_1` … stand for
+
+`window.DATA.originContent.text` (2024 on), `cnt_html` of the app and of view.inews.qq.com (since 2016).  The
+placeholders met: `IMG_n`, `VIDEO_n` and `AUDIO_n` stand for media; `EOP_n`, `PARAGRAPH_n`, `AIPOS_n`, `AI_MID_AD_n`
+and the two ends of `SECURE_LINK`, `VERTICAL_CARD`, `TRUTH` stand for nothing a reader sees; `H1`, `LIST_n`,
+`SPLITLINE`, `TIMELINE` and their kin are structure, and become elements here.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from archive.article import Image, Video
+from scraper.layouts.facts import first, line, mapping, seconds, text
+from scraper.layouts.renditions import cover, picture
+
+LONGEST = 3 * 1024 * 1024
+"""Characters of HTML a body may have."""
+
+_STRUCTURE = re.compile(
+    r"<!--\s{0,4}(/?)(H[1-6]|LIST|LI|SPLITLINE|TIMELINE|TIME|EVENT|TRUTH_BEGIN|TRUTH_END)(?:_\d{1,4})?"
+    r"(?:_(BEGIN|END))?\s{0,4}-->"
+)
+_ELEMENTS = {"LIST": "ul", "LI": "li", "TIMELINE": "div", "TIME": "h4", "EVENT": "div"}
+_LINK = re.compile(r"<!--\s{0,4}((?:WX|OUTER)?LINK|MOBARTEND)_(\d{1,4})\s{0,4}-->")
+
+
+def root(html: str, attributes: dict[str, Any] | None = None) -> LexborNode | None:
+    """The body as a tree, its structural comments made elements; None when there is nothing in it.
+
+    attributes: what links and end notes among the placeholders stand for (title, url).
+    """
+    if "<!--" in html:
+        html = _STRUCTURE.sub(_element, html[:LONGEST])
+        html = _LINK.sub(lambda found: _note(mapping(attributes), found), html)
+    source = f"<!doctype html><body>{html[:LONGEST]}".encode("utf-8", "replace")
+    return LexborHTMLParser(source, scripting=True).body
+
+
+def _element(found: re.Match[str]) -> str:
+    """`<!--H1-->` … `<!--/H1-->` → `<h2>` … `</h2>`: the page's title is the only heading of the first rank."""
+    closing = found[1] or found[3] == "END"
+    name = found[2]
+    if name == "SPLITLINE":
+        return "<hr>"
+    if name.startswith("TRUTH"):
+        return ""
+    tag = _ELEMENTS.get(name) or f"h{min(int(name[1]) + 1, 6)}"
+    return f"</{tag}>" if closing else f"<{tag}>"
+
+
+def _note(attributes: dict[str, Any], found: re.Match[str]) -> str:
+    """A link (`LINK_0`, `WXLINK_0`, `OUTERLINK_0`) or an end note (`MOBARTEND_0`: a title and a description)."""
+    says = mapping(attributes.get(f"{found[1]}_{found[2]}"))
+    words = first(line(says.get("title")), line(says.get("text")), line(says.get("desc")))
+    if not words:
+        return ""
+    if found[1] == "MOBARTEND":
+        rest = line(says.get("desc"))
+        return f"<p>{_safe(words)}</p>" + (
+            f"<p>{_safe(rest)}</p>" if rest not in ("", words) else ""
+        )
+    address = cover(first(text(says.get("url")), text(says.get("link"))))
+    return f'<a href="{_safe(address)}">{_safe(words)}</a>' if address else _safe(words)
+
+
+def _safe(words: str) -> str:
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+
+
+Insert = Image | Video | None
+
+
+def inserts(attributes: dict[str, Any], *, base: str) -> Callable[[str], Insert]:
+    """What a placeholder's name stands for, as a function for `Dialect.insert`."""
+
+    def insert(name: str) -> Insert:
+        says = mapping(attributes.get(name.strip()))
+        if not says:
+            return None
+        if name.startswith("IMG_"):
+            return still(says, base=base)
+        if name.startswith(("VIDEO_", "MOBVIDEO", "AUDIO_")):
+            return video(says, kind="audio" if name.startswith("AUDIO_") else "video")
+        return None
+
+    return insert
+
+
+_BEST_FIRST = (
+    "imgurl0",
+    "bigOrigUrl",
+    "imgurl1000",
+    "origUrl",
+    "imgurl641",
+    "imgurl640",
+    "imgurl",
+    "url",
+    "compressUrl",
+)
+_AS_SHOWN = ("url", "origUrl", "imgurl641", "imgurl1000", "imgurl640", "imgurl", "imgurl0")
+
+
+def still(says: dict[str, Any], *, base: str) -> Image | None:
+    """A picture of the media map; an animation's `bigOrigUrl` is a still, so its `gifUrl` goes first.
+
+    None for a picture marked as a QR code (`isqrcode`), which is an advert for an account.
+    """
+    if text(says.get("isqrcode")) == "1":
+        return None
+    sizes = {**says, **mapping(says.get("img"))}
+    moving = [_address(sizes.get(name)) for name in ("gifUrl", "imgurlgif")]
+    if not any(moving) and (text(says.get("isGif")) == "1" or text(says.get("itype")) == "1"):
+        moving = [_address(sizes.get("imgurl0"))]
+    page_shows = first(*moving, *(_address(sizes.get(name)) for name in _AS_SHOWN))
+    best = [_address(sizes.get(name)) for name in (() if any(moving) else _BEST_FIRST)]
+    found = picture(page_shows, base=base, caption=line(says.get("desc")))
+    if not found:
+        return None
+    others = [other for address in best if (other := picture(address, base=base))]
+    # Every rendition the page names is known to exist; `/0` is only promised by the host's grammar.
+    ranked = [other.url for other in others] + list(found.renditions)
+    ranked.sort(key=lambda address: not address.endswith("/0"))
+    return Image(
+        url=found.url,
+        renditions=tuple(dict.fromkeys((*ranked, found.url))),
+        key=found.key,
+        alt="",
+        caption=found.caption,
+    )
+
+
+def _address(value: Any) -> str:
+    """An address, whether written as such or as `{"imgurl": …}`."""
+    return text(mapping(value).get("imgurl")) if isinstance(value, dict) else text(value)
+
+
+def video(says: dict[str, Any], *, kind: str = "video") -> Video | None:
+    """A video of the media map or of `videoArr`; its page on v.qq.com is a function of its key."""
+    key = line(says.get("vid")) or line(says.get("playid"))
+    if not re.fullmatch(r"[\w-]{4,64}", key):
+        return None
+    sizes = mapping(says.get("img"))
+    still = _address(says.get("img")) if not sizes else ""
+    shown = first(
+        still, *(_address(sizes.get(name)) for name in ("imgurl1000", "imgurl640", "imgurl"))
+    )
+    return Video(
+        key=key,
+        url=f"https://v.qq.com/x/page/{key}.html",
+        title=first(line(says.get("title")), line(says.get("desc"))),
+        cover=cover(first(shown, text(says.get("pic")), text(says.get("cover")))),
+        duration=seconds(says.get("duration")),
+        kind=kind,
+    )

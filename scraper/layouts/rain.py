@@ -1,0 +1,220 @@
+"""`news.qq.com/rain/a/ID`, April 2024 to today: the body comes as data, and sometimes as elements too.  Pure.
+
+`window.DATA` is JSON with every fact; `originContent.text` is the body, with comments where its pictures go
+(`originAttribute` has them).  From April to November 2024 the server sent no body elements; since 2025 it mostly
+sends both.  So the data is read first and the elements second.  An empty `#article-content` with no data to fill it
+is the shell of a locked column.  view.inews.qq.com answers a desktop browser with the same page.
+"""
+
+import re
+from typing import Any
+
+from selectolax.lexbor import LexborNode
+
+from archive.article import Image
+from archive.state import State
+from scraper.layouts import embedded
+from scraper.layouts.facts import beijing, first, headline, line, mapping, text, words
+from scraper.layouts.parts import Parts
+from scraper.layouts.renditions import cover, shown
+from scraper.markdown import Body, Dialect, write
+from scraper.page import Page
+
+DATA = re.compile(r"window\.DATA\s{0,9}=\s{0,9}")
+"""Where the page's own facts begin; JSON, closed by a newline."""
+
+_BODIES = (
+    "#article-content .rich_media_content",
+    "#article-content",
+    "#ArticleContent .article-content-wrap",
+    "#ArticleContent",
+    ".rich_media_content",
+    ".content-article",
+)
+_LEAVE_OUT = (
+    ".article-top-content, .ac-ask-ai, .image-carousel, #ArticleColumnTag, #article-column-tag, #Status,"
+    " #article-status, .article-status, #ArticleAuthor, #article-author, #relate-question, #ArticleBottom"
+)
+_CAPTION = "figcaption, p.caption, span[data-img-desc-token], i.desc, .image_desc, .img-desc, .content-pic-desc"
+_MEANT = {
+    "qnt-strong": "strong",
+    "qnt-em": "em",
+    "qnt-h1": "h1",
+    "qnt-h2": "h2",
+    "qnt-h3": "h3",
+    "qnt-h4": "h4",
+    "qnt-blockquote": "blockquote",
+}
+_PLACE = re.compile(r"发布于\s{0,3}(\S{2,20})")
+
+
+def claims(page: Page) -> bool:
+    if "js_content" in page.text:
+        return False
+    if '"originContent"' in page.text and "originContent" in data(page):
+        return True
+    return any(
+        marker in page.text and page.tree.css_first(selector) is not None
+        for marker, selector in (
+            ("article-content", "#article-content"),
+            ("ArticleContent", "#ArticleContent"),
+            ("rich_media_content", "body > .rich_media_content"),
+        )
+    )
+
+
+def parts(page: Page) -> Parts:
+    says = data(page)
+    body, source = _body(page, says)
+    state, rule = _locked(says, body)
+    card = mapping(says.get("card"))
+    meta = page.metas
+    title = first(
+        headline(says.get("title")),
+        headline(meta.get("og:title")),
+        _heading(page),
+        headline(page.title),
+    )
+    return Parts(
+        title=title,
+        body=body,
+        source=source,
+        state=state,
+        rule=rule,
+        id=first(*(line(says.get(key)) for key in ("cms_id", "cmsId", "article_id"))),
+        addresses=addresses(page, says),
+        published=beijing(says.get("pubtime"))
+        or beijing(meta.get("article:published_time"))
+        or _time(page),
+        updated=beijing(meta.get("article:modified_time")),
+        outlet=first(
+            line(says.get("media")),
+            line(card.get("chlname")),
+            line(meta.get("article:author")),
+            _medium(page),
+        ),
+        outlet_id=first(line(says.get("media_id")), line(card.get("chlid"))),
+        place=first(line(says.get("userAddress")), _place(page)),
+        category=first(line(says.get("catalog1")), line(meta.get("category"))),
+        tags=words(says.get("tags")) or words(meta.get("keywords"), but=title),
+        summary=first(
+            *(line(says.get(key)) for key in ("desc", "abstract", "introduction")),
+            line(meta.get("description")),
+        ),
+        cover=first(cover(meta.get("og:image", "")), cover(text(says.get("shareImg")))),
+        comment_id=line(says.get("comment_id")),
+        statement=statement(page),
+        declarations=_declarations(says),
+    )
+
+
+def data(page: Page) -> dict[str, Any]:
+    """`window.DATA`, empty when the page has none."""
+    return mapping(page.json_after(DATA))
+
+
+def addresses(page: Page, says: dict[str, Any]) -> tuple[str, ...]:
+    """The addresses by which the page names itself."""
+    link = page.head.css_first('link[rel="canonical"]') if page.head else None
+    named = (
+        page.metas.get("og:url", ""),
+        (link.attributes.get("href") or "") if link else "",
+        text(says.get("url")),
+    )
+    return tuple(
+        dict.fromkeys(
+            address for address in named if address.startswith(("http://", "https://", "//"))
+        )
+    )
+
+
+def statement(page: Page) -> str:
+    """The source statement below the body (免责声明), which scripts fill in: only saved pages have it."""
+    if "statement" not in page.text:
+        return ""
+    node = page.tree.css_first(".article-status .statement")
+    return line(node.text().replace("举报", "")) if node else ""
+
+
+def _body(page: Page, says: dict[str, Any]) -> tuple[Body | None, str]:
+    attributes = mapping(says.get("originAttribute"))
+    content = mapping(says.get("originContent"))
+    html = text(content.get("text"))
+    if html.strip() and (
+        root := embedded.root(html, mapping(says.get("cms_orig_info")) | attributes)
+    ):
+        body = write(root, dialect(page.url, attributes))
+        if body.markdown:
+            return body, "originContent.text"
+    for selector in _BODIES:
+        if node := page.tree.css_first(selector):
+            body = write(node, dialect(page.url, attributes))
+            return body, selector
+    return None, ""
+
+
+def dialect(base: str, attributes: dict[str, Any]) -> Dialect:
+    """How bodies of the `rain` family are written."""
+
+    def picture(node: LexborNode) -> Image | None:
+        return shown(node, base)
+
+    return Dialect(
+        base=base,
+        picture=picture,
+        insert=embedded.inserts(attributes, base=base),
+        leave_out=_LEAVE_OUT,
+        caption=_CAPTION,
+    )
+
+
+def _locked(says: dict[str, Any], body: Body | None) -> tuple[State | None, str]:
+    """A column for subscribers: its flags are set, and what stands on the page is a taste at most."""
+    column = mapping(says.get("payment_column_info_v1"))
+    for name, sign in (
+        ("article_is_pay", says.get("article_is_pay")),
+        ("payment_column_info_v1.is_column_pay", column.get("is_column_pay")),
+    ):
+        if sign in (True, 1, "1"):
+            return State.PAYWALLED, f"{name} is set" + (
+                "" if body and body.markdown else ", and there is no body"
+            )
+    return None, ""
+
+
+def _declarations(says: dict[str, Any]) -> tuple[str, ...]:
+    """What the author had to declare: `selfDeclare.declare` is a line, `final_declarations` a list."""
+    found = [line(mapping(says.get("selfDeclare")).get("declare"))]
+    more = says.get("final_declarations")
+    for item in more if isinstance(more, list) else [more]:
+        says_item = mapping(item)
+        found.append(
+            first(
+                line(item),
+                line(says_item.get("declare")),
+                line(says_item.get("desc")),
+                line(says_item.get("text")),
+            )
+        )
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _heading(page: Page) -> str:
+    node = page.tree.css_first("#article-title, .content-article > h1, .LEFT h1")
+    return headline(node.text()) if node else ""
+
+
+def _medium(page: Page) -> str:
+    node = page.tree.css_first("#article-author .media-name")
+    return line(node.text()) if node else ""
+
+
+def _time(page: Page) -> Any:
+    node = page.tree.css_first("#article-author .media-meta")
+    return beijing(node.text()) if node else None
+
+
+def _place(page: Page) -> str:
+    node = page.tree.css_first("#article-author .media-meta")
+    found = _PLACE.search(line(node.text(separator=" "))) if node else None
+    return found[1] if found else ""

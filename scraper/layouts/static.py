@@ -1,0 +1,146 @@
+"""`{channel}.qq.com/a/YYYYMMDD/NNNNNN.htm`, about 2004 to 2019: pages written once, in GBK.  Pure.
+
+The newest (2014 on) name their facts in `ARTICLE_INFO = window.ARTICLE_INFO || {…}`, a JavaScript literal; the oldest
+only print them.  The title is `#C-Main-Article-QQ .hd h1` or `.qq_article .hd h1`, before about 2011 `#ArticleTit`;
+the body `#Cnt-Main-Article-QQ`, before that `#ArticleCnt`.  Galleries show one picture and load the others from
+`….hdBigPic.js`.  Comments such as `<!--[if !IE]>|xGv00|…<![endif]-->` stand everywhere and mean nothing.
+"""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from selectolax.lexbor import LexborNode
+
+from archive.article import Image, Video
+from archive.state import State
+from scraper.layouts.embedded import video
+from scraper.layouts.facts import beijing, first, headline, line, mapping, text, words
+from scraper.layouts.parts import Parts
+from scraper.layouts.renditions import shown
+from scraper.markdown import Dialect, write
+from scraper.page import Page
+
+_INFO = re.compile(r"ARTICLE_INFO\s{0,9}=\s{0,9}window\.ARTICLE_INFO\s{0,9}\|\|\s{0,9}")
+_TITLES = "#C-Main-Article-QQ .hd h1, .qq_article .hd h1, #ArticleTit, #Main-Article-QQ h1"
+_BODIES = "#Cnt-Main-Article-QQ, #ArticleCnt"
+_TIMES = ".a_time, .pubTime, .article-time, #ArtFrom, .titBar .info, .pubtime"
+_OUTLETS = '.a_source, [bosszone="jgname"], .titBar .where, #ArtFrom .lblack'
+_CATALOGS = ".a_catalog"
+_AUTHORS = ".a_author, .color-a-1 a"
+_EDITORS = "#QQeditor, .qq_editor, .QQeditor"
+_GALLERY = "#picWrap, #Gallery, .gallery, #PicWrap"
+_LEAVE_OUT = (
+    ".mbArticleShareBtn, .rv-root-v2, .rv-js-root, #tipsWBzf, .qq_editor, .QQeditor, #QQeditor, #videokg, #modle,"
+    " .adpip_Aritcle_QQ, .PinP-Main-Article-QQ, .ad-box, #invideocon, #relInfo, #sobarLink, #AppendToQQ,"
+    ' #ArtPLink, #ArtInfo, #ArticlePageLinks, .pageNav, img[src*="albumcd.gif"], iframe[style*="display:none"]'
+)
+_CAPTION = ".image_desc, p.pic_desc, .pictext"
+_EDITOR = re.compile(r"^\W{0,3}(?:责任编辑|本文编辑|编辑)\s{0,3}[：:]\s{0,3}([^\]】）)]{1,40})")
+_COMMENT = re.compile(r"cmt_id\s{0,9}=\s{0,9}[\"']?(\d{4,20})")
+_VID = re.compile(
+    r"[?&]vid=(\w{6,64})|/(?:page|cover)/(?:[\w/]{0,40}/)?(\w{11})\.html|vid\s{0,4}[:=]\s{0,4}[\"'](\w{11})"
+)
+
+
+def claims(page: Page) -> bool:
+    """By its containers: `ARTICLE_INFO` alone also stands in channel pages of the same template."""
+    if not any(marker in page.text for marker in ("Cnt-Main-Article-QQ", "ArticleCnt")):
+        return False
+    return page.tree.css_first(_BODIES) is not None
+
+
+def parts(page: Page) -> Parts:
+    says = mapping(page.json_after(_INFO))
+    meta = page.metas
+    tree = page.tree
+    title = first(_text(page, _TITLES), headline(says.get("title")), headline(page.title))
+    root = tree.css_first(_BODIES)
+    editor = _editor(page, root)
+    body = write(root, _dialect(page)) if root else None
+    gallery = tree.css_first(_GALLERY) is not None or text(says.get("type")) in (
+        "gallery",
+        "hdpic",
+        "pic",
+    )
+    few = body is None or len(body.images) <= 1
+    return Parts(
+        title=title,
+        body=body,
+        source="#" + ((root.attributes.get("id") or "") if root else ""),
+        state=State.GALLERY if gallery and few else None,
+        rule="the pictures of the gallery are in " + _pictures_of(page.url)
+        if gallery and few
+        else "",
+        id=line(says.get("id")),
+        addresses=_addresses(says),
+        published=_published(page, says),
+        outlet=first(*(line(node.text()) for node in tree.css(_OUTLETS)[:1])),
+        author=_text(page, _AUTHORS),
+        editor=editor,
+        category=first(line(says.get("catalog")), line(says.get("site"))),
+        tags=words(says.get("tags")) or words(meta.get("keywords"), but=title),
+        summary=_summary(line(meta.get("description")), title),
+        comment_id=found[1] if (found := _COMMENT.search(page.text)) else "",
+    )
+
+
+def _text(page: Page, selector: str) -> str:
+    node = page.tree.css_first(selector)
+    return headline(node.text()) if node else ""
+
+
+def _summary(says: str, title: str) -> str:
+    """Pages of 2010 to 2016 repeat the title as their description."""
+    return "" if says == title else says
+
+
+def _addresses(says: dict[str, Any]) -> tuple[str, ...]:
+    named = text(says.get("article_url"))
+    return (named,) if named.startswith(("http://", "https://", "//")) else ()
+
+
+def _published(page: Page, says: dict[str, Any]) -> datetime | None:
+    if when := beijing(says.get("pubtime")):
+        return when
+    for node in page.tree.css(_TIMES)[:4]:
+        if when := beijing(node.text()):
+            return when
+    return None
+
+
+def _editor(page: Page, root: LexborNode | None) -> str:
+    """Who edited it: named below the body; before about 2011 at its end, where the line is taken out."""
+    if node := page.tree.css_first(_EDITORS):
+        found = _EDITOR.search(line(node.text()))
+        if found:
+            return found[1].strip()
+    last = root.css("p, div")[-3:] if root else []
+    for node in reversed(last):
+        words_there = line(node.text())
+        if len(words_there) < 60 and (found := _EDITOR.search(words_there)):
+            node.decompose()
+            return found[1].strip()
+    return ""
+
+
+def _pictures_of(url: str) -> str:
+    return re.sub(r"\.html?$", ".hdBigPic.js", url.partition("#")[0].partition("?")[0])
+
+
+def _dialect(page: Page) -> Dialect:
+    def picture(node: LexborNode) -> Image | None:
+        return shown(node, page.url)
+
+    def media(node: LexborNode) -> Video | None:
+        address = first(
+            *(node.attributes.get(name) or "" for name in ("src", "data-src", "value", "flashvars"))
+        )
+        if "qq.com" not in address and "vid" not in address:
+            return None
+        found = _VID.search(address)
+        return video({"vid": first(*(group or "" for group in found.groups()))}) if found else None
+
+    return Dialect(
+        base=page.url, picture=picture, media=media, leave_out=_LEAVE_OUT, caption=_CAPTION
+    )
