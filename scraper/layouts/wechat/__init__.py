@@ -33,34 +33,28 @@ from scraper.page import Page
 
 CHROME = ", ".join(
     (
-        "#js_top_profile",  # the account's card over a text post
-        ".share_notice",  # title and hint of a text post
-        "mp-common-profile",
-        "mp-common-product",
-        "mp-common-miniprogram",
-        "mp-miniprogram",
-        "mp-weapp",
+        "#js_top_profile, .share_notice",  # the account, title and hint over a text post
+        "mp-common-profile, mpprofile",
+        "mp-common-product, mpcps, .js_product_container",
+        "mp-common-miniprogram, mp-miniprogram, mp-weapp, .weapp_text_link",
+        "mp-common-vote, .vote_area, iframe.vote_iframe, iframe.card_iframe",
         "mp-style-type",
-        "mpprofile",
-        "mpcps",
-        "mp-common-cpsad",
-        "mp-common-videosnap-live",
-        "mpvideosnap[data-type=live]",
-        "qqmusic ~ .qqmusic_area",
         ".code-snippet__line-index",
-        ".weapp_text_link",
-        ".js_product_container",
-        ".vote_area",
-        ".js_vote_iframe",
-        "iframe.vote_iframe",
-        "iframe.card_iframe",
-        "#js_tags",
-        ".original_panel_tool",
-        ".reward_area",
-        ".article-tag__list",
+        ".original_panel_tool, .reward_area, #js_tags, .article-tag__list",
+        "[id^=js_mpvedio_wrapper], .mp-video-player",  # a player as the script built it
     )
 )
 """Elements that stand in a body and are not part of what its author wrote."""
+_DIALECT = Dialect(
+    base="https://mp.weixin.qq.com/",
+    picture=picture,
+    media=media,
+    player=".video_iframe",  # a `span` in pages saved by a reading app
+    leave_out=CHROME,
+    code="section.code-snippet__fix",
+)
+_WORD = re.compile(r"\w")
+_ARTICLE = re.compile(r"https?://mp\.weixin\.qq\.com/(?:s[?/]|mp/appmsg)")
 
 
 def claims(page: Page) -> bool:
@@ -103,28 +97,24 @@ def parts(page: Page) -> Parts:
     )
 
 
-def _dialect() -> Dialect:
-    return Dialect(
-        base="https://mp.weixin.qq.com/",
-        picture=picture,
-        media=media,
-        leave_out=CHROME,
-        code="section.code-snippet__fix, .code-snippet",
-    )
-
-
 def _body(page: Page, says: Variables) -> tuple[Body | None, str]:
-    """The body and where it stood: on the page, or in its script."""
-    dialect = _dialect()
-    if container := page.tree.css_first("#js_content"):
-        body = write(container, dialect)
-        if body.markdown:
-            return body, "#js_content"
+    """The body and where it stood: on the page or in its script, whichever holds one."""
+    container = page.tree.css_first("#js_content, #js_image_content")
     inside, source = posts.body_html(says)
-    root = LexborHTMLParser(inside).body if inside else None
-    if root is None:
-        return None, ""
-    return write(root, dialect), source
+    # The tree of the script's own HTML has to live as long as its root is read.
+    drawn = LexborHTMLParser(inside) if inside else None
+    places = [
+        (container, f"#{container.id}" if container else ""),
+        (drawn.body if drawn else None, source),
+    ]
+    if posts.is_drawn(says):
+        places.reverse()
+    for root, place in places:
+        if root is not None:
+            body = write(root, _DIALECT)
+            if body.images or body.videos or _WORD.search(body.markdown):
+                return body, place
+    return None, ""
 
 
 def _title(page: Page, says: Variables) -> str:
@@ -164,9 +154,6 @@ def _addresses(page: Page, says: Variables) -> tuple[str, ...]:
             else []
         )
     return tuple(dict.fromkeys(found))
-
-
-_ARTICLE = re.compile(r"https?://mp\.weixin\.qq\.com/(?:s[?/]|mp/appmsg)")
 
 
 def _published(page: Page, says: Variables) -> datetime | None:

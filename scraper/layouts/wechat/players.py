@@ -30,9 +30,7 @@ def media(node: LexborNode) -> Video | None:
         return _song(says)
     if tag in _SNAPS:
         return _snap(says)
-    if tag in ("iframe", "video", "mpvideo"):
-        return _video(says)
-    return None
+    return _video(says)
 
 
 def _recording(says: dict[str, str]) -> Video | None:

@@ -1,6 +1,7 @@
 """WeChat posts whose body stands in the page's script and not on the page.  Pure.
 
     kind(says)            what kind of post it is, by the page's own number
+    is_drawn(says)        whether its body is to be sought in the script first
     body_html(says)       the body as HTML, for `scraper.markdown`, and where it stood
     title_from(text)      a title for a post that has none
 
@@ -54,6 +55,11 @@ def kind(says: Variables) -> Kind | None:
         return _KINDS.get(int(number)) if number is not None else None
     except (TypeError, ValueError):
         return None
+
+
+def is_drawn(says: Variables) -> bool:
+    """Whether a script draws the post, so that the page itself holds placeholders at best."""
+    return kind(says) in (_KINDS[8], _KINDS[10])
 
 
 def body_html(says: Variables) -> tuple[str, str]:
