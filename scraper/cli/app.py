@@ -13,6 +13,9 @@ from scraper import __version__
 from scraper.cli.invocation import Group
 
 SECTIONS: Final[dict[str, dict[str, str]]] = {
+    "Keep articles": {
+        "explain": "explaining:explain",
+    },
     "Set up": {
         "init": "setting_up:init",
         "config": "setting_up:config",

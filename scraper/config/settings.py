@@ -13,6 +13,7 @@ from typing import Literal
 from scraper.fetch.settings import NetworkSettings
 from scraper.pictures import PictureSettings
 from scraper.units import Seconds, Size
+from scraper.worker.pool import WorkerSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +32,9 @@ class ArchiveSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputSettings:
-    """How Markdown files look.  date: `plain` as qq.com prints it, `rfc3339` with its offset."""
+    """How Markdown looks that leaves the archive (`explain -o md`, `render`).  profile: see `archive.profiles`."""
 
     profile: str = "mainroad"
-    date: Literal["plain", "rfc3339"] = "plain"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,5 +57,6 @@ class Config:
     freshness: Seconds = 6 * 3600.0
     network: NetworkSettings = field(default_factory=NetworkSettings)
     pictures: PictureSettings = field(default_factory=PictureSettings)
+    worker: WorkerSettings = field(default_factory=WorkerSettings)
     output: OutputSettings = field(default_factory=OutputSettings)
     run: RunSettings = field(default_factory=RunSettings)

@@ -20,7 +20,6 @@ def init(invocation: Invocation, folder: Path) -> None:
     qqnews init ~/news && cd ~/news && qqnews run
     """
     from archive.archive import Archive
-
     from archive.files import write
     from scraper.config import load, shipped
 
