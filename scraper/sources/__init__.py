@@ -1,0 +1,13 @@
+"""What can be polled for new articles: each source says what to ask and reads what came.  Pure.
+
+    found       Find, Finds: what a source brought; Source: what every source can do
+    channel     the feed of a channel of news.qq.com
+    hot         the hot list
+    page        any page that links to articles
+    addresses   a file of addresses, or any text handed in
+    rows        what the rows of feeds and lists mean
+    answer      JSON answers of qq.com, with their errors told apart from "nothing new"
+    request     one request
+
+Asking is left to `scraper.fetch`, and what to do with the finds to `scraper.pipeline`.
+"""

@@ -1,0 +1,80 @@
+"""JSON answers of qq.com's list interfaces.  Pure.
+
+They answer with status 200 whatever happens: a busy server says so in the JSON (`{"code": 10001, "message":
+"系统繁忙"}`, `{"ret": 404, "msg": "参数错误"}`), and a firewall puts its HTML page where the JSON should be.  Neither may
+look like "nothing new".
+"""
+
+import re
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from archive.article import BEIJING
+from archive.capture import Capture
+from scraper.errors import Limited, Unreachable
+
+_FIREWALL = re.compile(rb"waf\.tencent\.com|501page\.html|captcha|edgeone", re.IGNORECASE)
+_BLOCKED: Final = frozenset({403, 418, 429, 501, 566, 567})
+
+BUSY: Final = "busy"
+"""The kind of an Unreachable that the same request may cure."""
+
+
+def read(answer: Capture) -> dict[str, Any]:
+    """The JSON object an interface answered with.
+
+    Raises Limited when a firewall answered, Unreachable (kind `busy`) when the interface reports an error of its own,
+    and Unreachable (kind `answer`) when the answer is nothing it ever gave.
+    """
+    if answer.status in _BLOCKED:
+        raise Limited(answer.url, f"HTTP {answer.status}", wait=None, status=answer.status)
+    if answer.status != 200:
+        what = f"HTTP {answer.status} instead of a list"
+        raise Unreachable(answer.url, what, kind=BUSY if answer.status >= 500 else "answer")
+    body = answer.body.strip()
+    if not body.startswith((b"{", b"[")):
+        if _FIREWALL.search(body[:65536]):
+            what = "the firewall answered instead of the list"
+            raise Limited(answer.url, what, wait=None, status=answer.status)
+        kind = "HTML" if body.startswith(b"<") else "something else" if body else "nothing"
+        raise Unreachable(answer.url, f"{kind} instead of a list", kind="answer")
+    try:
+        told = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Unreachable(answer.url, f"a damaged list: {error}", kind="answer") from error
+    if not isinstance(told, dict):
+        raise Unreachable(answer.url, "a list of an unknown shape", kind="answer")
+    _objection(answer.url, told)
+    return told
+
+
+def _objection(url: str, told: dict[str, Any]) -> None:
+    """Raise when the interface says in its JSON that it did not do what it was asked."""
+    for field in ("code", "ret"):
+        value = told.get(field)
+        if value in (None, 0, "0", ""):
+            continue
+        said = text(told.get("message")) or text(told.get("msg")) or "no reason given"
+        raise Unreachable(url, f"the list answered {field} {value}: {said}", kind=BUSY)
+
+
+def text(value: object) -> str:
+    """A field as one line of text, whatever the answer holds there."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    return " ".join("".join(c if c.isprintable() else " " for c in str(value)).split())[:500]
+
+
+def rows(value: object) -> list[dict[str, Any]]:
+    """The objects of a list, whatever the answer holds there."""
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def beijing(value: object) -> datetime | None:
+    """`2026-08-01 08:00:00`, which qq.com means in Beijing time; None for anything else."""
+    try:
+        return datetime.strptime(text(value), "%Y-%m-%d %H:%M:%S").replace(tzinfo=BEIJING)
+    except ValueError:
+        return None

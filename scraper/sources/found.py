@@ -1,0 +1,84 @@
+"""What a source brought.  Pure.
+
+Find      one article that a source names
+Finds     all of them, and how many of what else it named
+Source    what every source can do
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from archive.capture import Capture
+from scraper.errors import NotAnArticle
+from scraper.sources.request import Request
+from scraper.urls import ArticleUrl, identify
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Find:
+    """One article.  title, published: as the source says, which may differ from the page; both may be absent."""
+
+    article: ArticleUrl
+    title: str = ""
+    published: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finds:
+    """What one answer brought.
+
+    articles: each once, in the source's order.
+    skipped: what else stood there → how often (`video`, `head of the list`, `a special topic`).
+    refused: texts that were meant as addresses and are none, with the reason; only for what a person wrote.
+    """
+
+    articles: tuple[Find, ...]
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    refused: tuple[NotAnArticle, ...] = ()
+
+
+class Source(Protocol):
+    """Something that names articles."""
+
+    @property
+    def name(self) -> str:
+        """What the user calls it; queue and runs remember it."""
+        ...
+
+    def requests(self) -> tuple[Request, ...]:
+        """What to ask, in order; a later one is needless when an earlier one brought nothing new."""
+        ...
+
+    def finds(self, answer: Capture) -> Finds:
+        """What an answer brings.  Raises Unreachable for an answer that is none, Limited when the site objects."""
+        ...
+
+
+class Gathering:
+    """Finds being gathered: each article once, everything else counted."""
+
+    def __init__(self) -> None:
+        self._articles: dict[str, Find] = {}
+        self._skipped: Counter[str] = Counter()
+
+    def add(self, address: str, *, title: str = "", published: datetime | None = None) -> None:
+        """Take an address as an article, or count it as what it is instead."""
+        try:
+            article = identify(address)
+        except NotAnArticle as other:
+            self.skip(other.reason.removeprefix("not an article, because ").removeprefix("it is "))
+            return
+        self._articles.setdefault(
+            article.id, Find(article=article, title=title, published=published)
+        )
+
+    def skip(self, what: str) -> None:
+        """Count something that is no article."""
+        self._skipped[what] += 1
+
+    def done(self) -> Finds:
+        """What was gathered."""
+        return Finds(articles=tuple(self._articles.values()), skipped=dict(self._skipped))

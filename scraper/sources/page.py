@@ -1,0 +1,61 @@
+"""Any page that links to articles: a channel's page, an author's, somebody's list.  Pure.
+
+Addresses are found in the text of the page, in links and in the data of its scripts alike, by one linear pass; the page
+is not parsed, so that a hostile one costs nothing.
+"""
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from typing import Final
+from urllib.parse import urljoin
+
+from archive.capture import Capture
+from scraper.errors import Limited, NotAnArticle, Unreachable
+from scraper.sources.found import Finds, Gathering
+from scraper.sources.request import Request
+from scraper.urls import identify
+
+_ADDRESS: Final = re.compile(
+    r"""(?:\bhref\s{0,9}=\s{0,9}["']?(?P<link>[^"'\s<>]{1,2048}))"""
+    r"""|(?P<text>(?:https?:)?(?:\\?/){2}[a-z0-9.-]{1,80}\.(?:qq|tenpay)\.com(?:\\?/)[^"'\s<>\\]*(?:\\/[^"'\s<>\\]*)*)""",
+    re.IGNORECASE,
+)
+_BLOCKED: Final = frozenset({403, 418, 429, 501, 566, 567})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """A page that links to articles.  url: its address, on a host the network settings let us ask."""
+
+    name: str
+    url: str
+
+    def __post_init__(self) -> None:
+        if not self.url.startswith(("https://", "http://")):
+            raise ValueError(f"{self.url!r} is no web address")
+
+    def requests(self) -> tuple[Request, ...]:
+        """The page itself."""
+        return (Request(url=self.url),)
+
+    def finds(self, told: Capture) -> Finds:
+        """The articles it links to, in the page's order; whatever else it links to is not counted."""
+        if told.status in _BLOCKED:
+            raise Limited(told.url, f"HTTP {told.status}", wait=None, status=told.status)
+        if told.status != 200:
+            raise Unreachable(told.url, f"HTTP {told.status} instead of a list", kind="answer")
+        gathering = Gathering()
+        # Addresses are ASCII, and every charset of these pages agrees with Latin-1 about ASCII.
+        page = told.body.decode("latin-1")
+        if "waf.tencent.com" in page[:65536]:
+            raise Limited(told.url, "the firewall answered instead of the page", wait=None)
+        for found in _ADDRESS.finditer(page):
+            address = unescape(found["link"] or found["text"]).replace("\\/", "/")
+            try:
+                whole = urljoin(told.url, address)
+                identify(whole)
+            except (NotAnArticle, ValueError):
+                continue
+            gathering.add(whole)
+        return gathering.done()

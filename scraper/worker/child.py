@@ -1,0 +1,94 @@
+"""What runs in a worker process: read a job, do it, answer, until the pipe closes.
+
+It may not write files, and cannot outlive its parent for long: when the pipe closes it ends, and a job that the parent
+no longer waits for runs into its limit of processor time.  It ignores Ctrl-C, which is the parent's to answer.
+"""
+
+import math
+import os
+import resource
+import signal
+import sys
+import traceback
+from dataclasses import replace
+from typing import BinaryIO, Final
+
+from scraper.extract import extract
+from scraper.pictures import Shape, look
+from scraper.worker.messages import LENGTHS, Answer, Hello, Job, job, packed
+
+TIRED: Final = 400 * 2**20
+"""Bytes of resident memory, at the highest, after which a process has earned its rest."""
+
+
+def main(memory: int) -> None:
+    """Serve jobs on standard input and output.  memory: bytes of address space this process may use."""
+    # Whatever a library prints must not look like an answer.
+    pipe_in, pipe_out = os.fdopen(os.dup(0), "rb", 1 << 16), os.fdopen(os.dup(1), "wb", 1 << 16)
+    silence = os.open(os.devnull, os.O_RDWR)
+    os.dup2(silence, 0)
+    os.dup2(silence, 1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    confine(memory)
+    send(pipe_out, Hello())
+    while lengths := pipe_in.read(LENGTHS.size):
+        header, size = LENGTHS.unpack(lengths)
+        asked = job(pipe_in.read(header))
+        allow_time(asked.seconds)
+        answer = done(asked, pipe_in.read(size))
+        send(pipe_out, answer)
+
+
+def done(asked: Job, body: bytes) -> Answer:
+    """Do one job."""
+    try:
+        if asked.capture is None:
+            seen = look(body, pixels=asked.pixels, frames=asked.frames)
+            answer = Answer(shape=seen) if isinstance(seen, Shape) else Answer(flaw=seen)
+        else:
+            answer = Answer(reading=extract(replace(asked.capture, body=body), asked.asked))
+        packed(
+            answer
+        )  # a lone surrogate in a title is a bug, to be found here and not while sending
+    except MemoryError:
+        answer = Answer(memory=True)
+    except Exception:
+        answer = Answer(bug=traceback.format_exc(limit=-12))
+    answer.tired = answer.memory or peak() > TIRED
+    return answer
+
+
+def send(pipe: BinaryIO, message: Answer | Hello) -> None:
+    """Write one message."""
+    pipe.write(packed(message))
+    pipe.flush()
+
+
+def confine(memory: int) -> None:
+    """Limit what a hijacked parser could do: memory, no core dumps, no files written, few files open."""
+    sys.dont_write_bytecode = True
+    for kind, most in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, 64),
+    ):
+        try:
+            _, hard = resource.getrlimit(kind)
+            least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+            resource.setrlimit(kind, (least, least))
+        except (ValueError, OSError):  # macOS knows RLIMIT_AS and refuses to set it
+            continue
+
+
+def allow_time(seconds: float) -> None:
+    """Let the kernel end this process after twice the time of a job; the parent, while it lives, is stricter."""
+    spent = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(spent + 2 * seconds + 1), hard))
+
+
+def peak() -> int:
+    """The most memory this process ever held, in bytes."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024
