@@ -1,0 +1,178 @@
+"""The only door to the network: connections, each made through the guard.
+
+    Door    one pool of connections a host; no cookies, no redirects, no environment, no secrets
+
+httpx's transport is used without its client: what the client would add (a cookie jar, redirects that follow
+themselves, proxies from the environment, decoding without an end) is what an unattended fetcher must not have.
+"""
+
+import ssl
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import Any, Final
+
+import certifi
+import httpcore
+import httpx
+
+from scraper.errors import ConfigError
+from scraper.fetch.decoding import TooLarge
+from scraper.fetch.guard import Guard, Resolver, look_up
+from scraper.fetch.settings import NetworkSettings
+
+KEEP_OPEN: Final = 30.0
+"""Seconds an idle connection is kept: longer than the pace of any ordinary host."""
+
+OVERHEAD: Final = 2**20
+"""Bytes of headers and framing that an answer may have on top of its body."""
+
+
+class Door:
+    """All connections of one fetcher.
+
+    resolver, backend: how names are looked up and addresses connected to, when not as usual.
+    """
+
+    def __init__(
+        self,
+        settings: NetworkSettings,
+        *,
+        resolver: Resolver = look_up,
+        backend: httpcore.AsyncNetworkBackend | None = None,
+    ) -> None:
+        self._settings = settings
+        self._proxy = _proxy(settings.proxy)
+        proxy = self._proxy.url if self._proxy else None
+        trusted = [(proxy.host.decode("ascii"), _port(proxy))] if proxy else []
+        limits = settings.limits
+        self._guard = Guard(settings, resolver=resolver, backend=backend, trusted=trusted)
+        self._most = max(limits.page_size, limits.picture_size) + OVERHEAD
+        self._open: list[_Transport] = []
+
+    def way(self, *, connections: int, received: Callable[[int], None]) -> httpx.AsyncBaseTransport:
+        """A way to one host: a pool of its own, because httpcore's grows slow with the connections it holds.
+
+        connections: how many may be open at once.  received: told the bytes that come in, as they do.
+        """
+        pool = httpcore.AsyncConnectionPool(
+            ssl_context=self._trust,
+            max_connections=connections,
+            max_keepalive_connections=connections,
+            keepalive_expiry=KEEP_OPEN,
+            network_backend=_Metered(self._guard, most=self._most, received=received),
+            proxy=self._proxy,
+        )
+        self._open.append(_Transport(pool))
+        return self._open[-1]
+
+    async def close(self) -> None:
+        """Close every connection."""
+        while self._open:
+            await self._open.pop().aclose()
+
+    @cached_property
+    def _trust(self) -> ssl.SSLContext:
+        """Whose certificates are believed.  Built once, for reading the authorities takes 50 ms."""
+        context = ssl.create_default_context(cafile=certifi.where())
+        if self._settings.ca_file is not None:
+            try:
+                context.load_verify_locations(cafile=self._settings.ca_file)
+            except (OSError, ssl.SSLError) as error:
+                why = getattr(error, "strerror", None) or "not certificates in PEM form"
+                raise ConfigError(f"network.ca_file: {self._settings.ca_file}: {why}") from error
+        return context
+
+
+class _Transport(httpx.AsyncHTTPTransport):
+    """httpx over a pool of our making; its own constructor has no place for a network backend (encode/httpx#1274)."""
+
+    def __init__(self, pool: httpcore.AsyncConnectionPool) -> None:
+        self._pool = pool
+
+
+class _Metered(httpcore.AsyncNetworkBackend):
+    """Counts what comes in on each connection, and breaks it off when one answer outgrows every limit.
+
+    Without this, a server that never gets to the point (`100 Continue` for ever) is read for ever.
+    """
+
+    def __init__(
+        self,
+        backend: httpcore.AsyncNetworkBackend,
+        *,
+        most: int,
+        received: Callable[[int], None],
+    ) -> None:
+        self._backend = backend
+        self._most = most
+        self._received = received
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        stream = await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
+        return MeteredStream(stream, self._most, self._received)
+
+    async def sleep(self, seconds: float) -> None:
+        await self._backend.sleep(seconds)
+
+
+class MeteredStream(httpcore.AsyncNetworkStream):
+    """A connection that knows how much it has received since it was last written to."""
+
+    def __init__(
+        self, stream: httpcore.AsyncNetworkStream, most: int, told: Callable[[int], None]
+    ) -> None:
+        self.received = 0
+        self._stream = stream
+        self._most = most
+        self._told = told
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """The next bytes.  Raises TooLarge when the answer has more than any may have."""
+        if self.received > self._most:
+            raise TooLarge
+        chunk = await self._stream.read(max_bytes, timeout)
+        self.received += len(chunk)
+        self._told(len(chunk))
+        return chunk
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send; what comes next is the answer to this."""
+        self.received = 0
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        """Close the connection."""
+        await self._stream.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """The same connection, encrypted."""
+        stream = await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        return MeteredStream(stream, self._most, self._told)
+
+    def get_extra_info(self, info: str) -> Any:
+        """What httpcore asks about a connection: whether it is readable, its TLS object."""
+        return self._stream.get_extra_info(info)
+
+
+def _proxy(address: str | None) -> httpcore.Proxy | None:
+    if address is None:
+        return None
+    url = httpx.URL(address)
+    auth = (url.username, url.password) if url.username else None
+    return httpcore.Proxy(str(url.copy_with(userinfo=b"")), auth=auth)
+
+
+def _port(url: httpcore.URL) -> int:
+    return url.port or {b"http": 80, b"https": 443}.get(url.scheme, 1080)

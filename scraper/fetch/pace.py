@@ -1,0 +1,94 @@
+"""How often one host is asked.
+
+    Turns    the turns of one host: each request waits for its own
+
+The least time runs from the moment a request is sent, so a slow connection cannot bring two requests closer together
+than that on the host's own clock.  Waiting goes by a monotonic clock: setting the machine's clock changes nothing.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+HOUR: Final = 3600.0
+SLOWEST: Final = 8.0
+"""A host that keeps limiting us is asked at most so many times more slowly."""
+
+
+class Turns:
+    """Gives one request after the other its turn.
+
+    interval: least seconds between two.  jitter: up to this share of it on top.  per_hour: turns in any hour, 0 for no
+    bound.  waiting: told the seconds of every wait before it begins.
+    """
+
+    def __init__(
+        self,
+        *,
+        interval: float,
+        jitter: float,
+        per_hour: int,
+        monotonic: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        random: Callable[[], float],
+        waiting: Callable[[float], None],
+    ) -> None:
+        self.interval = interval
+        self._jitter = jitter
+        self._hour: deque[float] | None = deque(maxlen=per_hour) if per_hour else None
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._random = random
+        self._waiting = waiting
+        self._line = asyncio.Lock()
+        self._next = 0.0
+        self._rest_until = 0.0
+        self._slower = 1.0
+
+    async def wait(self) -> float:
+        """Come back when it is this request's turn, first come, first served.
+
+        Returns the seconds of it that the host had asked for.
+        """
+        async with self._line:
+            rested = 0.0
+            while True:
+                now = self._monotonic()
+                rest, ordinary = self._rest_until - now, self._due() - now
+                if max(rest, ordinary) <= 0:
+                    break
+                self._waiting(max(rest, ordinary))
+                await self._sleep(max(rest, ordinary))
+                rested += max(0.0, rest)
+            self._taken(now)
+            if self._hour is not None:
+                self._hour.append(now)
+            return rested
+
+    def sent(self) -> None:
+        """Say that the request whose turn it was is on the wire only now."""
+        self._taken(self._monotonic())
+
+    def _taken(self, now: float) -> None:
+        spacing = self.interval * self._slower * (1 + self._jitter * self._random())
+        self._next = max(self._next, now + spacing)
+
+    def _due(self) -> float:
+        if self._hour is not None and len(self._hour) == self._hour.maxlen:
+            return max(self._next, self._hour[0] + HOUR)
+        return self._next
+
+    def rest(self, seconds: float) -> None:
+        """Let nothing through for so long, and go more slowly afterwards."""
+        self._rest_until = max(self._rest_until, self._monotonic() + seconds)
+        self._slower = min(self._slower * 2, SLOWEST)
+
+    def welcome(self) -> None:
+        """The host answered as it should: come back to the ordinary pace, bit by bit."""
+        self._slower = max(1.0, self._slower * 0.9)
+
+    @property
+    def resting(self) -> float:
+        """Seconds for which the host has asked to be left alone."""
+        return max(0.0, self._rest_until - self._monotonic())
