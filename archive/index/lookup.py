@@ -1,0 +1,218 @@
+"""What the reader asks of the index: articles, their texts, their captures.  Only reads."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from archive.state import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """An article as a list shows it.
+
+    published, captured: ISO 8601 with offset; published is empty when the page names no time.  captured: the newest
+    text's.  state: what its page is today.  path: of the newest text, below the archive.  length: characters of text.
+    copy_of: the id of the article with the same body, empty for an original.
+    gone, back: when its page was first seen withdrawn, and there again; empty when it was not.
+    """
+
+    key: int
+    id: str
+    title: str
+    url: str
+    outlet: str
+    author: str
+    category: str
+    published: str
+    captured: str
+    state: State
+    rule: str
+    revision: int
+    length: int
+    path: str
+    copy_of: str
+    gone: str
+    confirmed: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One text of an article.  path: where its file stands, below the archive; sha256: of that file."""
+
+    number: int
+    title: str
+    captured: str
+    length: int
+    suspect: bool
+    path: str
+    sha256: str
+    capture: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One answer of the site about an article.  verdict: what it meant to the archive, empty when nothing."""
+
+    at: str
+    state: str
+    rule: str
+    status: int
+    url: str
+    verdict: str
+    record: str
+
+
+_COLUMNS = """
+    t.key, a.id, a.title, a.url, a.outlet, a.author, a.category, coalesce(a.published, ''), a.captured, a.state,
+    a.rule, a.revision, a.length, a.path, coalesce(a.copy_of, ''), coalesce(a.gone, ''),
+    coalesce(a.confirmed, ''), coalesce(a.back, '')
+"""
+
+
+def articles(db: sqlite3.Connection, keys: Iterable[int]) -> Iterator[Found]:
+    """The articles of these search keys, in this order."""
+    for key in keys:
+        row = db.execute(
+            f"select {_COLUMNS} from texts t join articles a on a.id = t.id where t.key = ?",  # noqa: S608
+            (key,),
+        ).fetchone()
+        if row is not None:
+            yield _found(row)
+
+
+def article(db: sqlite3.Connection, id: str) -> Found | None:
+    """The article of this id."""
+    row = db.execute(
+        f"select {_COLUMNS} from texts t join articles a on a.id = t.id where a.id = ?",  # noqa: S608
+        (id,),
+    ).fetchone()
+    return _found(row) if row else None
+
+
+def copies(db: sqlite3.Connection, id: str) -> list[Found]:
+    """The articles that have the same body, the earliest first."""
+    rows = db.execute(
+        f"select {_COLUMNS} from texts t join articles a on a.id = t.id"  # noqa: S608
+        " where a.copy_of = ? order by t.key",
+        (id,),
+    )
+    return [_found(row) for row in rows]
+
+
+def gone(db: sqlite3.Connection, keys: Iterable[int] | None = None) -> list[Found]:
+    """The articles that were withdrawn and are not back, the latest first."""
+    rows = db.execute(
+        f"select {_COLUMNS} from texts t join articles a on a.id = t.id"  # noqa: S608
+        " where a.gone is not null order by a.gone desc, t.key desc"
+    )
+    among = None if keys is None else set(keys)
+    return [found for found in map(_found, rows) if among is None or found.key in among]
+
+
+def text(db: sqlite3.Connection, key: int) -> str:
+    """The text of an article as a reader reads it."""
+    row = db.execute("select body from texts where key = ?", (key,)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def revisions(db: sqlite3.Connection, id: str) -> list[Revision]:
+    """Every text of an article, the earliest first."""
+    rows = db.execute(
+        """
+        select number, title, captured, length, suspect, path, sha256, capture
+        from revisions where article = ? order by number
+        """,
+        (id,),
+    )
+    return [
+        Revision(
+            number=number,
+            title=title,
+            captured=captured,
+            length=length,
+            suspect=bool(suspect),
+            path=path,
+            sha256=sha256,
+            capture=capture,
+        )
+        for number, title, captured, length, suspect, path, sha256, capture in rows
+    ]
+
+
+def seen(db: sqlite3.Connection, id: str) -> list[Seen]:
+    """What the site answered when it was asked for the article, the earliest first."""
+    rows = db.execute(
+        """
+        select at, state, rule, status, url, verdict, record from captures
+        where id = ? and kind = 'page' order by at, record
+        """,
+        (id,),
+    )
+    return [
+        Seen(at=at, state=state, rule=rule, status=status, url=url, verdict=verdict, record=record)
+        for at, state, rule, status, url, verdict, record in rows
+    ]
+
+
+def addresses(db: sqlite3.Connection, id: str) -> list[str]:
+    """Every address known to lead to the article, the canonical one first."""
+    rows = db.execute(
+        """
+        select url from articles where id = :id
+        union all
+        select * from (select url from aliases where id = :id order by seen, url)
+        """,
+        {"id": id},
+    )
+    return list(dict.fromkeys(url for (url,) in rows))
+
+
+def named(db: sqlite3.Connection, word: str) -> list[str]:
+    """The ids a word may mean: an id, an address, or the beginning of ids (at most a few)."""
+    exact = db.execute(
+        """
+        select id from articles where id = :word or url = :word
+        union
+        select a.id from aliases join articles a on a.id = aliases.id where aliases.url = :word
+        """,
+        {"word": word},
+    ).fetchall()
+    near = exact or db.execute(
+        "select id from articles where id >= :word and id < :word || '~' order by id limit 6",
+        {"word": word},
+    )
+    return [id for (id,) in near]
+
+
+def last_change(db: sqlite3.Connection) -> datetime | None:
+    """When the newest text was captured."""
+    (latest,) = db.execute("select max(captured) from articles").fetchone()
+    return datetime.fromisoformat(latest) if latest else None
+
+
+def _found(row: tuple[object, ...]) -> Found:
+    (key, id, title, url, outlet, author, category, published, captured, state, *rest) = row
+    rule, revision, length, path, copy_of, gone, confirmed, back = rest
+    return Found(
+        key=int(str(key)),
+        id=str(id),
+        title=str(title),
+        url=str(url),
+        outlet=str(outlet),
+        author=str(author),
+        category=str(category),
+        published=str(published),
+        captured=str(captured),
+        state=State(str(state)),
+        rule=str(rule),
+        revision=int(str(revision)),
+        length=int(str(length)),
+        path=str(path),
+        copy_of=str(copy_of),
+        gone=str(gone),
+        confirmed=str(confirmed),
+        back=str(back),
+    )

@@ -1,0 +1,265 @@
+"""Read an archive: search, list, show, compare, ask in SQL.  Changes nothing, and runs beside a writer.
+
+Reader   an archive, open for reading
+Hits     what a search found; Hit: one article of it, with the place that shows why
+Shown    an article with everything known of it
+Logged   one text in the history of an article, with what it changed
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Literal
+
+from archive.errors import DamagedArchive, QueryError
+from archive.files import Tree
+from archive.index import guard, lookup, search
+from archive.index.connection import open_reader, translated
+from archive.index.guard import Answer
+from archive.index.lookup import Found, Revision, Seen
+from archive.query import Query, parse
+from archive.text.snippets import Piece, marked, snippet
+
+if TYPE_CHECKING:  # reading a file needs YAML; searching does not
+    from archive.changes import Change
+    from archive.document import Document
+
+Order = Literal["newest", "relevance"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An article that was found.  title, snippet: in pieces, what was looked for marked."""
+
+    article: Found
+    title: tuple[Piece, ...]
+    snippet: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hits:
+    """What a search found.  more: whether there is more than was asked for."""
+
+    hits: tuple[Hit, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """An article with everything known of it.
+
+    number: which text this is.  text: the file as it stands; path: where.  document: the file, read.
+    addresses: all that lead to it.  seen: what the site answered, the earliest first.  copies: same body, other id.
+    """
+
+    article: Found
+    number: int
+    text: str
+    path: Path
+    document: "Document"
+    revisions: tuple[Revision, ...]
+    addresses: tuple[str, ...]
+    seen: tuple[Seen, ...]
+    copies: tuple[Found, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """One text in the history of an article.  change: from the text before it, None for the first."""
+
+    revision: Revision
+    change: "Change | None"
+
+
+class Reader:
+    """An archive, open for reading; a context manager.  Errors: `archive.errors`, one clear line each."""
+
+    def __init__(self, root: Path, *, clock: Callable[[], datetime]) -> None:
+        self.root = root
+        self._tree = Tree(root)
+        self._clock = clock
+        self._db = open_reader(root)
+
+    @classmethod
+    def open(
+        cls, root: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> "Reader":
+        """Open the archive at `root`; raises NoArchive, ForeignArchive, DamagedArchive, StorageError."""
+        return cls(root, clock=clock)
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> "Reader":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def query(self, text: str) -> Query:
+        """Read a query in the search language; days count from now."""
+        return parse(text, now=self._clock())
+
+    def search(
+        self, query: str | Query, *, limit: int | None = 20, order: Order = "newest"
+    ) -> Hits:
+        """What the query finds, with snippets.  limit: None for all."""
+        asked = self.query(query) if isinstance(query, str) else query
+        with translated(self.root):
+            few = None if limit is None else limit + 1
+            keys = search.keys(self._db, asked, limit=few, ranked=order == "relevance")
+            shown = keys if limit is None else keys[:limit]
+            hits = tuple(self._hit(found, asked) for found in lookup.articles(self._db, shown))
+        return Hits(hits=hits, more=len(keys) > len(shown))
+
+    def _hit(self, found: Found, query: Query) -> Hit:
+        return Hit(
+            article=found,
+            title=marked(found.title, query.terms),
+            snippet=snippet(lookup.text(self._db, found.key), query.terms),
+        )
+
+    def list(self, query: str | Query = "", *, limit: int | None = None) -> Iterator[Found]:
+        """What the query finds, the newest first, read as it is asked for; everything for an empty query."""
+        asked = self.query(query) if isinstance(query, str) else query
+        with translated(self.root):
+            yield from lookup.articles(
+                self._db, search.keys(self._db, asked, limit=limit, ranked=False)
+            )
+
+    def count(self, query: str | Query = "") -> int:
+        """How many articles the query finds."""
+        asked = self.query(query) if isinstance(query, str) else query
+        with translated(self.root):
+            return search.count(self._db, asked)
+
+    def id_of(self, word: str) -> str:
+        """The article a word means: its id, the beginning of it, or any address of it; raises `QueryError`."""
+        with translated(self.root):
+            ids = lookup.named(self._db, word.strip())
+        if len(ids) == 1:
+            return ids[0]
+        if not ids:
+            raise QueryError(
+                f"the archive has no article {word}", hint="qqnews list shows what it has"
+            )
+        raise QueryError(f"{word} could be several articles", hint=f"{', '.join(ids[:5])} …")
+
+    def show(self, word: str) -> Shown:
+        """An article by id or address, its newest text, or that of `ID@2`; raises QueryError, DamagedArchive."""
+        id, number = self._numbered(word)
+        with translated(self.root):
+            article = lookup.article(self._db, id)
+            assert article is not None
+            revisions = lookup.revisions(self._db, id)
+            revision = self._revision(id, revisions, number or article.revision)
+            text, document = self._read(revision)
+            return Shown(
+                article=article,
+                number=revision.number,
+                text=text,
+                path=self.root / revision.path,
+                document=document,
+                revisions=tuple(revisions),
+                addresses=tuple(lookup.addresses(self._db, id)),
+                seen=tuple(lookup.seen(self._db, id)),
+                copies=tuple(lookup.copies(self._db, id)),
+            )
+
+    def log(self, word: str) -> tuple[Logged, ...]:
+        """The history of an article, the earliest text first, and what each changed."""
+        from archive.changes import compare
+
+        id = self.id_of(word)
+        with translated(self.root):
+            revisions = lookup.revisions(self._db, id)
+        entries: list[Logged] = []
+        before: Document | None = None
+        for revision in revisions:
+            _, document = self._read(revision)
+            change = compare(before.article, document.article) if before else None
+            entries.append(Logged(revision=revision, change=change))
+            if not revision.suspect:
+                before = document
+        return tuple(entries)
+
+    def diff(self, word: str, other: str = "") -> "Change":
+        """What differs between two texts, `ID@1` and `ID@2`, of one article or of two.
+
+        With one text named: from it to the newest, or from the one before it when it is the newest.
+        """
+        from archive.changes import compare
+
+        old, new = self._two(word, other)
+        return compare(old.document.article, new.document.article)
+
+    def _two(self, word: str, other: str) -> tuple[Shown, Shown]:
+        if other:
+            return self.show(word), self.show(other)
+        shown = self.show(word)
+        newest = shown.article.revision
+        if shown.number != newest:
+            return shown, self.show(f"{shown.article.id}@{newest}")
+        earlier = [r.number for r in shown.revisions if r.number < newest and not r.suspect]
+        if not earlier:
+            raise QueryError(f"{shown.article.id} has only one text; nothing to compare")
+        return self.show(f"{shown.article.id}@{earlier[-1]}"), shown
+
+    def gone(self, query: str | Query = "") -> tuple[Found, ...]:
+        """The articles that were taken down and are not back, the latest first."""
+        asked = self.query(query) if isinstance(query, str) else query
+        with translated(self.root):
+            keys = None
+            if asked.root is not None:
+                keys = search.keys(self._db, asked, limit=None, ranked=False)
+            return tuple(lookup.gone(self._db, keys))
+
+    def sql(
+        self,
+        statement: str,
+        values: guard.Parameters = (),
+        *,
+        limit: int | None = None,
+        seconds: float | None = None,
+    ) -> Answer:
+        """Answer a reading SQL statement (`archive.index.guard`); raises `QueryError`."""
+        return guard.ask(
+            lambda: open_reader(self.root), statement, values, limit=limit, seconds=seconds
+        )
+
+    def _numbered(self, word: str) -> tuple[str, int | None]:
+        name, at, number = word.rpartition("@")
+        if at and number.isascii() and number.isdigit():
+            return self.id_of(name), int(number)
+        return self.id_of(word), None
+
+    def _revision(self, id: str, revisions: Sequence[Revision], number: int) -> Revision:
+        for revision in revisions:
+            if revision.number == number:
+                return revision
+        raise QueryError(f"{id} has no text {number}", hint=f"it has 1 to {len(revisions)}")
+
+    def _read(self, revision: Revision) -> "tuple[str, Document]":
+        """A text from its file, which must be what was written."""
+        from archive import document
+
+        try:
+            content = self._tree.read(revision.path)
+        except OSError as error:
+            raise DamagedArchive(
+                f"{revision.path} cannot be read: {error.strerror}", hint="qqnews repair"
+            ) from error
+        if hashlib.sha256(content).hexdigest() != revision.sha256:
+            raise DamagedArchive(
+                f"{revision.path} is not what was written", hint="qqnews verify, then repair"
+            )
+        text = content.decode("utf-8")
+        return text, document.read(text)
