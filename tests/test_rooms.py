@@ -25,10 +25,12 @@ ROOMS = {
         "near",
         "changes",
         "query",
+        "warc",
         "files",
         "captures",
         "index",
         "reader",
+        "filing",
         "archive",
     ],
     "scraper": [

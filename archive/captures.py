@@ -1,0 +1,275 @@
+"""The captures of an archive: appended to WARC files, read back, walked.
+
+    Captures    the files under `captures/`
+    Stored      one capture as the index knows it: its event, and where its record lies
+
+A group (see `archive.warc`) is appended in one write and on the disk before `append` returns.  Everything that
+happens to an article is appended here first, so these files are also the journal: what the index does not know yet
+when an archive is opened is told by `unindexed`, and a group that a crash cut short is cut off.
+
+What the records say stands in `archive.warc`; whether the same bytes are kept already is the index's to know.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from archive import warc
+from archive.capture import Capture
+from archive.errors import DamagedArchive
+from archive.files import CAPTURES, Tree, make_folder, storing, sync, sync_folder
+from archive.warc import Event, Gap, Known, Record
+
+ROTATE = 1 << 30
+"""A file grows to about this many bytes, as the WARC standard advises; then the next is begun."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """One capture in a file: offset of its record, end of its group, both in bytes.
+
+    type: `response`, `resource`, `revisit`, or `metadata` for an event whose page was not kept.
+    digest: of the body, empty when there is none.  refers: the record that holds a revisit's body.
+    """
+
+    record: str
+    type: str
+    path: str
+    offset: int
+    end: int
+    url: str
+    status: int
+    size: int
+    digest: str
+    refers: str
+    event: Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damage:
+    """Bytes of a capture file that are no whole group: from offset to end."""
+
+    path: str
+    offset: int
+    end: int
+
+
+class Captures:
+    """The WARC files of one archive.  bodies: whether pages are kept, or only the events."""
+
+    def __init__(
+        self, tree: Tree, *, bodies: bool = True, rotate: int = ROTATE, software: str = "qqnews"
+    ) -> None:
+        self._tree = tree
+        self._bodies = bodies
+        self._rotate = rotate
+        self._software = software
+        self._path = ""
+        self._descriptor = -1
+        self._end = 0
+        self._closed: frozenset[str] = frozenset()
+
+    def files(self) -> dict[str, int]:
+        """Path → size in bytes of every capture file, oldest first."""
+        paths = [path for path in self._tree.walk(CAPTURES) if path.endswith(".warc.gz")]
+        return {path: self._tree.size(path) or 0 for path in paths}
+
+    def append(
+        self, event: Event, capture: Capture | None, *, known: Known | None = None
+    ) -> Stored:
+        """Adds an event and its capture, durable.  known: where the same bytes stand.  Raises StorageError."""
+        body = capture if self._bodies else None
+        group = warc.group(event, body, known=known)
+        self._write(group.content, event.at)
+        begin = self._end - len(group.content)
+        return Stored(
+            record=group.record,
+            type=group.type,
+            path=self._path,
+            offset=begin + group.offset,
+            end=self._end,
+            url=event.url,
+            status=capture.status if capture else 0,
+            size=len(capture.body) if capture else 0,
+            digest=group.digest,
+            refers=known.record if known and group.type == "revisit" else "",
+            event=event,
+        )
+
+    def _write(self, content: bytes, at: datetime) -> None:
+        if self._descriptor >= 0 and self._end >= self._rotate:
+            self.close()
+        if self._descriptor < 0:
+            self._begin(at)
+        path = self._tree.root / self._path
+        with storing(path):
+            try:
+                rest = memoryview(content)
+                while rest:
+                    rest = rest[os.write(self._descriptor, rest) :]
+                sync(self._descriptor)
+            except BaseException:
+                # A half-written group would be taken for damage; a file whose fsync failed is not trusted again.
+                with contextlib.suppress(OSError):
+                    os.ftruncate(self._descriptor, self._end)
+                self.close()
+                raise
+        self._end += len(content)
+
+    def _begin(self, at: datetime) -> None:
+        """Goes on with the newest file, or begins the next."""
+        files = self.files()
+        newest = next(reversed(files), "")
+        if newest and files[newest] < self._rotate and newest not in self._closed:
+            flags = os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+            with storing(self._tree.root / newest):
+                self._descriptor = os.open(self._tree.root / newest, flags)
+            self._path, self._end = newest, files[newest]
+            return
+        serial = 1 + max((_serial(path) for path in files), default=0)
+        path = f"{CAPTURES}/qqnews-{at:%Y%m%d%H%M%S}-{serial:05}.warc.gz"
+        head = warc.warcinfo(Path(path).name, at=at, software=self._software)
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        with storing(self._tree.root / path):
+            make_folder(self._tree.root / CAPTURES)
+            self._descriptor = os.open(self._tree.root / path, flags, 0o666)
+            self._path, self._end = path, 0
+            sync_folder(self._tree.root / CAPTURES)
+        self._write(head, at)
+
+    def close(self) -> None:
+        """Ends writing; the next `append` opens a file again."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def unindexed(self, indexed: Mapping[str, int]) -> list[Stored]:
+        """Every capture beyond what the index knows of each file; a torn end is cut off first.
+
+        indexed: path → bytes known.  A file that is shorter than the index knows, or damaged in its midst, is left
+        as it is and never appended to again.  Raises StorageError.
+        """
+        self.close()
+        found: list[Stored] = []
+        closed = set()
+        for path, size in self.files().items():
+            start = indexed.get(path, 0)
+            if size == start:
+                continue
+            if size < start:
+                closed.add(path)
+                continue
+            for entry in self.walk(path, start):
+                if isinstance(entry, Stored):
+                    found.append(entry)
+                elif entry.end == size:
+                    self._cut(path, entry.offset)
+                else:
+                    closed.add(path)
+        self._closed = frozenset(closed)
+        return found
+
+    def _cut(self, path: str, size: int) -> None:
+        target = self._tree.root / path
+        with storing(target):
+            if size == 0:
+                target.unlink()
+                sync_folder(target.parent)
+                return
+            descriptor = os.open(target, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            try:
+                os.ftruncate(descriptor, size)
+                sync(descriptor)
+            finally:
+                os.close(descriptor)
+
+    def walk(self, path: str, start: int = 0) -> Iterator[Stored | Damage]:
+        """Every group of a file from an offset on, and what lies between them.  Raises OSError."""
+        begin, main = start, None
+        with (self._tree.root / path).open("rb") as file:
+            for record in warc.members(file, start):
+                if isinstance(record, Gap):
+                    yield Damage(path=path, offset=begin if main else record.offset, end=record.end)
+                    begin, main = record.end, None
+                elif record.type == "warcinfo":
+                    begin = record.end
+                elif record.type == "request":
+                    begin, main = record.offset, None
+                elif record.type in ("response", "resource", "revisit"):
+                    main = record
+                elif record.type == "metadata":
+                    stored = _stored(path, main, record)
+                    yield stored or Damage(path=path, offset=begin, end=record.end)
+                    begin, main = record.end, None
+            size = file.seek(0, os.SEEK_END)
+        if begin < size:
+            yield Damage(path=path, offset=begin, end=size)
+
+    def read(self, path: str, offset: int) -> Capture:
+        """The capture whose record lies there; the body of a revisit is empty.  Raises DamagedArchive."""
+        try:
+            with (self._tree.root / path).open("rb") as file:
+                records = warc.members(file, offset)
+                record = next(records, None)
+                if isinstance(record, Record) and record.type in (
+                    "response",
+                    "resource",
+                    "revisit",
+                ):
+                    capture = warc.capture_of(record)
+                    told = next(records, None)
+                    if isinstance(told, Record) and told.type == "metadata":
+                        event = Event.from_json(told.block)
+                        return replace(capture, asked=event.asked)
+                    return capture
+        except (OSError, ValueError, IndexError) as error:
+            raise DamagedArchive(
+                f"{path} at byte {offset}: {error}", hint="run `qqnews verify --read-data`"
+            ) from error
+        raise DamagedArchive(
+            f"{path} at byte {offset}: no capture stands there", hint="run `qqnews rebuild`"
+        )
+
+
+def _serial(path: str) -> int:
+    number = path.removesuffix(".warc.gz").rpartition("-")[2]
+    return int(number) if number.isdigit() else 0
+
+
+def _stored(path: str, main: Record | None, told: Record) -> Stored | None:
+    """None when the metadata is not ours."""
+    try:
+        event = Event.from_json(told.block)
+        capture = warc.capture_of(main) if main else None
+    except (ValueError, IndexError):
+        return None
+    record = main or told
+    return Stored(
+        record=record.id,
+        type=record.type if main else "metadata",
+        path=path,
+        offset=record.offset,
+        end=told.end,
+        url=event.url,
+        status=capture.status if capture else 0,
+        size=_size(main, capture),
+        digest=main.digest if main else "",
+        refers=main.refers_to if main else "",
+        event=event,
+    )
+
+
+def _size(main: Record | None, capture: Capture | None) -> int:
+    """The size of the body that a record stands for; a revisit's is told by its own Content-Length."""
+    if main is None or capture is None:
+        return 0
+    if main.type != "revisit":
+        return len(capture.body)
+    head = main.block.decode("utf-8", "replace").lower()
+    told = [
+        line.partition(":")[2] for line in head.splitlines() if line.startswith("content-length:")
+    ]
+    return int(told[-1]) if told and told[-1].strip().isdigit() else 0

@@ -1,0 +1,116 @@
+"""From the files of an article to what the index holds of it; the way back from disk.
+
+    filed          one file, read: the document, and its bytes' hash
+    filed_of       every revision of one article that stands on disk
+    refile         the rows of one article, made from its files
+
+Used where the index does not know: after a crash, and when it is made anew.  Never writes a file.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from archive import document as documents
+from archive.dedupe import Print, print_of
+from archive.document import Document
+from archive.errors import DamagedArchive
+from archive.files import Tree, article_path, digest, revision_path
+from archive.index import articles, events
+from archive.index.articles import Filed
+from archive.index.connection import Database
+from archive.warc import Event
+
+
+def print_in(event: Event) -> Print | None:
+    """The print that an event carries, if it carries one."""
+    told = event.prints
+    if not told:
+        return None
+    return Print(
+        title=str(told.get("title", "")),
+        text=str(told.get("text", "")),
+        pictures=str(told.get("pictures", "")),
+        length=int(told.get("length", 0)),
+    )
+
+
+def parsed(content: bytes, path: str) -> Document:
+    """The document in a file's bytes.  Raises DamagedArchive."""
+    try:
+        return documents.read(content.decode("utf-8"))
+    except (UnicodeDecodeError, DamagedArchive) as error:
+        what = error.what if isinstance(error, DamagedArchive) else "it is not UTF-8"
+        raise DamagedArchive(f"{path}: {what}", hint="run `qqnews repair`") from error
+
+
+def filed(tree: Tree, path: str, prints: Print | None = None) -> Filed:
+    """One revision as it stands on disk.  Raises OSError, DamagedArchive."""
+    content = tree.read(path)
+    document = parsed(content, path)
+    sizes = {file.path: tree.size(file.path) or 0 for file in document.pictures.values()}
+    return Filed(
+        document=document,
+        path=path,
+        sha256=digest(content),
+        size=len(content),
+        prints=prints or print_of(document.article),
+        sizes=sizes,
+    )
+
+
+def filed_of(tree: Tree, id: str, told: Mapping[int, Print]) -> list[Filed]:
+    """Every revision of an article on disk, in order.  told: number → print, from the capture files.
+
+    Files that cannot be read as ours, or that speak of another article, are left out: `verify` names them.
+    """
+    found: dict[int, Filed] = {}
+    folder = revision_path(id, 1).rpartition("/")[0]
+    for path in (article_path(id), *tree.walk(folder)):
+        try:
+            one = filed(tree, path)
+        except (OSError, DamagedArchive):
+            continue
+        number = one.document.revision
+        expected = path in (article_path(id), revision_path(id, number))
+        if one.document.article.id == id and expected and number not in found:
+            if number in told:
+                one = Filed(
+                    document=one.document,
+                    path=one.path,
+                    sha256=one.sha256,
+                    size=one.size,
+                    prints=told[number],
+                    sizes=one.sizes,
+                )
+            found[number] = one
+    return [found[number] for number in sorted(found)]
+
+
+def text_of(tree: Tree, one: Filed) -> str:
+    """The text to search for a revision: its own, or for a copy that only links, that of the article it copies."""
+    document, prints = one.document, one.prints
+    if not document.copy_of or prints is None or print_of(document.article).text == prints.text:
+        return document.article.markdown
+    for other in filed_of(tree, document.copy_of, {}):
+        if other.prints and other.prints.text == prints.text:
+            return other.document.article.markdown
+    return document.article.markdown
+
+
+def refile(db: Database, tree: Tree, id: str, told: Mapping[int, Print]) -> bool:
+    """Makes the rows of an article from its files, within the open transaction; False when it has none."""
+    revisions = filed_of(tree, id, told)
+    if not revisions:
+        events.settle(db, id)
+        return False
+    articles.put(db, revisions, text=lambda one: text_of(tree, one))
+    return True
+
+
+def prints_by_number(told: Iterable[Event]) -> dict[str, dict[int, Print]]:
+    """Article → revision number → print, from the events that made revisions."""
+    found: dict[str, dict[int, Print]] = {}
+    for event in told:
+        made = print_in(event)
+        if made and event.revision:
+            found.setdefault(event.id, {})[event.revision] = made
+    return found

@@ -1,0 +1,11 @@
+"""The index: one SQLite file, and every SQL statement of the project.
+
+    connection    opening: one writer, many readers; SQLite's errors translated
+    schema        the tables and views, as numbered migrations
+    articles      articles, their revisions, pictures and addresses
+    events        captures and what they meant; whether an article was taken down
+    queue, runs   what is still to fetch, and what runs did
+    search …      full-text search, near copies
+
+Everything but queue and runs can be made again from the files of the archive.
+"""

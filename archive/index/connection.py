@@ -1,0 +1,189 @@
+"""Opening the index: one writer, many readers; SQLite's errors turned into ours.
+
+A writer is the only connection that may change or checkpoint the file: SQLite before 3.51.3 can lose a commit when two
+connections do (the WAL-reset race), so readers open `mode=ro`, which cannot.  Every transaction that writes begins
+IMMEDIATE: one that begins as a reader is refused at once when somebody else has written, whatever the timeout.
+"""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from archive.errors import (
+    ArchiveError,
+    DamagedArchive,
+    ForeignArchive,
+    NoArchive,
+    QueryError,
+    StorageError,
+)
+from archive.files import FOLDERS, INDEX
+
+Database = sqlite3.Connection
+"""What other rooms call an open index; only this one knows that it is SQLite."""
+
+APPLICATION = 0x71716E77
+"""`PRAGMA application_id`: "qqnw", so that `file` and we know our own."""
+
+LATEST = 1
+"""`PRAGMA user_version` of the newest schema; `archive.index.schema` has a migration for each number."""
+
+BUSY = 30.0
+"""Seconds to wait for another program that has locked the index."""
+
+WAL_LIMIT = 64 << 20
+"""Bytes that the write-ahead log may keep on disk after a checkpoint."""
+
+
+def open_writer(root: Path, *, create: bool = False) -> sqlite3.Connection:
+    """The one connection that may write; the caller holds the archive's lock.
+
+    Raises NoArchive, ForeignArchive, DamagedArchive, StorageError.
+    """
+    path = root / INDEX
+    if not create:
+        _must_stand(root)
+    with translated(path):
+        connection = sqlite3.connect(
+            _uri(path, "rwc" if create else "rw"), uri=True, isolation_level=None, timeout=BUSY
+        )
+        try:
+            if not create:
+                check(connection, path)
+            _set(connection, "journal_mode", "wal", expect="wal")
+            _set(connection, "synchronous", "full", expect=2)
+            _set(connection, "foreign_keys", "on", expect=1)
+            _set(connection, "journal_size_limit", WAL_LIMIT, expect=WAL_LIMIT)
+            _set(connection, "trusted_schema", "off", expect=0)
+            _set(connection, "cache_size", -65536, expect=-65536)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def open_reader(root: Path) -> sqlite3.Connection:
+    """A connection that can only read; works on read-only media too.
+
+    Raises NoArchive, ForeignArchive, DamagedArchive, StorageError.
+    """
+    path = root / INDEX
+    _must_stand(root)
+    mode = "mode=ro"
+    if not os.access(root, os.W_OK) or os.statvfs(root).f_flag & os.ST_RDONLY:
+        # SQLite cannot make the shared memory that a WAL database wants there.  Without a log there is nothing to
+        # share; with one, leaving it unread would tell old news.
+        wal = path.with_name(path.name + "-wal")
+        if not (wal.exists() and wal.stat().st_size):
+            mode = "immutable=1"
+    return _reader(path, mode)
+
+
+def _reader(path: Path, mode: str) -> sqlite3.Connection:
+    with translated(path):
+        connection = sqlite3.connect(
+            f"file:{quote(str(path))}?{mode}", uri=True, isolation_level=None, timeout=5.0
+        )
+        try:
+            check(connection, path)
+            _set(connection, "query_only", "on", expect=1)
+            _set(connection, "trusted_schema", "off", expect=0)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _uri(path: Path, mode: str) -> str:
+    return f"file:{quote(str(path))}?mode={mode}"
+
+
+def _must_stand(root: Path) -> None:
+    if (root / INDEX).is_file():
+        return
+    if any((root / name).is_dir() and any((root / name).iterdir()) for name in FOLDERS):
+        raise DamagedArchive(
+            f"{root} has files but no {INDEX}", hint="run `qqnews rebuild` to make it again"
+        )
+    raise NoArchive(f"there is no archive at {root}", hint="run `qqnews init` there")
+
+
+def check(connection: sqlite3.Connection, path: Path) -> int:
+    """That the file is ours and no newer than we know; gives its version."""
+    (application,) = connection.execute("pragma application_id").fetchone()
+    (version,) = connection.execute("pragma user_version").fetchone()
+    (tables,) = connection.execute("select count(*) from sqlite_master").fetchone()
+    if application != APPLICATION:
+        if not tables and not application:
+            raise DamagedArchive(f"{path} is empty", hint="run `qqnews rebuild`")
+        raise ForeignArchive(f"{path} is not an archive of qqnews", hint="name another folder")
+    if version > LATEST:
+        raise ForeignArchive(
+            f"{path} was written by a newer qqnews (schema {version}, this one knows {LATEST})",
+            hint="update qqnews",
+        )
+    return int(version)
+
+
+def _set(connection: sqlite3.Connection, name: str, value: str | int, *, expect: str | int) -> None:
+    """Sets a PRAGMA and demands the value back: SQLite reports a failure only to those who read the answer."""
+    row = connection.execute(f"pragma {name} = {value}").fetchone()
+    row = row or connection.execute(f"pragma {name}").fetchone()
+    if row is None or row[0] != expect:
+        raise StorageError(
+            f"SQLite would not set {name} to {value}: it says {row and row[0]!r}",
+            hint="is the archive on a network disk?",
+        )
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, path: Path | None = None) -> Iterator[None]:
+    """All of the block, durable when it ends, or nothing of it.  Raises StorageError, DamagedArchive."""
+    with translated(path or INDEX):
+        connection.execute("begin immediate")
+        try:
+            yield
+            connection.execute("commit")
+        except BaseException:
+            if connection.in_transaction:
+                with contextlib.suppress(sqlite3.Error):
+                    connection.execute("rollback")
+            raise
+
+
+def checkpoint(connection: sqlite3.Connection) -> None:
+    """Moves the log into the file and empties it, as far as readers let it."""
+    connection.execute("pragma wal_checkpoint(truncate)").fetchone()
+
+
+@contextmanager
+def translated(path: Path | str) -> Iterator[None]:
+    """Turns SQLite's errors into ours, cause kept."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise translation(error, path) from error
+
+
+def translation(error: sqlite3.Error, path: Path | str) -> ArchiveError:
+    """What an error of SQLite means to the person who runs the program."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or name == "SQLITE_IOERR_SHORT_READ":
+        return DamagedArchive(f"{path} is damaged ({error})", hint="run `qqnews rebuild`")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return StorageError(f"{path} is locked by another program", hint="close it, then run again")
+    if name.startswith("SQLITE_FULL"):
+        return StorageError(
+            f"cannot write {path}: the disk is full", hint="make room, then run again"
+        )
+    if name.startswith("SQLITE_READONLY"):
+        return StorageError(
+            f"cannot write {path}: it is read-only", hint="make the archive writable"
+        )
+    if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_NOLFS")):
+        return StorageError(f"cannot read or write {path}: {error} ({name})", hint="check the disk")
+    return QueryError(f"{error}")

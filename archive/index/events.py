@@ -1,0 +1,214 @@
+"""Captures and what they meant, as rows; and where an article stands after all of them.
+
+put_capture     one capture, with its event
+Standing        the state of an article as its captures tell it: there, gone, confirmed gone, back again
+put_aliases     addresses of an article; of two claims to one address the earlier holds
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from archive.captures import Stored
+from archive.state import State
+from archive.warc import Known
+
+CONFIRMED = timedelta(hours=1)
+"""A withdrawal is confirmed when it is still seen so much later: sites have bad minutes."""
+
+
+def stamp(at: datetime) -> str:
+    """A time of our clock as the index stores it: UTC, to the second."""
+    return at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def fine_stamp(at: datetime) -> str:
+    """A time to the millisecond, for rows whose order matters."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def put_capture(db: sqlite3.Connection, stored: Stored) -> None:
+    """Records where a capture lies and what it meant."""
+    event = stored.event
+    if event.kind == "page":
+        db.execute(
+            """
+            insert into captures values (
+                :record, :id, :kind, :type, :url, :at, :status, :size, :digest, :path, :offset, :end, :refers,
+                :state, :rule, :layout, :charset, :verdict, :evidence, :etag, :last_modified
+            )
+            on conflict(record) do nothing
+            """,
+            {
+                "record": stored.record,
+                "id": event.id,
+                "kind": event.kind,
+                "type": stored.type,
+                "url": stored.url,
+                "at": fine_stamp(event.at),
+                "status": stored.status,
+                "size": stored.size,
+                "digest": stored.digest,
+                "path": stored.path,
+                "offset": stored.offset,
+                "end": stored.end,
+                "refers": stored.refers,
+                "state": event.state,
+                "rule": event.rule,
+                "layout": event.layout,
+                "charset": event.charset,
+                "verdict": event.verdict,
+                "evidence": event.evidence,
+                "etag": event.etag,
+                "last_modified": event.last_modified,
+            },
+        )
+    elif event.kind == "forgotten":
+        db.execute(
+            """
+            insert into tombstones values (?, ?)
+            on conflict(id) do update set at = max(at, excluded.at)
+            """,
+            (event.id, stamp(event.at)),
+        )
+    put_aliases(db, event.id, event.addresses, event.at)
+
+
+def put_file(db: sqlite3.Connection, path: str, size: int) -> None:
+    """Records up to which byte a capture file is known."""
+    db.execute(
+        """
+        insert into warc_files values (?, ?)
+        on conflict(path) do update set size = excluded.size
+        """,
+        (path, size),
+    )
+
+
+def files(db: sqlite3.Connection) -> dict[str, int]:
+    """Path → bytes known, of every capture file."""
+    return dict(db.execute("select path, size from warc_files order by path"))
+
+
+def known(db: sqlite3.Connection, digest: str) -> Known | None:
+    """The record that holds a body with this digest, if there is one."""
+    row = db.execute(
+        """
+        select record, url, at from captures
+        where digest = ? and digest <> '' and type = 'response' order by at, record limit 1
+        """,
+        (digest,),
+    ).fetchone()
+    if row is None:
+        return None
+    at = datetime.fromisoformat(row[2])
+    return Known(record=row[0], url=row[1], at=at.strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+
+def put_aliases(db: sqlite3.Connection, id: str, addresses: Iterable[str], at: datetime) -> None:
+    """Remembers addresses of an article.  The earlier claim holds: a later page cannot take an address away."""
+    db.executemany(
+        """
+        insert into aliases values (?, ?, ?)
+        on conflict(url) do update set id = excluded.id, seen = excluded.seen
+        where (excluded.seen, excluded.id) < (seen, id)
+        """,
+        [(address, id, fine_stamp(at)) for address in addresses],
+    )
+
+
+def unknown(db: sqlite3.Connection, addresses: Iterable[str]) -> list[str]:
+    """Those of the addresses that are not yet remembered for any article."""
+    return [
+        address
+        for address in dict.fromkeys(addresses)
+        if db.execute("select 1 from aliases where url = ?", (address,)).fetchone() is None
+    ]
+
+
+def id_of(db: sqlite3.Connection, address: str) -> str | None:
+    """The article that an address leads to: its own canonical address counts more than what others claim."""
+    row = db.execute(
+        """
+        select id from articles where url = :address
+        union all
+        select id from aliases where url = :address
+        limit 1
+        """,
+        {"address": address},
+    ).fetchone()
+    return row[0] if row else None
+
+
+@dataclass(slots=True)
+class Standing:
+    """Where an article stands.
+
+    state, rule: what its page last was, refusals and failures aside.  checked: when that was seen.
+    gone: when it was first seen withdrawn, in its newest withdrawal.  confirmed: when it was still so, an hour or more
+    later.  back: when it was seen again after that.
+    """
+
+    state: str = "ok"
+    rule: str = ""
+    checked: str = ""
+    gone: str | None = None
+    confirmed: str | None = None
+    back: str | None = None
+    etag: str = ""
+    last_modified: str = ""
+
+    def see(self, state: str, rule: str, at: str, etag: str, last_modified: str) -> None:
+        """Takes one more capture into account; they come in order of time."""
+        word = State(state)
+        if word.refusal or word is State.ERROR:
+            return
+        when = stamp(datetime.fromisoformat(at))
+        if word.withdrawn and (self.gone is None or self.back is not None):
+            self.gone, self.confirmed, self.back = when, None, None
+        elif word.withdrawn and self.confirmed is None and self.gone is not None:
+            if datetime.fromisoformat(at) - datetime.fromisoformat(self.gone) >= CONFIRMED:
+                self.confirmed = when
+        elif word is State.OK and self.gone is not None and self.back is None:
+            self.back = when
+        self.state, self.rule, self.checked = state, rule, when
+        if word is State.OK and (etag or last_modified):
+            self.etag, self.last_modified = etag, last_modified
+
+
+def standing(db: sqlite3.Connection, id: str) -> Standing:
+    """Where an article stands after all its captures."""
+    result = Standing()
+    for row in db.execute(
+        """
+        select state, rule, at, etag, last_modified from captures
+        where id = ? and state <> '' order by at, record
+        """,
+        (id,),
+    ):
+        result.see(*row)
+    return result
+
+
+def settle(db: sqlite3.Connection, id: str) -> None:
+    """Writes where an article stands into its row, if it has one."""
+    now = standing(db, id)
+    db.execute(
+        """
+        update articles set state = ?, rule = ?, checked = coalesce(nullif(?, ''), checked), gone = ?,
+            confirmed = ?, back = ?, etag = ?, last_modified = ?
+        where id = ?
+        """,
+        (
+            now.state,
+            now.rule,
+            now.checked,
+            now.gone,
+            now.confirmed,
+            now.back,
+            now.etag,
+            now.last_modified,
+            id,
+        ),
+    )

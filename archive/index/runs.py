@@ -1,0 +1,58 @@
+"""What runs did: one row each, kept for people and for alarms."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from archive.index.connection import transaction
+from archive.index.events import stamp
+
+
+class Runs:
+    """The runs of one archive.  Raises StorageError."""
+
+    def __init__(
+        self, db: Callable[[], sqlite3.Connection], clock: Callable[[], datetime], version: str
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._version = version
+
+    def start(self, command: str) -> int:
+        """Begins a run; gives its key."""
+        with transaction(self._db()):
+            cursor = self._db().execute(
+                "insert into runs (command, version, started, summary) values (?, ?, ?, '{}')",
+                (command, self._version, stamp(self._clock())),
+            )
+            return int(cursor.lastrowid or 0)
+
+    def finish(self, key: int, *, code: int, summary: Mapping[str, Any]) -> None:
+        """Ends a run.  code: its exit code.  summary: what it did and what it cost, as JSON."""
+        with transaction(self._db()):
+            self._db().execute(
+                "update runs set finished = ?, code = ?, summary = ? where key = ?",
+                (
+                    stamp(self._clock()),
+                    code,
+                    json.dumps(dict(summary), ensure_ascii=False, default=str),
+                    key,
+                ),
+            )
+
+    def last(self, count: int) -> list[dict[str, Any]]:
+        """The newest runs, newest first; `finished` is None for one that died or still runs."""
+        rows = self._db().execute(
+            """
+            select key, command, version, started, finished, code, summary from runs
+            order by key desc limit ?
+            """,
+            (count,),
+        )
+        names = [column[0] for column in rows.description]
+        found = [dict(zip(names, row, strict=True)) for row in rows]
+        for run in found:
+            run["summary"] = json.loads(run["summary"])
+        return found
