@@ -20,6 +20,7 @@ from scraper.errors import NotAnArticle
 from scraper.layouts import LAYOUTS
 from scraper.layouts.facts import headline, line
 from scraper.layouts.parts import Layout, Parts
+from scraper.markdown import Body
 from scraper.notices import Notice
 from scraper.page import Page
 from scraper.reading import Reading
@@ -41,7 +42,7 @@ def extract(capture: Capture, asked: ArticleUrl | None = None) -> Reading:
     """
     if told := notices.of_answer(capture, asked):
         return Reading(state=told.state, rule=told.rule, evidence=told.evidence)
-    page = Page(capture)
+    page = Page(capture, asked.canonical if asked else "")
     if told := notices.of_page(page):
         return Reading(
             state=told.state, rule=told.rule, evidence=told.evidence, charset=page.charset
@@ -85,19 +86,8 @@ def address_in(page: Page) -> ArticleUrl | None:
     return _named(page, layout.parts(page) if layout else Parts())
 
 
-_SAVED_FROM = re.compile(r"<!--\s{0,9}saved from url=\(\d{1,6}\)(\S{8,2048})\s{0,9}-->")
-
-
 def _named(page: Page, parts: Parts) -> ArticleUrl | None:
-    link = page.head.css_first('link[rel="canonical"]') if page.head else None
-    saved = _SAVED_FROM.search(page.text, 0, 4096)
-    candidates = (
-        page.metas.get("og:url", ""),
-        (link.attributes.get("href") or "") if link else "",
-        *parts.addresses,
-        saved[1] if saved else "",
-        parts.id if len(parts.id) > 13 else "",
-    )
+    candidates = (*page.named, *parts.addresses, parts.id if len(parts.id) > 13 else "")
     return next((found for address in candidates if (found := _identified(address))), None)
 
 
@@ -113,7 +103,7 @@ def _identified(address: str) -> ArticleUrl | None:
 def _judge(page: Page, parts: Parts, which: ArticleUrl | None, layout: Layout) -> Notice:
     """Hold what a layout found to the contract of an article."""
     body = parts.body
-    said = _bare(body.markdown) if body else ""
+    said = _bare(_without_players(body)) if body else ""
     where = f"{name_of(layout)}: {parts.source}" if parts.source else name_of(layout)
     if parts.state:
         return Notice(state=parts.state, rule=f"{name_of(layout)}: {parts.rule}")
@@ -151,6 +141,14 @@ _WORDS = re.compile(r"!?\[([^\[\]]{0,400})\]\([^()\s]{0,2000}\)")
 def _bare(markdown: str) -> str:
     """The letters and digits of a text, without markup and link targets."""
     return "".join(char for char in _WORDS.sub(r"\1", markdown) if char.isalnum())
+
+
+def _without_players(body: Body) -> str:
+    """The Markdown without the lines that only name a video: its title is not the article's text."""
+    links = tuple(f"]({show.url})" for show in body.videos)
+    if not links:
+        return body.markdown
+    return "\n".join(text for text in body.markdown.splitlines() if not text.endswith(links))
 
 
 def _other_article(parts: Parts, which: ArticleUrl) -> str:

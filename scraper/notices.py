@@ -197,25 +197,15 @@ def instead(page: Page, asked: ArticleUrl | None = None) -> Notice | None:
 
 def _own_kind(page: Page) -> Notice | None:
     """What the page is by the address that it, or its server, gives it: a topic, a live broadcast, a list."""
-    link = page.head.css_first('link[rel="canonical"]') if page.head else None
-    named = (
-        page.url,
-        page.metas.get("og:url", ""),
-        (link.attributes.get("href") or "") if link else "",
-    )
-    for address in named:
-        if not address.startswith(("http://", "https://", "//")):
+    for address in dict.fromkeys((page.url, *page.named)):
+        host = re.match(r"https?://([\w.-]{1,253})(?:[/?#:]|$)", address)
+        if not host or not host[1].endswith("qq.com"):
             continue
         try:
             identify(address)
         except NotAnArticle as error:
-            if not (urlsplit(address).hostname or "").endswith("qq.com"):
-                continue
-            return Notice(
-                state=_kind_of(error.reason),
-                rule=error.reason.removeprefix("not an article, because "),
-                evidence=address[:200],
-            )
+            because = error.reason.removeprefix("not an article, because ")
+            return Notice(state=_kind_of(because), rule=because, evidence=address[:200])
     return None
 
 

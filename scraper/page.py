@@ -18,6 +18,9 @@ from scraper.script import value_after
 LARGEST = 5 * 1024 * 1024
 """Bytes a page may have; the largest real article page we know has 3.3 million (a WeChat post full of data: images)."""
 
+_SAVED_FROM = re.compile(r"<!--\s{0,9}saved from url=\(\d{1,6}\)(\S{8,2048})\s{0,9}-->")
+"""What browsers write above a page they save."""
+
 
 class Page:
     """A capture, opened.  Not thread-safe, as Lexbor is not.
@@ -29,9 +32,31 @@ class Page:
     {'title': 'T'}
     """
 
-    def __init__(self, capture: Capture) -> None:
+    def __init__(self, capture: Capture, address: str = "") -> None:
+        """address: where the page stands on the web, when the capture does not say (a saved file)."""
         self.capture = capture
-        self.url = capture.url
+        self._address = address
+        self._values: dict[str | re.Pattern[str], Any] = {}
+
+    @cached_property
+    def url(self) -> str:
+        """Where the page stands on the web; the address of the file when nothing on a saved page tells."""
+        if self.capture.url.startswith(("http://", "https://")):
+            return self.capture.url
+        return self._address or next(iter(self.named), self.capture.url)
+
+    @cached_property
+    def named(self) -> tuple[str, ...]:
+        """The addresses that the page's head gives itself: og:url, canonical, where a browser saved it from."""
+        link = self.head.css_first('link[rel="canonical"]') if self.head else None
+        saved = _SAVED_FROM.search(self.text, 0, 4096)
+        candidates = (
+            self.metas.get("og:url", ""),
+            (link.attributes.get("href") or "").strip() if link else "",
+            saved[1] if saved else "",
+        )
+        whole = ("https:" + one if one.startswith("//") else one for one in candidates)
+        return tuple(dict.fromkeys(one for one in whole if one.startswith(("http://", "https://"))))
 
     @cached_property
     def _decoded(self) -> Decoded:
@@ -96,4 +121,6 @@ class Page:
 
     def json_after(self, pattern: str | re.Pattern[str]) -> Any | None:
         """The JSON or JavaScript literal right after `pattern` in a script; None when the page has none."""
-        return value_after(self.text, pattern)
+        if pattern not in self._values:
+            self._values[pattern] = value_after(self.text, pattern)
+        return self._values[pattern]

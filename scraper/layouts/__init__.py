@@ -4,7 +4,7 @@
 claims is read by `generic`.
 """
 
-from scraper.layouts import rain, static, wechat
+from scraper.layouts import gallery, inews, om, omn, rain, static, wechat, xw
 from scraper.layouts.parts import Layout
 
-LAYOUTS: tuple[Layout, ...] = (rain, static, wechat)
+LAYOUTS: tuple[Layout, ...] = (rain, omn, static, gallery, inews, xw, om, wechat)

@@ -115,15 +115,10 @@ def data(page: Page) -> dict[str, Any]:
 
 def addresses(page: Page, says: dict[str, Any]) -> tuple[str, ...]:
     """The addresses by which the page names itself."""
-    link = page.head.css_first('link[rel="canonical"]') if page.head else None
-    named = (
-        page.metas.get("og:url", ""),
-        (link.attributes.get("href") or "") if link else "",
-        text(says.get("url")),
-    )
+    told = text(says.get("url"))
     return tuple(
         dict.fromkeys(
-            address for address in named if address.startswith(("http://", "https://", "//"))
+            (*page.named, *((told,) if told.startswith(("http://", "https://", "//")) else ()))
         )
     )
 

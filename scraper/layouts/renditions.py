@@ -52,10 +52,10 @@ def web(address: str, base: str = "") -> str:
     address = address.strip()
     if not address or len(address) > 2048:
         return ""
+    if address.startswith("//"):
+        address = "https:" + address
     try:
         absolute = urljoin(base, address) if base else address
-        if absolute.startswith("//"):
-            absolute = "https:" + absolute
         parts = urlsplit(absolute)
         host = (parts.hostname or "").lower()
     except ValueError:

@@ -1,0 +1,130 @@
+"""`new.qq.com/omn/YYYYMMDD/ID.html`, December 2017 to 2023, and the first `rain` pages, which look alike.  Pure.
+
+`window.DATA` is tab-indented JSON with every fact but the body, closed by a newline and no semicolon; the body is
+`div.content-article`, paragraphs `p.one-p`, pictures `img.content-picture` without a protocol, their captions `i.desc`
+in the same paragraph, the lead `div.introduction`.  A video is an empty `div.videoPlayerWrap`, and a script beside it
+pushes what it plays onto `window.DATA.videoArr`.  The title is `.LEFT > h1`, from 31 May 2023 the first child of the
+body.  `meta name="apub:time"` is when the page was rendered, and never the time of publication.
+"""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from selectolax.lexbor import LexborNode
+
+from archive.article import Image, Video
+from scraper.layouts import rain
+from scraper.layouts.embedded import video
+from scraper.layouts.facts import beijing, first, headline, line, mapping, text, words
+from scraper.layouts.parts import Parts
+from scraper.layouts.renditions import cover, shown
+from scraper.markdown import Body, Dialect, write
+from scraper.page import Page
+from scraper.script import value_at
+
+_PLAYER = "div.videoPlayerWrap"
+_PUSHED = re.compile(r"videoArr\.push\(\s{0,9}(?=\{)")
+_LEAVE_OUT = (
+    "#Status, .article-status, .content-article > h1, .videoPlayerMin, .txp_player, #ArticleAuthor"
+)
+_CAPTION = "i.desc"
+_MOST_VIDEOS = 100
+
+
+def claims(page: Page) -> bool:
+    if "content-article" not in page.text or rain.claims(page):
+        return False
+    return page.tree.css_first(".content-article") is not None and "js_content" not in page.text
+
+
+def parts(page: Page) -> Parts:
+    says = rain.data(page)
+    meta = page.metas
+    root = page.tree.css_first(".content-article")
+    heading = page.tree.css_first(".LEFT h1, .qq_conent h1, .content-article h1")
+    title = first(
+        headline(says.get("title")),
+        headline(heading.text()) if heading else "",
+        headline(page.title),
+    )
+    return Parts(
+        title=title,
+        body=_body(page, root, says) if root else None,
+        source=".content-article",
+        id=first(*(line(says.get(key)) for key in ("cms_id", "cmsId", "article_id"))),
+        addresses=_addresses(page, says),
+        published=beijing(says.get("pubtime")) or _time(page),
+        outlet=first(line(says.get("media")), _medium(page)),
+        outlet_id=line(says.get("media_id")),
+        place=line(says.get("userAddress")),
+        category=line(says.get("catalog1")),
+        tags=words(says.get("tags")) or words(meta.get("keywords"), but=title),
+        summary=first(
+            line(says.get("introduction")),
+            line(says.get("abstract")),
+            line(meta.get("description")),
+        ),
+        cover=first(cover(meta.get("og:image", "")), cover(text(says.get("shareImg")))),
+        comment_id=line(says.get("comment_id")),
+        statement=rain.statement(page),
+    )
+
+
+def _body(page: Page, root: LexborNode, says: dict[str, Any]) -> Body:
+    videos = _videos(page, says)
+    # The n-th player plays the n-th video; the script that says so stands right after it.
+    played = {node.mem_id: show for node, show in zip(root.css(_PLAYER), videos, strict=False)}
+
+    def picture(node: LexborNode) -> Image | None:
+        return shown(node, page.url)
+
+    def media(node: LexborNode) -> Video | None:
+        return played.get(node.mem_id)
+
+    dialect = Dialect(
+        base=page.url,
+        picture=picture,
+        media=media,
+        player=_PLAYER,
+        leave_out=_LEAVE_OUT,
+        caption=_CAPTION,
+    )
+    body = write(root, dialect)
+    known = {show.key for show in body.videos}
+    return replace(body, videos=(*body.videos, *(show for show in videos if show.key not in known)))
+
+
+def _videos(page: Page, says: dict[str, Any]) -> list[Video]:
+    """The videos of `window.DATA.videoArr`, those pushed by scripts included, in the order of the page."""
+    listed = says.get("videoArr")
+    found = list(listed) if isinstance(listed, list) else []
+    for push in _PUSHED.finditer(page.text):
+        if len(found) >= _MOST_VIDEOS:
+            break
+        found.append(value_at(page.text, push.end()))
+    shows = [show for item in found[:_MOST_VIDEOS] if (show := video(mapping(item)))]
+    return list({show.key: show for show in shows}.values())
+
+
+def _addresses(page: Page, says: dict[str, Any]) -> tuple[str, ...]:
+    """As `rain` names them; a page saved by a browser also has its address in the QR code beside the text."""
+    code = page.tree.css_first("#qrcode, #wx-qrcode") if "qrcode" in page.text else None
+    drawn = (code.attributes.get("title") or "") if code else ""
+    more = (drawn,) if drawn.startswith(("http://", "https://")) else ()
+    return tuple(dict.fromkeys((*rain.addresses(page, says), *more)))
+
+
+def _time(page: Page) -> datetime | None:
+    """What a saved page shows beside the text: year, month/day and hour:minute in three boxes."""
+    boxes = [page.tree.css_first(f"#LeftTool .{name}") for name in ("year", "md", "time")]
+    if not all(boxes):
+        return None
+    year, day, hour = ("".join(box.text().split()) for box in boxes if box)
+    return beijing(f"{year}/{day} {hour}")
+
+
+def _medium(page: Page) -> str:
+    node = page.tree.css_first("#LeftTool a.author > div, #article-author .media-name")
+    return line(node.text()) if node else ""

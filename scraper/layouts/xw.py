@@ -1,0 +1,139 @@
+"""`xw.qq.com/cmsid/ID` and its older addresses, 2017 to 2022: the mobile page.  Pure.
+
+Two embeddings are known, from programs that read them: `globalConfig = {…}`, a JavaScript literal, and a store with
+`contents: [{type: 1, value: "…"}, {type: 2, …}]`, where 1 is a paragraph and 2 a picture, the n-th being `IMG_n` of
+`cnt_attr` (there one level deeper than elsewhere, under `all`).  Either may carry `cnt_html` instead.
+"""
+
+import re
+from html import escape
+from typing import Any
+
+from scraper.layouts import embedded
+from scraper.layouts.facts import beijing, first, headline, line, mapping, text, words
+from scraper.layouts.parts import Parts
+from scraper.layouts.rain import addresses
+from scraper.layouts.renditions import cover
+from scraper.markdown import Body, Dialect, write
+from scraper.page import Page
+from scraper.script import value_after
+
+_CONFIG = re.compile(r"\bglobalConfig\s{0,9}=\s{0,9}(?=\{)")
+_MEMBER = r"""["']?\b{name}["']?\s{{0,9}}:\s{{0,9}}(?={bracket})"""
+_CONTENTS = re.compile(_MEMBER.format(name="contents", bracket=r"\["))
+_HTML = re.compile(_MEMBER.format(name="cnt_html", bracket="[\"']"))
+_ATTRIBUTES = re.compile(_MEMBER.format(name="cnt_attr", bracket=r"\{"))
+_DEEPEST = 8
+
+
+def claims(page: Page) -> bool:
+    if "globalConfig" in page.text and _config(page):
+        return bool(_html(page))
+    return "ext_data" in page.text and isinstance(page.json_after(_CONTENTS), list)
+
+
+def parts(page: Page) -> Parts:
+    says = _config(page)
+    body, source = _body(page)
+    meta = page.metas
+    title = first(
+        headline(says.get("title")),
+        _heading(page),
+        headline(meta.get("og:title")),
+        headline(page.title),
+    )
+    return Parts(
+        title=title,
+        body=body,
+        source=source,
+        id=first(*(line(says.get(key)) for key in ("cms_id", "cmsId", "article_id", "aid", "id"))),
+        addresses=addresses(page, says),
+        published=next(
+            (
+                when
+                for key in ("pubtime", "pub_time", "publish_time", "time")
+                if (when := beijing(says.get(key)))
+            ),
+            None,
+        )
+        or _time(page),
+        outlet=first(
+            *(line(says.get(key)) for key in ("media", "src", "source", "media_name", "chlname"))
+        ),
+        outlet_id=first(*(line(says.get(key)) for key in ("media_id", "chlid"))),
+        category=first(*(line(says.get(key)) for key in ("catalog1", "category", "channel"))),
+        tags=words(says.get("tags"))
+        or words(says.get("tag"))
+        or words(meta.get("keywords"), but=title),
+        summary=first(
+            line(says.get("abstract")), line(says.get("desc")), line(meta.get("description"))
+        ),
+        cover=first(
+            cover(text(says.get("shareImg"))),
+            cover(text(says.get("img"))),
+            cover(meta.get("og:image", "")),
+        ),
+        comment_id=first(*(line(says.get(key)) for key in ("comment_id", "cid", "commentid"))),
+    )
+
+
+def _config(page: Page) -> dict[str, Any]:
+    """The object of `globalConfig` that has the article: itself, or the first inside it that has a title."""
+    found = mapping(page.json_after(_CONFIG))
+    return _with_title(found, _DEEPEST) or found
+
+
+def _with_title(value: dict[str, Any], levels: int) -> dict[str, Any]:
+    if text(value.get("title")):
+        return value
+    if levels:
+        for inner in value.values():
+            if isinstance(inner, dict) and (found := _with_title(inner, levels - 1)):
+                return found
+    return {}
+
+
+def _html(page: Page) -> str:
+    says = _config(page)
+    whole = text(says.get("cnt_html")) or text(value_after(page.text, _HTML))
+    if whole.strip():
+        return whole
+    listed = says.get("contents") or page.json_after(_CONTENTS)
+    pieces = []
+    pictures = 0
+    for item in listed[:2_000] if isinstance(listed, list) else ():
+        part = mapping(item)
+        if text(part.get("type")) == "1":
+            words_there = text(part.get("value"))
+            # Paragraphs are text in the store; some programs saw them hold `<strong>`.
+            inside = (
+                words_there
+                if re.search(r"</?(?:strong|b|em|br|a)\b", words_there)
+                else escape(words_there)
+            )
+            pieces.append(f"<p>{inside}</p>")
+        elif text(part.get("type")) == "2":
+            pieces.append(f"<p><!--IMG_{pictures}--></p>")
+            pictures += 1
+    return "".join(pieces)
+
+
+def _body(page: Page) -> tuple[Body | None, str]:
+    html = _html(page)
+    root = embedded.root(html) if html else None
+    if root is None:
+        return None, ""
+    said = mapping(_config(page).get("cnt_attr")) or mapping(page.json_after(_ATTRIBUTES))
+    attributes = {name: mapping(mapping(value).get("all")) or value for name, value in said.items()}
+    dialect = Dialect(base=page.url, insert=embedded.inserts(attributes, base=page.url))
+    return write(root, dialect), "cnt_html" if "cnt_html" in page.text else "contents"
+
+
+def _heading(page: Page) -> str:
+    node = page.tree.css_first("h1.title, .title h1, h1")
+    return headline(node.text()) if node else ""
+
+
+def _time(page: Page) -> Any:
+    node = page.tree.css_first(".time, .article-time, .pubtime")
+    return beijing(node.text()) if node else None
