@@ -1,8 +1,8 @@
 """JSON answers of qq.com's list interfaces.  Pure.
 
 They answer with status 200 whatever happens: a busy server says so in the JSON (`{"code": 10001, "message":
-"系统繁忙"}`, `{"ret": 404, "msg": "参数错误"}`), and a firewall puts its HTML page where the JSON should be.  Neither may
-look like "nothing new".
+"系统繁忙"}`, `{"ret": 404, "msg": "参数错误"}`), and a firewall puts its HTML page where the JSON should be.  Neither
+may look like "nothing new".
 """
 
 import re
