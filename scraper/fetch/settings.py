@@ -17,7 +17,6 @@ from typing import Final, Literal
 from scraper import __version__
 from scraper.units import Seconds, Size
 
-HOMEPAGE: Final = "https://pypi.org/project/qqnews/"
 AGENT: Final = "qqnews"
 """The name robots.txt knows us by."""
 
@@ -125,7 +124,7 @@ class NetworkSettings:
     night: `01:00-07:00` by the clock of China: no request outside of it.
     """
 
-    user_agent: str = f"Mozilla/5.0 (compatible; {AGENT}/{__version__}; +{HOMEPAGE})"
+    user_agent: str = f"Mozilla/5.0 (compatible; {AGENT}/{__version__}; news archiver)"
     hosts: tuple[str, ...] = ("qq.com", "kuaibao.com")
     picture_hosts: tuple[str, ...] = ("gtimg.com", "gtimg.cn", "qpic.cn", "qlogo.cn", "qq.com")
     ports: tuple[int, ...] = (80, 443)
