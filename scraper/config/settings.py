@@ -6,14 +6,19 @@ A section that configures one room is that room's own dataclass; here stand the 
 as a whole.  Nothing below `scraper.pipeline` reads a `Config`: each room is handed its section.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
+from scraper.config.typed import Kinds
 from scraper.fetch.settings import NetworkSettings
 from scraper.pictures import PictureSettings
+from scraper.sources.channel import Channel
+from scraper.sources.hot import HotList
+from scraper.sources.page import ListPage
 from scraper.units import Seconds, Size
-from scraper.worker.pool import WorkerSettings
+from scraper.worker.settings import WorkerSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +52,39 @@ class RunSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddressFile:
+    """A file of addresses, one a line (`scraper.sources.addresses`)."""
+
+    name: str
+    path: Path
+
+
+AnySource = Channel | HotList | ListPage | AddressFile
+
+
+def kinds() -> Mapping[str, type]:
+    """What `kind` of a source may say."""
+    return {"channel": Channel, "hot": HotList, "page": ListPage, "file": AddressFile}
+
+
+def _sources() -> dict[str, AnySource]:
+    return {
+        "hot": HotList(name="hot"),
+        "top": Channel(name="top", channel="top"),
+        "finance": Channel(name="finance", channel="finance"),
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All settings.
 
+    sources: where `qqnews run` looks for new articles, by the name the user gives them.
     freshness: how long a kept article is taken to be what the site shows; `qqnews add` does not ask again before.
     """
 
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
+    sources: Annotated[dict[str, Any], Kinds(kinds)] = field(default_factory=_sources)
     freshness: Seconds = 6 * 3600.0
     network: NetworkSettings = field(default_factory=NetworkSettings)
     pictures: PictureSettings = field(default_factory=PictureSettings)

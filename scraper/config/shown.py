@@ -38,22 +38,17 @@ def written(value: Any, kind: Any) -> object:
             for one in fields(value)
         }
     if isinstance(value, Mapping):
-        inner = get_args(typed.unwrapped(kind)[0])
         kinds = next((mark for mark in marks if isinstance(mark, typed.Kinds)), None)
-        return {
-            str(name): (_kind(item, kinds) if kinds else {})
-            | _as_mapping(written(item, inner[1] if inner else None))
-            if is_dataclass(item)
-            else written(item, inner[1] if inner else None)
-            for name, item in value.items()
-        }
+        if kinds is not None:
+            return {name: _of_kind(item, kinds) for name, item in value.items()}
+        inner = get_args(typed.unwrapped(kind)[0])[1]
+        return {str(name): written(item, inner) for name, item in value.items()}
     return [written(item, (get_args(kind) or (None,))[0]) for item in value]
 
 
-def _kind(item: object, kinds: typed.Kinds) -> dict[str, object]:
-    return {"kind": next(word for word, cls in kinds.classes().items() if cls is type(item))}
-
-
-def _as_mapping(value: object) -> dict[str, object]:
-    assert isinstance(value, dict)
-    return value
+def _of_kind(item: Any, kinds: typed.Kinds) -> dict[str, object]:
+    word = next(word for word, cls in kinds.classes().items() if cls is type(item))
+    hints = dict(typed.fields_of(type(item)))
+    rest = {name: written(getattr(item, name), hint) for name, hint in hints.items()}
+    del rest["name"]
+    return {"kind": word} | rest

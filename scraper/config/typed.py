@@ -19,7 +19,10 @@ from scraper.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """A mark on a type: a mapping whose `kind` says which of these dataclasses its other keys fill."""
+    """A mark on a dict by name: each value's `kind` says which of these dataclasses its other keys fill.
+
+    The dataclasses have a field `name`, which the key of the dict fills.
+    """
 
     classes: Callable[[], Mapping[str, type]]
 
@@ -38,7 +41,10 @@ class Reader:
         bare, marks = unwrapped(kind)
         kinds = next((mark for mark in marks if isinstance(mark, Kinds)), None)
         if kinds is not None:
-            return self._one_of(value, kinds, key)
+            return {
+                name: self._one_of(item, kinds, f"{key}.{name}", name)
+                for name, item in _mapping(value, key).items()
+            }
         origin = get_origin(bare)
         if origin in (Union, types.UnionType):
             return self._optional(value, bare, marks, key)
@@ -74,7 +80,7 @@ class Reader:
         except ValueError as error:
             raise ConfigError(f"{value.place}: {key}: {error}") from error
 
-    def _one_of(self, value: Value, kinds: Kinds, key: str) -> Any:
+    def _one_of(self, value: Value, kinds: Kinds, key: str, name: str) -> Any:
         content = _mapping(value, key)
         classes = kinds.classes()
         accepted = ", ".join(classes)
@@ -88,7 +94,8 @@ class Reader:
                 f"{word.place}: {key}.kind: there is no kind {word.content!r}",
                 hint=f"{hint}accepted: {accepted}",
             )
-        rest = {name: item for name, item in content.items() if name != "kind"}
+        rest = {field: item for field, item in content.items() if field != "kind"}
+        rest.setdefault("name", Value(name, value.line, value.place))
         return self._section(Value(rest, value.line, value.place), classes[word.content], key)
 
     def _optional(self, value: Value, bare: Any, marks: tuple[object, ...], key: str) -> Any:

@@ -1,6 +1,5 @@
 """`qqnews explain`: what a page is, and why; nothing is stored."""
 
-import asyncio
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -35,6 +34,8 @@ def explain(invocation: Invocation, page: str, url: str, shape: str) -> None:
     qqnews explain https://news.qq.com/rain/a/20250207A095R800
     qqnews explain saved.html -o md
     """
+    import asyncio
+
     asyncio.run(_explain(invocation, page, url, shape))
 
 

@@ -1,0 +1,83 @@
+"""The program as a child process, in an empty folder, with nothing of this user's in its environment."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A command that has ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
+    home = tmp_path / "home"
+    home.mkdir()
+    return kept | {"HOME": str(home), "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The current folder of the command."""
+    place = tmp_path / "here"
+    place.mkdir()
+    return place
+
+
+@pytest.fixture
+def qqnews(folder: Path, environment: dict[str, str]) -> Callable[..., Ended]:
+    """`qqnews(*words, stdin="", **variables)` runs the program there and gives what it said."""
+
+    def run(*words: object, stdin: str | bytes = "", **variables: str) -> Ended:
+        content = stdin.encode() if isinstance(stdin, str) else stdin
+        ended = subprocess.run(
+            [sys.executable, "-m", "scraper", *map(str, words)],
+            cwd=folder,
+            env=environment | variables,
+            input=content,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        return Ended(ended.returncode, ended.stdout.decode("utf-8"), ended.stderr.decode("utf-8"))
+
+    return run
+
+
+@pytest.fixture
+def loaded_modules(folder: Path, environment: Mapping[str, str]) -> Callable[..., set[str]]:
+    """The modules a command has loaded by the time it ends."""
+
+    def run(*words: object) -> set[str]:
+        script = (
+            "import sys, atexit\n"
+            "from scraper.cli import main\n"
+            "atexit.register(lambda: sys.stderr.write('\\nMODULES ' + ' '.join(sorted(sys.modules))))\n"
+            f"main({[str(word) for word in words]!r})\n"
+        )
+        ended = subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=folder,
+            env=dict(environment),
+            capture_output=True,
+            timeout=60,
+            check=False,
+            text=True,
+        )
+        assert "MODULES" in ended.stderr, ended.stderr
+        return set(ended.stderr.rpartition("MODULES ")[2].split())
+
+    return run

@@ -1,0 +1,282 @@
+"""The command as a whole: help, streams, colours, mistakes and exit codes, whatever is asked of it."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive import errors as archive_errors
+from scraper import errors as scraper_errors
+from scraper.cli.app import PLACES
+from scraper.cli.exits import MEANING, RANK, Exit, code_of, most_telling
+from scraper.cli.output import Output, as_json, clean
+
+Run = Callable[..., Any]
+
+HEAVY = {
+    "httpx", "httpcore", "selectolax", "rich", "PIL", "fastwarc", "sqlite_utils", "msgspec", "yaml", "frontmatter",
+    "tenacity", "protego", "asyncio", "sqlite3",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["help", "exit-codes"]])
+def test_help_and_version_load_click_only(
+    words: list[str], loaded_modules: Callable[..., set[str]]
+) -> None:
+    assert loaded_modules(*words) & HEAVY == set()
+
+
+def test_help_fits_a_hundred_columns_and_names_every_command(qqnews: Run) -> None:
+    ended = qqnews("--help", COLUMNS="200")
+
+    assert ended.code == 0
+    assert max(map(len, ended.out.splitlines())) <= 100
+    for name in PLACES:
+        assert f"  {name} " in ended.out
+
+
+def test_nothing_asked_gives_help_and_a_code_that_says_so(qqnews: Run) -> None:
+    ended = qqnews()
+
+    assert (ended.code, ended.out) == (Exit.USAGE, "")
+    assert "Usage: qqnews" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["serch"], "no such command: serch — "),
+        (["--nope"], "see `qqnews --help`"),
+        (["config", "show", "--orgin"], "see `qqnews config show --help`"),
+        (["--set", "freshness", "config", "check"], "not KEY=VALUE"),
+        (["config", "check", "--set", "freshness=soon"], "expected a duration"),
+        (["config", "check", "--config", "none.yaml"], "cannot be read"),
+    ],
+)
+def test_a_mistake_in_calling_is_one_line_and_code_2(
+    words: list[str], said: str, qqnews: Run
+) -> None:
+    ended = qqnews(*words)
+
+    assert ended.code == Exit.USAGE
+    assert ended.out == ""
+    assert ended.err.startswith("error: ")
+    assert ended.err.count("\n") == 1
+    assert said in ended.err
+
+
+def test_common_options_stand_before_or_after_the_command(qqnews: Run, folder: Path) -> None:
+    (folder / "other.yaml").write_text("freshness: 9h")
+
+    before = qqnews("--config", "other.yaml", "config", "show", "-o", "jsonl")
+    after = qqnews("config", "show", "-o", "jsonl", "--config", "other.yaml")
+
+    assert before.out == after.out
+    assert '{"key": "freshness", "value": "9h"}' in before.out
+
+
+def test_a_closed_pipe_ends_the_command_quietly(folder: Path, environment: dict[str, str]) -> None:
+    command = f"{sys.executable} -m scraper config show --defaults | head -n 1"
+    ended = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", f"for n in 1 2 3; do {command}; done"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def test_a_full_disk_behind_stdout_is_told_and_code_6(
+    folder: Path, environment: dict[str, str]
+) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "scraper", "config", "show"],
+            cwd=folder,
+            env=environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
+
+    assert ended.returncode == Exit.STORAGE
+    assert ended.stderr.startswith(b"error: the answer cannot be written: No space left")
+    assert ended.stderr.count(b"\n") == 1
+
+
+def test_chinese_names_survive_a_posix_locale(qqnews: Run) -> None:
+    ended = qqnews("config", "show", "-o", "tsv", "--archive", "新闻", LC_ALL="C", LANG="C")
+
+    assert ended.code == 0
+    assert "/新闻\n" in ended.out
+
+
+def on_a_terminal(folder: Path, environment: dict[str, str], *words: str) -> str:
+    """What the command prints when stdout and stderr are a terminal."""
+    ours, theirs = pty.openpty()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "scraper", *words],
+        cwd=folder,
+        env=environment,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    said = b""
+    while True:
+        try:
+            part = os.read(ours, 65536)
+        except OSError:  # the other end is closed
+            break
+        if not part:
+            break
+        said += part
+    os.close(ours)
+    child.wait(60)
+    return said.decode()
+
+
+def test_a_terminal_gets_a_table_and_a_pipe_gets_json_lines(
+    qqnews: Run, folder: Path, environment: dict[str, str]
+) -> None:
+    table = on_a_terminal(folder, environment | {"TERM": "xterm"}, "config", "show")
+    lines = qqnews("config", "show").out.splitlines()
+
+    assert "─" in table
+    assert all(line.startswith('{"key": ') for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("variables", "coloured"),
+    [
+        ({"TERM": "xterm"}, True),
+        ({"TERM": "xterm", "NO_COLOR": "1"}, False),
+        ({"TERM": "xterm", "NO_COLOR": ""}, True),
+        ({"TERM": "dumb"}, False),
+        ({"TERM": "dumb", "FORCE_COLOR": "1"}, True),
+        ({"TERM": "xterm", "FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+    ],
+)
+def test_colour_follows_the_environment(
+    variables: dict[str, str], coloured: bool, folder: Path, environment: dict[str, str]
+) -> None:
+    said = on_a_terminal(folder, environment | variables, "nonsense")
+
+    assert "error: " in said
+    assert ("\x1b[" in said) is coloured
+
+
+def test_a_pipe_gets_colours_only_when_forced(qqnews: Run) -> None:
+    assert "\x1b[" not in qqnews("nonsense", TERM="xterm").err
+    assert "\x1b[" in qqnews("nonsense", FORCE_COLOR="1").err
+
+
+def test_every_code_is_explained_and_ranked(qqnews: Run) -> None:
+    assert set(MEANING) == set(Exit) == set(RANK)
+    printed = qqnews("help", "exit-codes").out
+    for code in Exit:
+        assert f" {code.value:>4}  {MEANING[code][0]}" in printed
+
+
+@pytest.mark.parametrize(
+    ("codes", "told"),
+    [
+        ([], Exit.DONE),
+        ([Exit.BOUND, Exit.DONE], Exit.BOUND),
+        ([Exit.INCOMPLETE, Exit.BOUND], Exit.INCOMPLETE),
+        ([Exit.INCOMPLETE, Exit.LIMITED, Exit.DRIFT], Exit.LIMITED),
+        ([Exit.DRIFT, Exit.STALE], Exit.DRIFT),
+        ([Exit.LIMITED, Exit.STORAGE], Exit.STORAGE),
+        ([Exit.STORAGE, Exit.INTERRUPTED], Exit.INTERRUPTED),
+    ],
+)
+def test_the_most_telling_code_wins(codes: list[Exit], told: Exit) -> None:
+    assert most_telling(codes) is told
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (scraper_errors.ConfigError("x"), Exit.USAGE),
+        (scraper_errors.NotAnArticle("u", "x"), Exit.USAGE),
+        (scraper_errors.Unreachable("u", "x"), Exit.INCOMPLETE),
+        (scraper_errors.Refused("u", "x", kind="robots"), Exit.INCOMPLETE),
+        (scraper_errors.TooHard("u", "x"), Exit.INCOMPLETE),
+        (scraper_errors.NoNetwork("u", "x"), Exit.NO_NETWORK),
+        (scraper_errors.Limited("u", "x", wait=None), Exit.LIMITED),
+        (archive_errors.NoArchive("x"), Exit.USAGE),
+        (archive_errors.ForeignArchive("x"), Exit.USAGE),
+        (archive_errors.QueryError("x"), Exit.USAGE),
+        (archive_errors.ArchiveInUse("x"), Exit.IN_USE),
+        (archive_errors.StorageError("x"), Exit.STORAGE),
+        (archive_errors.DamagedArchive("x"), Exit.DAMAGE),
+        (KeyboardInterrupt(), Exit.INTERRUPTED),
+        (ZeroDivisionError(), Exit.BUG),
+    ],
+)
+def test_every_expected_error_has_its_code(error: BaseException, code: Exit) -> None:
+    assert code_of(error) is code
+
+
+def test_no_expected_error_counts_as_a_bug() -> None:
+    for module in (archive_errors, scraper_errors):
+        for kind in vars(module).values():
+            if isinstance(kind, type) and issubclass(kind, archive_errors.QqnewsError):
+                assert code_of(kind.__new__(kind)) is not Exit.BUG
+
+
+TITLES = [
+    ("\x1b[31mred\x1b[0m", "[31mred[0m"),
+    ("a\x07b\x9bc", "abc"),
+    ("\u202eevil\u2066", "evil"),
+    ("[/foo] [bold]x[/bold]", "[/foo] [bold]x[/bold]"),
+    ("two\nlines\tand tab", "two lines and tab"),
+    ("\ud800", ""),
+]
+
+
+@pytest.mark.parametrize(("title", "shown"), TITLES)
+@pytest.mark.parametrize("shape", ["table", "csv", "tsv", "jsonl", "json", "url", "path"])
+def test_no_shape_lets_a_title_command_the_terminal(
+    title: str, shown: str, shape: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Output(shape, ["title"]) as output:
+        output.write({"title": title, "url": title, "path": title})
+
+    printed = capsys.readouterr().out
+    assert not set(printed) & set("\x1b\x07\x9b\u202e\u2066")
+    if shape == "table":
+        assert shown in printed
+
+
+def test_json_loses_nothing_by_being_harmless() -> None:
+    for title, _ in TITLES:
+        assert json.loads(as_json({"title": title})) == {"title": title}
+    assert clean("标题\n正文") == "标题\n正文"
+
+
+def test_csv_can_be_made_harmless_to_spreadsheets(capsys: pytest.CaptureFixture[str]) -> None:
+    for safe in (False, True):
+        with Output("csv", ["title"], csv_safe=safe) as output:
+            output.write({"title": "=1+1"})
+
+    assert capsys.readouterr().out == "title\n=1+1\ntitle\n'=1+1\n"
+
+
+def test_an_empty_answer_is_still_well_formed(capsys: pytest.CaptureFixture[str]) -> None:
+    for shape in ("json", "jsonl", "csv", "table"):
+        with Output(shape, ["id", "title"]):
+            pass
+
+    assert capsys.readouterr().out == "[]\nid,title\n"
