@@ -25,19 +25,16 @@ from archive.document import MAINROAD, Document, PictureFile, Profile
 from archive.errors import ArchiveError, ForeignArchive, StorageError
 from archive.files import (
     INDEX,
-    TEMPORARY,
     Lock,
     Tree,
     article_path,
     digest,
     image_path,
-    make_folder,
-    publish,
     revision_path,
     root_from,
     storing,
 )
-from archive.filing import parsed, print_in, refile
+from archive.filing import make_index, parsed, print_in, refile
 from archive.index import articles, events
 from archive.index.articles import Filed, Kept, KeptPicture
 from archive.index.connection import Database, checkpoint, open_writer, transaction, translated
@@ -125,7 +122,7 @@ class Archive:
         with Lock(root) as lock:
             lock.acquire(wait=0)
             tree.sweep()
-            make_index(root, lambda _db: None)
+            make_index(root)
 
     @classmethod
     def open(
@@ -583,24 +580,3 @@ def _others(article: Article, capture: Capture, addresses: Iterable[str]) -> tup
     """Every address of an article, each once."""
     known = (article.url, *article.addresses, capture.url, capture.asked, *addresses)
     return tuple(dict.fromkeys(address for address in known if address))
-
-
-def make_index(root: Path, fill: Callable[[Database], None]) -> None:
-    """A new index, whole before it takes the place of any other.  The caller holds the lock.
-
-    fill: puts the rows in, within one transaction.  Raises StorageError.
-    """
-    work = root / TEMPORARY / "index"
-    Tree(root).sweep()
-    with storing(work):
-        make_folder(work)
-    db = open_writer(work, create=True)
-    try:
-        migrate(db, work / INDEX)
-        with transaction(db, work / INDEX):
-            fill(db)
-        with translated(work / INDEX):
-            checkpoint(db)
-    finally:
-        db.close()
-    publish(work / INDEX, root / INDEX)

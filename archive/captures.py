@@ -50,11 +50,12 @@ class Stored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Damage:
-    """Bytes of a capture file that are no whole group: from offset to end."""
+    """Bytes of a capture file that are no whole group.  torn: what a write leaves that was cut short."""
 
     path: str
     offset: int
     end: int
+    torn: bool = False
 
 
 class Captures:
@@ -82,6 +83,8 @@ class Captures:
     ) -> Stored:
         """Adds an event and its capture, durable.  known: where the same bytes stand.  Raises StorageError."""
         body = capture if self._bodies else None
+        if capture and not body:
+            event = replace(event, status=capture.status, size=len(capture.body))
         group = warc.group(event, body, known=known)
         self._write(group.content, event.at)
         begin = self._end - len(group.content)
@@ -165,7 +168,7 @@ class Captures:
             for entry in self.walk(path, start):
                 if isinstance(entry, Stored):
                     found.append(entry)
-                elif entry.end == size:
+                elif entry.torn and entry.end == size:
                     self._cut(path, entry.offset)
                 else:
                     closed.add(path)
@@ -192,7 +195,7 @@ class Captures:
         with (self._tree.root / path).open("rb") as file:
             for record in warc.members(file, start):
                 if isinstance(record, Gap):
-                    yield Damage(path=path, offset=begin if main else record.offset, end=record.end)
+                    yield Damage(path=path, offset=begin, end=record.end, torn=record.torn)
                     begin, main = record.end, None
                 elif record.type == "warcinfo":
                     begin = record.end
@@ -206,7 +209,7 @@ class Captures:
                     begin, main = record.end, None
             size = file.seek(0, os.SEEK_END)
         if begin < size:
-            yield Damage(path=path, offset=begin, end=size)
+            yield Damage(path=path, offset=begin, end=size, torn=True)
 
     def read(self, path: str, offset: int) -> Capture:
         """The capture whose record lies there; the body of a revisit is empty.  Raises DamagedArchive."""
@@ -247,6 +250,7 @@ def _stored(path: str, main: Record | None, told: Record) -> Stored | None:
     except (ValueError, IndexError):
         return None
     record = main or told
+    size = _size(main, capture) if main else event.size
     return Stored(
         record=record.id,
         type=record.type if main else "metadata",
@@ -254,9 +258,9 @@ def _stored(path: str, main: Record | None, told: Record) -> Stored | None:
         offset=record.offset,
         end=told.end,
         url=event.url,
-        status=capture.status if capture else 0,
-        size=_size(main, capture),
-        digest=main.digest if main else "",
+        status=capture.status if capture else event.status,
+        size=size,
+        digest=main.digest if main and size else "",
         refers=main.refers_to if main else "",
         event=event,
     )

@@ -3,20 +3,33 @@
     filed          one file, read: the document, and its bytes' hash
     filed_of       every revision of one article that stands on disk
     refile         the rows of one article, made from its files
+    make_index     an index made whole beside the old one, before it takes its place
 
-Used where the index does not know: after a crash, and when it is made anew.  Never writes a file.
+Used where the index does not know: after a crash, and when it is made anew.  Writes no file but the index.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 
 from archive import document as documents
 from archive.dedupe import Print, print_of
 from archive.document import Document
 from archive.errors import DamagedArchive
-from archive.files import Tree, article_path, digest, revision_path
+from archive.files import (
+    INDEX,
+    TEMPORARY,
+    Tree,
+    article_path,
+    digest,
+    make_folder,
+    publish,
+    revision_path,
+    storing,
+)
 from archive.index import articles, events
 from archive.index.articles import Filed
-from archive.index.connection import Database
+from archive.index.connection import Database, checkpoint, open_writer, transaction, translated
+from archive.index.schema import migrate
 from archive.warc import Event
 
 
@@ -114,3 +127,24 @@ def prints_by_number(told: Iterable[Event]) -> dict[str, dict[int, Print]]:
         if made and event.revision:
             found.setdefault(event.id, {})[event.revision] = made
     return found
+
+
+def make_index(root: Path, fill: Callable[[Database], None] = lambda _db: None) -> None:
+    """Makes an index and puts it in the place of any other.  The caller holds the lock.
+
+    fill: puts the rows in, within one transaction.  Raises StorageError; the old index then stands as it was.
+    """
+    work = root / TEMPORARY / "index"
+    Tree(root).sweep()
+    with storing(work):
+        make_folder(work)
+    db = open_writer(work, create=True)
+    try:
+        migrate(db, work / INDEX)
+        with transaction(db, work / INDEX):
+            fill(db)
+        with translated(work / INDEX):
+            checkpoint(db)
+    finally:
+        db.close()
+    publish(work / INDEX, root / INDEX)

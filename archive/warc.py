@@ -47,6 +47,7 @@ class Event:
     state, rule, layout, charset, evidence: what the page turned out to be, and why.
     verdict: `new`, `same`, `revised`, `suspect` or `copy` for an article; empty for other pages.
     revision: the number of the text it made.  of: the article it is a copy of.
+    status, size: of the answer, where the answer itself is not kept.
     prints: what of the article is compared (`archive.dedupe.Print`), as a mapping.
     """
 
@@ -67,6 +68,8 @@ class Event:
     addresses: tuple[str, ...] = ()
     etag: str = ""
     last_modified: str = ""
+    status: int = 0
+    size: int = 0
     prints: dict[str, str | int] = field(default_factory=dict)
 
     def to_json(self) -> bytes:
@@ -111,10 +114,15 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """Bytes of a file that are no record."""
+    """Bytes of a file that are no record.  torn: they are what a write leaves that was cut short."""
 
     offset: int
     end: int
+    torn: bool = False
+
+
+class _Torn(ValueError):
+    """The file ends within a record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,9 +286,12 @@ def members(file: BinaryIO, start: int = 0) -> Iterator[Record | Gap]:
                 return
             plain, end = got
             yield _parse(plain, offset, end)
+        except _Torn:
+            end = _next_member(file, offset + 1)
+            yield Gap(offset=offset, end=end, torn=file.seek(0, io.SEEK_END) == end)
         except (zlib.error, ValueError):
             end = _next_member(file, offset + 1)
-            yield Gap(offset=offset, end=end)
+            yield Gap(offset=offset, end=end, torn=_empty(file, offset))
         offset = end
 
 
@@ -295,13 +306,22 @@ def _inflate(file: BinaryIO, offset: int) -> tuple[bytes, int] | None:
         if not chunk:
             if not parts:
                 return None
-            raise ValueError("the file ends within a record")
+            raise _Torn("the file ends within a record")
         part = stream.decompress(chunk, LARGEST - size + 1)
         size += len(part)
         if size > LARGEST:
             raise ValueError("a record too large to be one of ours")
         parts.append(part)
     return b"".join(parts), file.tell() - len(stream.unused_data)
+
+
+def _empty(file: BinaryIO, offset: int) -> bool:
+    """Whether nothing but zeros follows: some filesystems grow a file before its bytes arrive."""
+    file.seek(offset)
+    while chunk := file.read(1 << 20):
+        if chunk.strip(b"\0"):
+            return False
+    return True
 
 
 def _next_member(file: BinaryIO, offset: int) -> int:

@@ -32,6 +32,7 @@ ROOMS = {
         "reader",
         "filing",
         "archive",
+        "rebuild",
     ],
     "scraper": [
         "errors",

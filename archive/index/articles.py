@@ -215,9 +215,10 @@ def put_article(db: sqlite3.Connection, filed: Filed, *, first_captured: str, te
             comment_id = excluded.comment_id, statement = excluded.statement, layout = excluded.layout,
             language = excluded.language, length = excluded.length, videos = excluded.videos,
             revision = excluded.revision, path = excluded.path, copy_of = excluded.copy_of,
-            captured = excluded.captured, first_captured = excluded.first_captured, state = excluded.state, rule = excluded.rule,
-            checked = excluded.checked, gone = excluded.gone, confirmed = excluded.confirmed,
-            back = excluded.back, etag = excluded.etag, last_modified = excluded.last_modified
+            captured = excluded.captured, first_captured = excluded.first_captured, state = excluded.state,
+            rule = excluded.rule, checked = excluded.checked, gone = excluded.gone,
+            confirmed = excluded.confirmed, back = excluded.back, etag = excluded.etag,
+            last_modified = excluded.last_modified
         """,
         {
             "id": article.id,
@@ -253,7 +254,6 @@ def put_article(db: sqlite3.Connection, filed: Filed, *, first_captured: str, te
         "insert or ignore into article_tags values (?, ?)",
         [(article.id, tag) for tag in article.tags],
     )
-    put_aliases(db, article.id, (article.url, *article.addresses), document.captured)
     when = article.published or document.captured
     search.put(db, article.id, title=article.title, markdown=text, when=when)
 
@@ -295,6 +295,7 @@ def put_revision(db: sqlite3.Connection, filed: Filed) -> None:
             "twin": made.twin,
         },
     )
+    put_aliases(db, article.id, (article.url, *article.addresses), document.captured)
     for position, image in enumerate(article.images):
         origin, file = _file_of(document, image.url, image.renditions)
         if file:

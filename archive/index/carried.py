@@ -1,0 +1,46 @@
+"""What only the index knows, carried from an old one into a new one: the queue, the runs, tries at pictures."""
+
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+Rows = dict[str, list[dict[str, Any]]]
+"""Table → its rows, each by column."""
+
+_TABLES = {
+    "queue": "select * from queue",
+    "runs": "select * from runs",
+    "picture_tries": "select * from picture_tries",
+}
+
+
+def take(db: sqlite3.Connection) -> Rows:
+    """The rows to carry; a table that cannot be read is left behind."""
+    rows: Rows = {}
+    for table, select in _TABLES.items():
+        try:
+            cursor = db.execute(select)
+            names = [column[0] for column in cursor.description]
+            rows[table] = [dict(zip(names, row, strict=True)) for row in cursor]
+        except sqlite3.DatabaseError:
+            continue
+    return rows
+
+
+def put(db: sqlite3.Connection, rows: Rows) -> None:
+    """Puts carried rows into a new index; columns that either side does not have are left out."""
+    for table, found in rows.items():
+        columns = {row[1] for row in db.execute("select * from pragma_table_info(?)", (table,))}
+        _insert(db, table, columns, found)
+
+
+def _insert(
+    db: sqlite3.Connection, table: str, columns: set[str], rows: Iterable[dict[str, Any]]
+) -> None:
+    for row in rows:
+        names = [name for name in row if name in columns]
+        marks = ", ".join(f":{name}" for name in names)
+        db.execute(
+            f"insert or ignore into {table} ({', '.join(names)}) values ({marks})",  # noqa: S608  our own names
+            row,
+        )

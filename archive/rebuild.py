@@ -1,0 +1,137 @@
+"""Making the index anew from the files alone.
+
+    rebuild    the index, from captures/, articles/ and revisions/; queue and runs come over when they can be read
+
+The new index is made whole beside the old one and then takes its place; a crash leaves one or the other.  An old index
+that is damaged is moved to `lost+found/`, never deleted.
+"""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive.captures import Captures, Stored
+from archive.errors import ArchiveError, DamagedArchive, ForeignArchive, NoArchive
+from archive.files import ARTICLES, FOLDERS, INDEX, REVISIONS, Lock, Tree
+from archive.filing import make_index, prints_by_number, refile
+from archive.index import carried, events
+from archive.index.connection import Database, checkpoint, open_writer, translated
+from archive.warc import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebuilt:
+    """What a rebuild found.
+
+    articles, captures: how many are in the new index.  carried: whether queue and runs came over.
+    passed_over: what could not be read, one line each: `qqnews verify` says more.
+    """
+
+    articles: int
+    captures: int
+    carried: bool
+    passed_over: tuple[str, ...]
+
+
+def rebuild(
+    root: Path,
+    *,
+    wait: float = 0.0,
+    progress: Callable[[int], None] = lambda _articles: None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Rebuilt:
+    """Makes the index anew.  progress: told now and then how many articles are in.
+
+    Raises NoArchive, ForeignArchive, ArchiveInUse, StorageError.
+    """
+    tree = Tree(root)
+    if not any((root / name).is_dir() for name in FOLDERS):
+        raise NoArchive(f"there is no archive at {root}", hint="name its folder")
+    with Lock(root) as lock:
+        lock.acquire(wait=wait)
+        rows = _carry(tree, clock())
+        counts = [0, 0]
+        passed: list[str] = []
+
+        def fill(db: Database) -> None:
+            told = _captures(db, tree, passed)
+            counts[1] = len(told)
+            prints = prints_by_number(told)
+            for id in ids_on_disk(tree):
+                if refile(db, tree, id, prints.get(id, {})):
+                    counts[0] += 1
+                    if counts[0] % 100 == 0:
+                        progress(counts[0])
+                else:
+                    passed.append(f"{id}: no file of this article can be read")
+            carried.put(db, rows)
+
+        make_index(root, fill)
+        return Rebuilt(
+            articles=counts[0], captures=counts[1], carried=bool(rows), passed_over=tuple(passed)
+        )
+
+
+def _captures(db: Database, tree: Tree, passed: list[str]) -> list[Event]:
+    """Puts every capture in; gives the events that made revisions."""
+    told: list[Event] = []
+    captures = Captures(tree)
+    for path in captures.files():
+        end = 0
+        for entry in captures.walk(path):
+            if isinstance(entry, Stored):
+                events.put_capture(db, entry)
+                told.append(entry.event)
+                end = entry.end
+            elif not entry.torn:
+                passed.append(f"{path}: bytes {entry.offset} to {entry.end} are damaged")
+        if end:
+            events.put_file(db, path, end)
+    return told
+
+
+def ids_on_disk(tree: Tree) -> Iterable[str]:
+    """The ids of which there is any Markdown file, each once."""
+    found = {
+        path.rpartition("/")[2].removesuffix(".md")
+        for path in tree.walk(ARTICLES)
+        if path.endswith(".md")
+    }
+    found |= {path.split("/")[-2] for path in tree.walk(REVISIONS) if path.endswith(".md")}
+    return sorted(found)
+
+
+def _carry(tree: Tree, at: datetime) -> carried.Rows:
+    """Queue and runs of the old index.  One that is damaged, or was never ours, is moved aside."""
+    path = tree.root / INDEX
+    if not path.exists():
+        return {}
+    try:
+        db = open_writer(tree.root)
+    except ForeignArchive:
+        raise
+    except ArchiveError:
+        _set_aside(tree, at)
+        return {}
+    rows: carried.Rows = {}
+    try:
+        with translated(path):
+            rows = carried.take(db)
+            checkpoint(db)
+    except DamagedArchive:
+        db.close()
+        _set_aside(tree, at)
+        return rows
+    finally:
+        with suppress(Exception):
+            db.close()
+    return rows
+
+
+def _set_aside(tree: Tree, at: datetime) -> None:
+    """The log first: a log without its file is nothing, and a file with another's log would be worse than nothing."""
+    for suffix in ("-wal", "-shm", ""):
+        if (tree.root / (INDEX + suffix)).exists():
+            tree.set_aside(INDEX + suffix, at=at)

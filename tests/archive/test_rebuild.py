@@ -1,0 +1,104 @@
+"""The index can be made again from the files alone."""
+
+from pathlib import Path
+
+from archive.archive import Archive, Wanted
+from archive.dedupe import Copy, Same
+from archive.rebuild import rebuild
+from tests.archive.newsroom import (
+    article,
+    capture,
+    dump,
+    eventful,
+    files,
+    open_archive,
+    picture,
+    text,
+)
+
+
+def test_a_rebuilt_index_says_what_the_old_one_said(tmp_path: Path) -> None:
+    root = tmp_path / "archive"
+    eventful(root)
+    before, on_disk = dump(root), files(root)
+    (root / "qqnews.db").unlink()
+
+    rebuilt = rebuild(root)
+
+    after = dump(root)
+    for table in before:
+        assert after[table] == before[table], table
+    assert rebuilt.passed_over == ()
+    assert files(root) == on_disk
+
+
+def test_after_a_rebuild_every_page_gets_the_verdict_it_had(tmp_path: Path) -> None:
+    root = tmp_path / "archive"
+    eventful(root)
+
+    rebuild(root)
+
+    with open_archive(root) as archive:
+        assert archive.judge(article(1, body=text(92), title="湖城第1号消息（更正）")) == Same()
+        assert archive.judge(article(3, pictures=(picture(3),))) == Same()
+        assert (
+            archive.judge(article(2, body=text(92), outlet="山城晚报", title="湖城要闻")) == Same()
+        )
+        assert archive.judge(article(7, body=text(91))) == Copy(of="20260207A0000100")
+
+
+def test_a_rebuild_carries_queue_and_runs_over(tmp_path: Path) -> None:
+    root = tmp_path / "archive"
+    eventful(root)
+    with open_archive(root) as archive:
+        archive.queue.add(
+            [Wanted(id="20260207A0000900", url="https://news.qq.com/rain/a/20260207A0000900")]
+        )
+        archive.runs.finish(archive.runs.start("run"), code=0, summary={"new": 3})
+
+    assert rebuild(root).carried
+
+    with open_archive(root) as archive:
+        assert archive.queue.counts() == {"pending": 1}
+        assert archive.runs.last(1)[0]["summary"] == {"new": 3}
+
+
+def test_an_index_that_is_rubbish_is_set_aside_and_made_again(tmp_path: Path) -> None:
+    root = tmp_path / "archive"
+    eventful(root)
+    before = dump(root)
+    content = (root / "qqnews.db").read_bytes()
+    rubbish = content[:100] + b"\xff" * (len(content) - 100)
+    (root / "qqnews.db").write_bytes(rubbish)
+
+    rebuild(root)
+
+    assert dump(root) == before
+    assert [path.read_bytes() for path in (root / "lost+found").rglob("qqnews.db")] == [rubbish]
+
+
+def test_a_rebuild_of_what_was_rebuilt_changes_nothing(tmp_path: Path) -> None:
+    root = tmp_path / "archive"
+    first = article(1)
+    with open_archive(root) as archive:
+        archive.keep(first, capture=capture(first))
+    rebuild(root)
+    before = dump(root)
+
+    rebuild(root)
+
+    assert dump(root) == before
+
+
+def test_without_captures_only_what_pages_looked_like_is_lost(tmp_path: Path) -> None:
+    root = tmp_path / "archive"
+    Archive.create(root)
+    first = article(1, pictures=(picture(1),))
+    with open_archive(root, captures=False) as archive:
+        archive.keep(first, capture=capture(first), pictures={picture(1).url: picture(1)})
+    before = dump(root)
+
+    rebuild(root)
+
+    assert dump(root) == before
+    assert [row["type"] for row in before["captures"]] == ["metadata"]
