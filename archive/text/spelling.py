@@ -47,7 +47,8 @@ def folded(text: str) -> str:
     >>> folded("ＤｅｅｐＳｅｅｋ　诞生")
     'deepseek 诞生'
     """
-    text = text.translate(_WIDTH)
+    if not text.isascii():
+        text = text.translate(_WIDTH)
     low = text.lower()
     if len(low) == len(text):
         return low

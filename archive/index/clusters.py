@@ -1,0 +1,218 @@
+"""Articles that are nearly the same, as groups.
+
+    near_marks     the signature of each article's text (`archive.near`)
+    near_bands     where to look for articles that may be alike
+    near_pairs     articles that are alike, and how much
+    near_groups    which group an article belongs to; an article alone belongs to none
+
+A group is everything that hangs together by pairs, and is called after the article that the archive had first, so it
+keeps its name as others join; when an article joins two groups, the one that was there first goes on.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from archive.near import ALIKE, bands, signature, similarity
+from archive.text import words
+
+SCHEMA = """
+create table near_marks (
+    key       integer primary key references articles(key),
+    signature blob not null
+);
+create table near_bands (
+    band integer not null,
+    key  integer not null references near_marks(key) on delete cascade,
+    primary key (band, key)
+) without rowid;
+create index near_bands_key on near_bands(key);
+create table near_pairs (
+    article    text not null references articles(id),
+    other      text not null references articles(id),
+    similarity real not null,
+    primary key (article, other)
+) without rowid;
+create table near_groups (
+    article  text primary key references articles(id),
+    grouping text not null references articles(id)
+) without rowid;
+create index near_groups_grouping on near_groups(grouping);
+create view clusters as
+    select g.grouping as cluster, count(*) as articles, count(distinct nullif(a.outlet, '')) as outlets,
+           count(distinct a.title) as headlines,
+           min(coalesce(a.published, a.captured)) as first, max(coalesce(a.published, a.captured)) as last
+    from near_groups g join articles a on a.id = g.article group by g.grouping;
+"""
+
+_CANDIDATES = 100
+"""Articles compared with a new one, those that share the most bands: a formula that thousands of articles share must
+not make each new one slow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An article that is alike.  similarity: from 0 to 1."""
+
+    id: str
+    similarity: float
+
+
+def create(db: sqlite3.Connection) -> None:
+    """Make the tables.  Part of a migration: called inside its transaction."""
+    for statement in filter(str.strip, SCHEMA.split(";\n")):
+        db.execute(statement)
+
+
+def put(db: sqlite3.Connection, id: str, *, markdown: str) -> None:
+    """Find what an article is alike to, in place of what was found before."""
+    before = remove(db, id)
+    mark = signature(words(markdown))
+    if mark is not None:
+        ((key,),) = db.execute("select key from articles where id = ?", (id,))
+        pairs = [
+            pair
+            for near in _alike(db, mark)
+            for pair in ((id, near.id, near.similarity), (near.id, id, near.similarity))
+        ]
+        db.execute("insert into near_marks values (?, ?)", (key, mark))
+        db.executemany(
+            "insert or ignore into near_bands values (?, ?)", ((band, key) for band in bands(mark))
+        )
+        db.executemany("insert into near_pairs values (?, ?, ?)", pairs)
+    _regroup(db, {id, *before})
+
+
+def remove(db: sqlite3.Connection, id: str) -> set[str]:
+    """Forget an article; gives those it was alike to, regrouped without it."""
+    row = db.execute(
+        "select key from near_marks where key = (select key from articles where id = ?)", (id,)
+    ).fetchone()
+    if row is None:
+        return set()
+    (key,) = row
+    others = {
+        other for (other,) in db.execute("select other from near_pairs where article = ?", (id,))
+    }
+    db.execute("delete from near_pairs where article = ?", (id,))
+    for other in others:
+        db.execute("delete from near_pairs where article = ? and other = ?", (other, id))
+    db.execute("delete from near_bands where key = ?", (key,))
+    db.execute("delete from near_marks where key = ?", (key,))
+    _regroup(db, {id, *others})
+    return others
+
+
+def _alike(db: sqlite3.Connection, mark: bytes) -> list[Neighbour]:
+    """The articles whose text is alike."""
+    wanted = bands(mark)
+    rows = db.execute(
+        f"""
+        select a.id, m.signature from (
+            select key from near_bands where band in ({", ".join("?" * len(wanted))})
+            group by key order by count(*) desc, key limit {_CANDIDATES}
+        ) as c
+        join near_marks as m on m.key = c.key join articles as a on a.key = c.key
+        """,  # noqa: S608
+        wanted,
+    )
+    found = [Neighbour(id, similarity(mark, other)) for id, other in rows]
+    return [near for near in found if near.similarity >= ALIKE]
+
+
+def _regroup(db: sqlite3.Connection, ids: Iterable[str]) -> None:
+    """Write down anew the groups that these articles hang in."""
+    left = set(ids)
+    while left:
+        group = _hanging(db, left.pop())
+        left -= group
+        listed = ", ".join("?" * len(group))
+        db.execute(f"delete from near_groups where article in ({listed})", list(group))  # noqa: S608
+        if len(group) > 1:
+            ((first,),) = db.execute(
+                f"select id from articles where id in ({listed}) order by first_captured, id limit 1",  # noqa: S608
+                list(group),
+            )
+            db.executemany(
+                "insert into near_groups values (?, ?)", ((member, first) for member in group)
+            )
+
+
+def _hanging(db: sqlite3.Connection, id: str) -> set[str]:
+    """The article and all that hangs together with it."""
+    rows = db.execute(
+        """
+        with recursive hanging (id) as (
+            select ? union select p.other from near_pairs p join hanging h on p.article = h.id
+        )
+        select id from hanging
+        """,
+        (id,),
+    )
+    return {id for (id,) in rows}
+
+
+# -- asking --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """A group of articles that are nearly the same.  id: that of the one the archive had first.
+
+    first, last: when the earliest and the latest were published, ISO 8601.
+    """
+
+    id: str
+    articles: int
+    outlets: int
+    headlines: int
+    first: str
+    last: str
+
+
+def listed(
+    db: sqlite3.Connection, *, limit: int | None, among: Iterable[str] | None = None
+) -> list[Cluster]:
+    """The groups, those with the newest article first.  among: only groups with one of these articles."""
+    chosen = ""
+    values: list[object] = []
+    if among is not None:
+        chosen = "where cluster in (select grouping from near_groups where article in (select value from json_each(?)))"
+        values.append(json.dumps(list(among)))
+    rows = db.execute(
+        f"select cluster, articles, outlets, headlines, first, last from clusters {chosen}"  # noqa: S608
+        " order by last desc, cluster limit ?",
+        (*values, -1 if limit is None else limit),
+    )
+    return [
+        Cluster(id=id, articles=many, outlets=outlets, headlines=headlines, first=first, last=last)
+        for id, many, outlets, headlines, first, last in rows
+    ]
+
+
+def cluster_of(db: sqlite3.Connection, id: str) -> str | None:
+    """The group an article belongs to, None when it stands alone."""
+    row = db.execute("select grouping from near_groups where article = ?", (id,)).fetchone()
+    return str(row[0]) if row else None
+
+
+def members(db: sqlite3.Connection, cluster: str) -> list[str]:
+    """The articles of a group, the earliest published first."""
+    rows = db.execute(
+        """
+        select t.id from near_groups g join texts t on t.id = g.article where g.grouping = ?
+        order by t.at, t.key
+        """,
+        (cluster,),
+    )
+    return [id for (id,) in rows]
+
+
+def neighbours(db: sqlite3.Connection, id: str) -> list[Neighbour]:
+    """What an article is alike to, the most alike first."""
+    rows = db.execute(
+        "select other, similarity from near_pairs where article = ? order by similarity desc, other",
+        (id,),
+    )
+    return [Neighbour(other, alike) for other, alike in rows]
