@@ -1,0 +1,15 @@
+"""The story of an article, of many, and of a run.
+
+    outcome    Outcome: what came of one address; Summary: of many                 pure
+    collect    Collector: one article, from its address to the archive
+    album      the pictures of one article
+    many       many addresses at once, in flat memory
+    saved      pages that somebody has already: files and WARC records
+    run        sources → queue → articles, until done, bound or stopped
+    later      when what failed is tried again                                     pure
+    stop       asking a run to stop, once kindly, twice firmly
+
+How things are fetched, read and kept is told elsewhere (`scraper.fetch`, `scraper.extract`, `archive`); here stands
+what
+is done with them, in which order, and what a failure costs.
+"""

@@ -1,0 +1,338 @@
+"""One article, from its address to the archive.
+
+    Collector    await collector.collect(article) → Outcome
+
+The story: known and looked at lately? then nothing is asked.  Ask, conditionally where we have validators; read the
+answer in a worker process; only a page that keeps the contract of an article becomes a revision, with its pictures.
+Any other page is recorded with the answer as evidence, and a good copy is never touched.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+from weakref import WeakValueDictionary
+
+from archive.archive import Archive, Kept, Saved
+from archive.article import Article
+from archive.capture import Capture
+from archive.dedupe import Copy, New, Revised, Same
+from archive.state import State
+from scraper.errors import NotAnArticle, ScraperError, TooHard, Unreachable
+from scraper.fetch.fetcher import Fetcher
+from scraper.fetch.validators import Validators
+from scraper.pictures import PictureSettings
+from scraper.pipeline import album
+from scraper.pipeline.outcome import Outcome, Result, failure, result_of
+from scraper.reading import Reading
+from scraper.urls import ArticleUrl, clean, identify, shown
+from scraper.worker.pool import WorkerBug, Workers
+
+_LOOK_ELSEWHERE = frozenset({State.THIN, State.ERROR})
+"""States in which another address of the same article may show it whole."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Collector:
+    """Collects articles into one archive.
+
+    fetcher: None to stay off the network.  freshness: seconds for which a kept article is taken to be what the site
+    shows.  duplicates: `link` spares the pictures of what is kept under another id.  clock: the time of day.
+    Everything but StorageError and its kin, which end the work, is an outcome.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        fetcher: Fetcher | None,
+        workers: Workers,
+        *,
+        freshness: float = 6 * 3600.0,
+        pictures: PictureSettings | None = None,
+        duplicates: str = "link",
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self.archive = archive
+        self.fetcher = fetcher
+        self.workers = workers
+        self.pictures = pictures or PictureSettings()
+        self._freshness = timedelta(seconds=freshness)
+        self._links = duplicates == "link"
+        self._clock = clock
+        self._open: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def collect(self, address: ArticleUrl | str, *, again: bool = False) -> Outcome:
+        """Collect the article at an address.  again: ask even for what was looked at lately."""
+        try:
+            article = identify(address) if isinstance(address, str) else address
+        except NotAnArticle as error:
+            return failure(shown(str(address)), error)
+        # Two addresses of one article, given at once, are one article.
+        alone = self._open.setdefault(article.id, asyncio.Lock())
+        async with alone:
+            known = self.archive.id_of(article.canonical) or self.archive.id_of(
+                clean(article.given)
+            )
+            kept = self.archive.kept(known or article.id)
+            if kept and not again and self._is_fresh(kept):
+                return self._known(article, kept)
+            try:
+                return await self._ask(article, kept)
+            except ScraperError as error:
+                return failure(article.given, error, id=article.id)
+
+    def _is_fresh(self, kept: Kept) -> bool:
+        try:
+            checked = datetime.fromisoformat(kept.checked)
+        except ValueError:
+            return False
+        age = self._clock() - checked
+        return timedelta(0) <= age < self._freshness  # a look in the future is a clock that jumped
+
+    def _known(self, article: ArticleUrl, kept: Kept) -> Outcome:
+        """The outcome for what was looked at lately; another address of it is remembered."""
+        new = [url for url in article.aliases if self.archive.id_of(url) is None]
+        if new:
+            self.archive.remember(kept.id, new)
+        gone = State(kept.state).withdrawn
+        return Outcome(
+            url=article.given,
+            id=kept.id,
+            result=Result.GONE if gone else Result.SAME,
+            state=State(kept.state),
+            title=kept.title,
+            path=Path(kept.path),
+            copy_of=kept.copy_of,
+            reason=f"looked at {kept.checked}, not asked again",
+            asked=False,
+        )
+
+    async def _ask(self, article: ArticleUrl, kept: Kept | None) -> Outcome:
+        """Ask the article's addresses, one after the other, until one of them settles what it is."""
+        assert self.fetcher is not None
+        first: Outcome | None = None
+        failed: ScraperError | None = None
+        for address in article.addresses:
+            validators = None
+            if kept and address == kept.url and kept.state == State.OK:
+                validators = Validators(
+                    etag=kept.etag or None, last_modified=kept.last_modified or None
+                )
+            try:
+                capture = await self.fetcher.page(address, validators)
+            except ScraperError as error:
+                failed = failed or error
+                if first or article.one_source or not isinstance(error, Unreachable):
+                    break
+                continue  # the hosts of old channels are gone, their articles need not be
+            if capture.status == 304 and kept:
+                self.archive.seen(kept.id, capture=capture)
+                return self._unchanged(article, kept)
+            outcome, reading = await self._settle(article, capture, decisive=first is None)
+            if outcome.kept:
+                return outcome
+            first = first or outcome
+            if not self._worth_another(article, reading):
+                break
+        if first is None:
+            assert failed is not None
+            raise failed
+        return first
+
+    def _worth_another(self, article: ArticleUrl, reading: Reading | None) -> bool:
+        if reading is None:
+            return False
+        return reading.state in _LOOK_ELSEWHERE or (
+            reading.state is State.GONE and not article.one_source
+        )
+
+    def _unchanged(self, article: ArticleUrl, kept: Kept) -> Outcome:
+        return Outcome(
+            url=article.given,
+            id=kept.id,
+            result=Result.SAME,
+            state=State.OK,
+            title=kept.title,
+            path=Path(kept.path),
+            copy_of=kept.copy_of,
+            reason="not modified",
+        )
+
+    async def _settle(
+        self, article: ArticleUrl, capture: Capture, *, decisive: bool
+    ) -> tuple[Outcome, Reading | None]:
+        """Read an answer, and keep or note what it says.
+
+        decisive: whether a page that is no article is to be noted; a second look only counts when it finds one.
+        """
+        which = _answered(article, capture)
+        try:
+            reading = await self.workers.extract(capture, which)
+        except (TooHard, WorkerBug) as error:
+            return self._too_hard(article, capture, error), None
+        if reading.state is State.OK and reading.article is not None:
+            outcome = await self.keep(
+                reading.article, reading, capture, given=article.given, aliases=article.aliases
+            )
+            return outcome, reading
+        if decisive:
+            self.archive.note(
+                id=which.id,
+                address=article.canonical,
+                state=reading.state,
+                rule=reading.rule,
+                capture=capture,
+                charset=reading.charset,
+                layout=reading.layout,
+                evidence=reading.evidence,
+                addresses=article.aliases,
+            )
+        if reading.state is State.CAPTCHA and self.fetcher and capture.status == 200:
+            self.fetcher.limited(urlsplit(capture.url).hostname or "")
+        return _not_kept(article, which, reading), reading
+
+    def _too_hard(
+        self, article: ArticleUrl, capture: Capture, error: TooHard | WorkerBug
+    ) -> Outcome:
+        """A page that could not be read is kept as evidence: with a later version it may be."""
+        bug = isinstance(error, WorkerBug)
+        reason = str(error).strip().splitlines()[-1] if bug else getattr(error, "reason", "")
+        self.archive.note(
+            id=article.id,
+            address=article.canonical,
+            state=State.ERROR,
+            rule=f"bug: {reason}" if bug else reason,
+            capture=capture,
+            addresses=article.aliases,
+        )
+        return Outcome(
+            url=article.given,
+            id=article.id,
+            result=Result.BUG if bug else Result.FAILED,
+            state=State.ERROR,
+            reason=reason,
+            error=error,
+        )
+
+    async def keep(
+        self,
+        article: Article,
+        reading: Reading,
+        capture: Capture,
+        *,
+        given: str,
+        aliases: tuple[str, ...] = (),
+        at_hand: Mapping[str, Capture] | None = None,
+        online: bool = True,
+    ) -> Outcome:
+        """Keep an article that was read, with its pictures.
+
+        at_hand: pictures that came with the page.  online: whether others may be fetched.
+        """
+        verdict = self.archive.judge(article)
+        spared = isinstance(verdict, Same) or (isinstance(verdict, Copy) and self._links)
+        found = album.Album()
+        if not spared:
+            found = await album.gather(
+                article.images,
+                settings=self.pictures,
+                workers=self.workers,
+                ask=self._picture_from(capture.url) if online else None,
+                known=self.archive.picture,
+                at_hand=at_hand,
+            )
+        saved = self.archive.keep(
+            article,
+            capture=capture,
+            rule=reading.rule,
+            charset=reading.charset,
+            addresses=aliases,
+            pictures=found.pictures,
+            missing=found.missing,
+        )
+        if isinstance(saved.verdict, Same) and saved.missing and online:
+            saved = await self._complete(saved, capture.url)
+        return _saved(given, saved, reading)
+
+    async def _complete(self, saved: Saved, page: str) -> Saved:
+        """Try the pictures again that an unchanged article lacks."""
+        lacking = [url for known, url, _ in self.archive.wanting(10_000) if known == saved.id]
+        came = await self.late_pictures(saved.id, lacking, page=page)
+        return replace(saved, images=saved.images + came, missing=saved.missing - came)
+
+    async def late_pictures(self, article: str, urls: list[str], *, page: str = "") -> int:
+        """Try an article's missing pictures again; gives how many came."""
+        if not urls or not self.pictures.download:
+            return 0
+        found = await album.again(
+            urls,
+            settings=self.pictures,
+            workers=self.workers,
+            ask=self._picture_from(page),
+            known=self.archive.picture,
+        )
+        if found.pictures or found.missing:
+            return self.archive.add_pictures(
+                article, pictures=found.pictures, missing=found.missing
+            )
+        return 0
+
+    def _picture_from(self, page: str) -> album.Ask | None:
+        fetcher = self.fetcher
+        if fetcher is None:
+            return None
+
+        async def ask(url: str) -> Capture:
+            return await fetcher.picture(url, referer=page or None)
+
+        return ask
+
+
+def _answered(article: ArticleUrl, capture: Capture) -> ArticleUrl:
+    """The article whose page answered: the one asked for, unless the site led us on to another of its addresses."""
+    if not capture.asked or capture.asked == capture.url:
+        return article
+    try:
+        return identify(capture.url)
+    except NotAnArticle:
+        return article
+
+
+def _not_kept(article: ArticleUrl, which: ArticleUrl, reading: Reading) -> Outcome:
+    return Outcome(
+        url=article.given,
+        id=which.id,
+        result=result_of(reading.state),
+        state=reading.state,
+        title=reading.article.title if reading.article else "",
+        reason=reading.rule + (f" ({reading.evidence})" if reading.evidence else ""),
+    )
+
+
+def _saved(given: str, saved: Saved, reading: Reading) -> Outcome:
+    match saved.verdict:
+        case New():
+            result = Result.NEW
+        case Revised(suspect=suspect):
+            result = Result.SUSPECT if suspect else Result.REVISED
+        case Copy():
+            result = Result.COPY
+        case Same():
+            result = Result.SAME
+    return Outcome(
+        url=given,
+        id=saved.id,
+        result=result,
+        state=State.OK,
+        title=saved.title,
+        path=Path(saved.path),
+        images=saved.images,
+        missing=saved.missing,
+        copy_of=saved.verdict.of if isinstance(saved.verdict, Copy) else "",
+        reason=reading.rule,
+    )

@@ -1,0 +1,288 @@
+"""A run: ask the sources what is new, queue it, and collect from the queue until done, bound or stopped.
+
+What is queued survives anything: an article leaves the queue in the transaction that keeps it, one that fails comes
+back later, and whatever a killed run had open is waiting again when the next one starts.
+"""
+
+import math
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from archive.archive import Archive, Leased, Wanted
+from archive.state import State
+from scraper.errors import Limited, NoNetwork, NotAnArticle, Refused, ScraperError, Unreachable
+from scraper.fetch.fetcher import Fetcher
+from scraper.pipeline import many
+from scraper.pipeline.collect import Collector
+from scraper.pipeline.later import retry_at
+from scraper.pipeline.outcome import Brought, Outcome, Result, Summary, failure
+from scraper.pipeline.stop import Stop
+from scraper.sources.answer import BUSY
+from scraper.sources.found import Finds, Source
+from scraper.sources.request import Request
+from scraper.urls import ArticleUrl, identify
+
+OFFLINE: Final = 5
+"""So many failures to connect, and not one answer in the whole run: the network is not there, nothing more is tried."""
+
+BUSY_TRIES: Final = 3
+LEASED_AT_ONCE: Final = 8
+LATE_PICTURES: Final = 200
+LONG_REST: Final = 60.0
+"""A wait in seconds that a later run has to respect; a shorter one is over by then."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How far a run goes; None is as far as there is work.  limit: articles.  seconds.  bytes: received."""
+
+    limit: int | None = None
+    seconds: float | None = None
+    bytes: int | None = None
+
+
+class Run:
+    """One run over one archive.
+
+    report: told every outcome as it comes.  monotonic: the clock for `Bounds.seconds`.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        fetcher: Fetcher,
+        collector: Collector,
+        *,
+        bounds: Bounds | None = None,
+        stop: Stop | None = None,
+        at_once: int = many.AT_ONCE,
+        report: Callable[[Outcome], None] = lambda _: None,
+        clock: Callable[[], datetime] = _now,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.summary = Summary()
+        self._archive = archive
+        self._fetcher = fetcher
+        self._collector = collector
+        self._bounds = bounds or Bounds()
+        self._stop = stop or Stop()
+        self._at_once = at_once
+        self._report = report
+        self._clock = clock
+        self._monotonic = monotonic
+        self._began = monotonic()
+        self._unconnected = 0
+        self._connected = False
+        self._leased: deque[Leased] = deque()
+        self._put_back: list[str] = []
+
+    async def run(self, sources: Iterable[Source]) -> Summary:
+        """Discover, collect, and try the missing pictures again.
+
+        Raises StorageError and its kin; `summary` then tells how far it came.
+        """
+        try:
+            for source in sources:
+                if self._over():
+                    break
+                await self.discover(source)
+            await self.collect()
+            await self._late_pictures()
+        finally:
+            self.account()
+        return self.summary
+
+    # Discovering
+
+    async def discover(self, source: Source) -> Brought:
+        """Ask a source, and queue what the archive does not have."""
+        brought = Brought(name=source.name)
+        self.summary.sources.append(brought)
+        for request in source.requests():
+            try:
+                finds = await self._ask(source, request)
+            except ScraperError as error:
+                self._source_failed(brought, error)
+                break
+            self._connected = True
+            fresh = self.queue(finds, source.name)
+            brought.named += len(finds.articles)
+            brought.fresh += fresh
+            for what, count in finds.skipped.items():
+                brought.skipped[what] = brought.skipped.get(what, 0) + count
+            if not fresh or self._over():
+                break
+        return brought
+
+    async def _ask(self, source: Source, request: Request) -> Finds:
+        for tries_left in range(BUSY_TRIES - 1, -1, -1):
+            try:
+                return source.finds(await self._fetcher.ask(request))
+            except Unreachable as error:
+                if error.kind != BUSY or not tries_left:
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    def _source_failed(self, brought: Brought, error: ScraperError) -> None:
+        brought.error = error
+        if isinstance(error, Limited):
+            self.summary.limited.add(brought.name)
+        if isinstance(error, NoNetwork):
+            self._unconnected += 1
+
+    def queue(self, finds: Finds, source: str) -> int:
+        """Queue the articles that the archive does not have; gives how many were new to the queue."""
+        wanted = [
+            Wanted(
+                id=find.article.id,
+                url=find.article.canonical,
+                addresses=find.article.aliases,
+                source=source,
+            )
+            for find in finds.articles
+            if self._archive.kept(find.article.id) is None
+            and self._archive.id_of(find.article.canonical) is None
+        ]
+        return self._archive.queue.add(wanted) if wanted else 0
+
+    # Collecting
+
+    async def collect(self) -> None:
+        """Collect from the queue until it is empty, a bound is reached, or somebody asks to stop."""
+        works = many.each(self._items(), self._one, at_once=self._at_once, stop=self._stop)
+        try:
+            async with aclosing(works) as outcomes:
+                async for outcome in outcomes:
+                    self.summary.count(outcome)
+                    self._report(outcome)
+        finally:
+            self._archive.queue.release([*(item.id for item in self._leased), *self._put_back])
+            self._leased.clear()
+            self._put_back.clear()
+
+    def _items(self) -> Iterator[Leased]:
+        """What to collect next, leased in small batches, so that a killed run leaves little behind."""
+        taken = 0
+        while not self._over():
+            if self._bounds.limit is not None and taken >= self._bounds.limit:
+                self.summary.bound = "--limit"
+                return
+            if not self._leased:
+                room = LEASED_AT_ONCE
+                if self._bounds.limit is not None:
+                    room = min(room, self._bounds.limit - taken)
+                self._leased.extend(self._archive.queue.lease(room, resting=self._resting()))
+            if not self._leased:
+                return
+            taken += 1
+            yield self._leased.popleft()
+
+    def _resting(self) -> list[str]:
+        """Hosts that are to be left alone for the rest of this run."""
+        return [
+            host for host in self._fetcher.cost.hosts if math.isinf(self._fetcher.resting(host))
+        ]
+
+    def _over(self) -> bool:
+        """Whether nothing new may begin, and why."""
+        if self._stop.requested:
+            self.summary.stopped = True
+        elif self._unconnected >= OFFLINE and not self._connected:
+            self.summary.offline = True
+        elif (
+            self._bounds.seconds is not None
+            and self._monotonic() - self._began >= self._bounds.seconds
+        ):
+            self.summary.bound = self.summary.bound or "--max-time"
+        elif (
+            self._bounds.bytes is not None and self._fetcher.cost.total.bytes >= self._bounds.bytes
+        ):
+            self.summary.bound = self.summary.bound or "--max-bytes"
+        else:
+            return False
+        return True
+
+    async def _one(self, item: Leased) -> Outcome:
+        try:
+            outcome = await self._collector.collect(_article(item))
+        except NotAnArticle as error:  # queued by an older version that knew no better
+            outcome = failure(item.url, error, id=item.id)
+        except BaseException:
+            self._put_back.append(item.id)
+            raise
+        self._end(item, outcome)
+        return outcome
+
+    def _end(self, item: Leased, outcome: Outcome) -> None:
+        """Take the article out of the queue, or put it back for later.
+
+        What is put back untried is given back at the end of the run, so that this run does not meet it again.
+        """
+        queue = self._archive.queue
+        error = outcome.error
+        if isinstance(error, NoNetwork):
+            self._unconnected += 1
+        elif outcome.asked:
+            self._connected = True
+        if outcome.settled:
+            queue.done(item.id, outcome.result)
+        elif isinstance(error, NoNetwork) and not self._connected:
+            self._put_back.append(item.id)
+        elif isinstance(error, Limited):
+            if error.wait and LONG_REST < error.wait < math.inf:
+                when = retry_at(self._clock(), 0, wait=error.wait)
+                queue.later(item.id, retry_at=when, error=outcome.reason, kind="limited")
+            else:
+                self._put_back.append(item.id)
+        elif isinstance(error, Refused | NotAnArticle):
+            kind = f"refused:{error.kind}" if isinstance(error, Refused) else "not_article"
+            queue.later(item.id, retry_at=None, error=outcome.reason, kind=kind)
+        else:
+            kind = getattr(error, "kind", "") or str(outcome.state or outcome.result)
+            when = retry_at(self._clock(), item.attempts, blocked=outcome.state is State.BLOCKED)
+            queue.later(item.id, retry_at=when, error=outcome.reason, kind=kind)
+
+    # At the end
+
+    async def _late_pictures(self) -> None:
+        """Try pictures again that earlier articles lack; not those of articles this run has just tried."""
+        if self._over() or self.summary.bound or self.summary.results[Result.LIMITED]:
+            return
+        lacking: dict[str, list[str]] = {}
+        for known, url, _ in self._archive.wanting(LATE_PICTURES):
+            lacking.setdefault(known, []).append(url)
+        for known, urls in lacking.items():
+            if self._over():
+                return
+            self.summary.late_images += await self._collector.late_pictures(known, urls)
+
+    def account(self) -> None:
+        """Fill in what only the end can tell: the cost, the time, and what is left."""
+        total = self._fetcher.cost.total
+        summary = self.summary
+        summary.requests, summary.bytes = total.requests, total.bytes
+        summary.unchanged, summary.refusals = total.unchanged, total.refused
+        summary.waited = total.waited
+        summary.seconds = self._monotonic() - self._began
+        counts = self._archive.queue.counts()
+        summary.left = (
+            counts.get("pending", 0) + counts.get("failed", 0) + counts.get("fetching", 0)
+        )
+
+
+def _article(item: Leased) -> ArticleUrl:
+    """The article as it was named; its own spelling of the address may know more than the canonical one."""
+    for address in reversed((item.url, *item.addresses)):
+        article = identify(address)
+        if article.id == item.id:
+            return article
+    return identify(item.url)

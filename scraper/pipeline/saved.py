@@ -1,0 +1,107 @@
+"""Pages that somebody has already, into the archive: saved files and WARC records.
+
+Nothing is fetched unless asked for: a page without its pictures keeps their web addresses, and a later run can bring
+them.
+"""
+
+from dataclasses import replace
+
+from archive.archive import Archive
+from archive.article import Article
+from archive.state import State
+from scraper.errors import NotAnArticle, TooHard
+from scraper.pipeline.collect import Collector
+from scraper.pipeline.outcome import Outcome, Result, result_of
+from scraper.reading import Reading
+from scraper.saved import Saved
+from scraper.urls import ArticleUrl, identify, shown
+from scraper.worker.pool import WorkerBug
+
+
+async def keep_saved(
+    collector: Collector, saved: Saved, *, url: str = "", online: bool = False
+) -> Outcome:
+    """Keep the article on a saved page.
+
+    url: which article it is, where the page does not say.  online: whether pictures that did not come with the page are
+    fetched.  Raises NotAnArticle for a `url` that is none, and StorageError with its kin.
+    """
+    told = identify(url) if url else _article_at(saved.page.url)
+    given = url or (saved.page.url if saved.page.origin != "file" else str(saved.path))
+    try:
+        reading = await collector.workers.extract(saved.page, told)
+    except TooHard as error:
+        return Outcome(
+            url=given, result=Result.FAILED, reason=error.reason, error=error, asked=False
+        )
+    except WorkerBug as error:
+        reason = str(error).strip().splitlines()[-1]
+        return Outcome(url=given, result=Result.BUG, reason=reason, error=error, asked=False)
+    which = told or _article_at(reading.article.id if reading.article else "")
+    which = which or _article_at(saved.path.name.split(".", 1)[0])
+    if reading.state is not State.OK or reading.article is None:
+        return _noted(collector.archive, saved, which, reading, given=given)
+    article = _named(reading.article, which)
+    if not article.id:
+        what = "the page does not say which article it is"
+        nameless = NotAnArticle(shown(given), what, hint="give its address with --url")
+        return Outcome(
+            url=given,
+            result=Result.REFUSED,
+            state=reading.state,
+            title=article.title,
+            reason=what,
+            error=nameless,
+            asked=False,
+        )
+    outcome = await collector.keep(
+        article,
+        reading,
+        saved.page,
+        given=given,
+        aliases=which.aliases if which else (),
+        at_hand=saved.pictures,
+        online=online,
+    )
+    return replace(outcome, asked=False)
+
+
+def _article_at(address: str) -> ArticleUrl | None:
+    try:
+        return identify(address)
+    except NotAnArticle:
+        return None
+
+
+def _named(article: Article, which: ArticleUrl | None) -> Article:
+    """The article under its id; the file's name may tell it where the page does not."""
+    if article.id or which is None:
+        return article
+    return replace(article, id=which.id, url=which.canonical)
+
+
+def _noted(
+    archive: Archive, saved: Saved, which: ArticleUrl | None, reading: Reading, *, given: str
+) -> Outcome:
+    """Record a page that is no article, when it is known which article it is not."""
+    if which:
+        archive.note(
+            id=which.id,
+            address=which.canonical,
+            state=reading.state,
+            rule=reading.rule,
+            capture=saved.page,
+            charset=reading.charset,
+            layout=reading.layout,
+            evidence=reading.evidence,
+            addresses=which.aliases,
+        )
+    return Outcome(
+        url=given,
+        id=which.id if which else "",
+        result=result_of(reading.state),
+        state=reading.state,
+        title=reading.article.title if reading.article else "",
+        reason=reading.rule + (f" ({reading.evidence})" if reading.evidence else ""),
+        asked=False,
+    )
