@@ -8,15 +8,17 @@ Logged   one text in the history of an article, with what it changed
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
+from archive.article import Article
+from archive.capture import Capture
 from archive.errors import DamagedArchive, QueryError
 from archive.files import Tree
-from archive.index import guard, lookup, search
+from archive.index import clusters, guard, lookup, search
 from archive.index.connection import open_reader, translated
 from archive.index.guard import Answer
 from archive.index.lookup import Found, Revision, Seen
@@ -71,6 +73,18 @@ class Logged:
     """One text in the history of an article.  change: from the text before it, None for the first."""
 
     revision: Revision
+    change: "Change | None"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Twin:
+    """An article of a group.  change: what differs from the group's earliest article, None for that one.
+
+    similarity: to the earliest, from 0 to 1; None when it hangs in the group by others.
+    """
+
+    article: Found
+    similarity: float | None
     change: "Change | None"
 
 
@@ -182,13 +196,13 @@ class Reader:
         with translated(self.root):
             revisions = lookup.revisions(self._db, id)
         entries: list[Logged] = []
-        before: Document | None = None
+        before: Article | None = None
         for revision in revisions:
-            _, document = self._read(revision)
-            change = compare(before.article, document.article) if before else None
+            article = self._whole(self.show(f"{id}@{revision.number}"))
+            change = compare(before, article) if before else None
             entries.append(Logged(revision=revision, change=change))
             if not revision.suspect:
-                before = document
+                before = article
         return tuple(entries)
 
     def diff(self, word: str, other: str = "") -> "Change":
@@ -199,7 +213,7 @@ class Reader:
         from archive.changes import compare
 
         old, new = self._two(word, other)
-        return compare(old.document.article, new.document.article)
+        return compare(self._whole(old), self._whole(new))
 
     def _two(self, word: str, other: str) -> tuple[Shown, Shown]:
         if other:
@@ -221,6 +235,69 @@ class Reader:
             if asked.root is not None:
                 keys = search.keys(self._db, asked, limit=None, ranked=False)
             return tuple(lookup.gone(self._db, keys))
+
+    def clusters(
+        self, query: str | Query = "", *, limit: int | None = None
+    ) -> tuple[clusters.Cluster, ...]:
+        """Groups of articles that are nearly the same, those with the newest article first.
+
+        query: only groups with an article that it finds.
+        """
+        asked = self.query(query) if isinstance(query, str) else query
+        with translated(self.root):
+            among = search.ids(self._db, asked) if asked.root is not None else None
+            return tuple(clusters.listed(self._db, limit=limit, among=among))
+
+    def cluster(self, word: str) -> tuple[Twin, ...]:
+        """The group an article belongs to, the earliest published first; only itself when it stands alone."""
+        from archive.changes import compare
+
+        id = self.id_of(word)
+        with translated(self.root):
+            group = clusters.cluster_of(self._db, id)
+            ids = clusters.members(self._db, group) if group else [id]
+            alike = {near.id: near.similarity for near in clusters.neighbours(self._db, ids[0])}
+        first = self.show(ids[0])
+        twins = [Twin(article=first.article, similarity=1.0, change=None)]
+        for other in ids[1:]:
+            shown = self.show(other)
+            change = compare(self._whole(first), self._whole(shown))
+            twins.append(Twin(article=shown.article, similarity=alike.get(other), change=change))
+        return tuple(twins)
+
+    def _whole(self, shown: Shown) -> Article:
+        """The article with its text, also for a copy whose file only links to the article it copies."""
+        article, original = shown.document.article, shown.document.copy_of
+        if not original:
+            return article
+        with translated(self.root):
+            number = lookup.same_text(self._db, article.id, shown.number, of=original)
+        if number is None:
+            return article
+        body = self.show(f"{original}@{number}").document.article
+        return replace(article, markdown=body.markdown, images=body.images)
+
+    def capture(self, word: str) -> Capture:
+        """The capture that a text (`ID`, `ID@2`) was read from; raises `QueryError` when it is not kept."""
+        from archive.captures import Captures
+
+        id, number = self._numbered(word)
+        with translated(self.root):
+            article = lookup.article(self._db, id)
+            assert article is not None
+            revisions = lookup.revisions(self._db, id)
+            revision = self._revision(id, revisions, number or article.revision)
+            found = lookup.places(self._db, revision.capture)
+        if not found:
+            raise QueryError(
+                f"the page of {word} was not kept", hint="archive.captures was off then"
+            )
+        captures = Captures(self._tree)
+        capture = captures.read(found[0].path, found[0].offset)
+        if len(found) > 1:
+            original = captures.read(found[1].path, found[1].offset)
+            capture = replace(capture, body=original.body)
+        return capture
 
     def sql(
         self,

@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from archive.state import State
 
@@ -187,10 +186,38 @@ def named(db: sqlite3.Connection, word: str) -> list[str]:
     return [id for (id,) in near]
 
 
-def last_change(db: sqlite3.Connection) -> datetime | None:
-    """When the newest text was captured."""
-    (latest,) = db.execute("select max(captured) from articles").fetchone()
-    return datetime.fromisoformat(latest) if latest else None
+def same_text(db: sqlite3.Connection, id: str, number: int, *, of: str) -> int | None:
+    """Which text of the article `of` has the body that a copy only links to."""
+    row = db.execute(
+        """
+        select o.number from revisions c join revisions o on o.article = ? and o.print_text = c.print_text
+        where c.article = ? and c.number = ? order by o.number desc limit 1
+        """,
+        (of, id, number),
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a capture lies: the WARC file below the archive, the byte its record begins at."""
+
+    path: str
+    offset: int
+
+
+def places(db: sqlite3.Connection, record: str) -> list[Place]:
+    """Where a capture lies and, when its body was the same as an earlier one's, where that lies; empty for none."""
+    rows = db.execute(
+        """
+        select path, offset from captures where record = :record and type <> 'metadata'
+        union all
+        select o.path, o.offset from captures c join captures o on o.record = c.refers
+        where c.record = :record and c.type = 'revisit'
+        """,
+        {"record": record},
+    )
+    return [Place(path, offset) for path, offset in rows]
 
 
 def _found(row: tuple[object, ...]) -> Found:
