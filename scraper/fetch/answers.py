@@ -2,6 +2,7 @@
 
     Answer         what came, decoded, before anyone has judged it
     standing       its status, sorted by what to do next
+    unasked        what it answers that was not asked
     retry_after    how long a host asks us to wait
 
 Statuses 566 and 567 are the blocks of Tencent's EdgeOne (managed rules, and rate limit or bot rules: Tencent Cloud's
@@ -69,6 +70,18 @@ def standing(status: int) -> Standing:
     if status in REDIRECTS:
         return Standing.REDIRECT
     return Standing.TAKE
+
+
+def unasked(answer: Answer) -> tuple[str, str] | None:
+    """Kind of failure and words for an answer to a question we did not put; None for a fitting one."""
+    if answer.status < 200:
+        return "garbage", f"HTTP {answer.status}, which is no answer to what we asked"
+    if answer.status == 206:
+        return "truncated", "HTTP 206, a part where we asked for all of it"
+    conditional = any(name.startswith("If-") for name, _ in answer.sent)
+    if answer.status == 304 and not conditional:
+        return "garbage", "HTTP 304 though we showed it nothing to compare with"
+    return None
 
 
 def retry_after(values: list[str], *, now: datetime) -> float | None:

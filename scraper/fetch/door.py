@@ -23,8 +23,15 @@ from scraper.fetch.settings import NetworkSettings
 KEEP_OPEN: Final = 30.0
 """Seconds an idle connection is kept: longer than the pace of any ordinary host."""
 
-OVERHEAD: Final = 2**20
-"""Bytes of headers and framing that an answer may have on top of its body."""
+BEFORE_THE_BODY: Final = 2**18
+"""Bytes that may come before an answer's body begins."""
+
+FRAMING: Final = 2**20
+"""Bytes that chunks and trailers may add to a body."""
+
+
+class NoEnd(Exception):
+    """The answer's body does not begin: headers, or `100 Continue`, without end."""
 
 
 class Door:
@@ -44,9 +51,7 @@ class Door:
         self._proxy = _proxy(settings.proxy)
         proxy = self._proxy.url if self._proxy else None
         trusted = [(proxy.host.decode("ascii"), _port(proxy))] if proxy else []
-        limits = settings.limits
         self._guard = Guard(settings, resolver=resolver, backend=backend, trusted=trusted)
-        self._most = max(limits.page_size, limits.picture_size) + OVERHEAD
         self._open: list[_Transport] = []
 
     def way(self, *, connections: int, received: Callable[[int], None]) -> httpx.AsyncBaseTransport:
@@ -59,7 +64,7 @@ class Door:
             max_connections=connections,
             max_keepalive_connections=connections,
             keepalive_expiry=KEEP_OPEN,
-            network_backend=_Metered(self._guard, most=self._most, received=received),
+            network_backend=_Metered(self._guard, received),
             proxy=self._proxy,
         )
         self._open.append(_Transport(pool))
@@ -91,21 +96,11 @@ class _Transport(httpx.AsyncHTTPTransport):
 
 
 class _Metered(httpcore.AsyncNetworkBackend):
-    """Counts what comes in on each connection, and breaks it off when one answer outgrows every limit.
+    """Counts what comes in on each connection."""
 
-    Without this, a server that never gets to the point (`100 Continue` for ever) is read for ever.
-    """
-
-    def __init__(
-        self,
-        backend: httpcore.AsyncNetworkBackend,
-        *,
-        most: int,
-        received: Callable[[int], None],
-    ) -> None:
+    def __init__(self, backend: httpcore.AsyncNetworkBackend, told: Callable[[int], None]) -> None:
         self._backend = backend
-        self._most = most
-        self._received = received
+        self._told = told
 
     async def connect_tcp(
         self,
@@ -116,26 +111,33 @@ class _Metered(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         stream = await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
-        return MeteredStream(stream, self._most, self._received)
+        return MeteredStream(stream, self._told)
 
     async def sleep(self, seconds: float) -> None:
         await self._backend.sleep(seconds)
 
 
 class MeteredStream(httpcore.AsyncNetworkStream):
-    """A connection that knows how much it has received since it was last written to."""
+    """A connection that knows how much it has received since it was last written to, and breaks off what has no end.
 
-    def __init__(
-        self, stream: httpcore.AsyncNetworkStream, most: int, told: Callable[[int], None]
-    ) -> None:
+    Without it, a server that never gets to the point (`100 Continue` for ever) would be read for ever.
+    """
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream, told: Callable[[int], None]) -> None:
         self.received = 0
         self._stream = stream
-        self._most = most
         self._told = told
+        self._body: int | None = None
+
+    def body_begins(self, size: int) -> None:
+        """Say that from here on a body of at most `size` bytes may come."""
+        self._body = self.received + size + FRAMING
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """The next bytes.  Raises TooLarge when the answer has more than any may have."""
-        if self.received > self._most:
+        """The next bytes.  Raises NoEnd or TooLarge when there have been more than an answer may have."""
+        if self._body is None and self.received > BEFORE_THE_BODY:
+            raise NoEnd
+        if self._body is not None and self.received > self._body:
             raise TooLarge
         chunk = await self._stream.read(max_bytes, timeout)
         self.received += len(chunk)
@@ -145,6 +147,7 @@ class MeteredStream(httpcore.AsyncNetworkStream):
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send; what comes next is the answer to this."""
         self.received = 0
+        self._body = None
         await self._stream.write(buffer, timeout)
 
     async def aclose(self) -> None:
@@ -159,7 +162,7 @@ class MeteredStream(httpcore.AsyncNetworkStream):
     ) -> httpcore.AsyncNetworkStream:
         """The same connection, encrypted."""
         stream = await self._stream.start_tls(ssl_context, server_hostname, timeout)
-        return MeteredStream(stream, self._most, self._told)
+        return MeteredStream(stream, self._told)
 
     def get_extra_info(self, info: str) -> Any:
         """What httpcore asks about a connection: whether it is readable, its TLS object."""

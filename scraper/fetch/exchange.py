@@ -102,6 +102,8 @@ async def _read(
     url = shown(str(request.url))
     status = response.status_code
     connection = response.extensions.get("network_stream")
+    if isinstance(connection, MeteredStream):
+        connection.body_begins(bounds.size)
     headers = response.headers
     body = b""
     if status in REDIRECTS:

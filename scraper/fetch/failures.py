@@ -17,8 +17,10 @@ import httpx
 
 from scraper.errors import NoNetwork, Refused, ScraperError, Unreachable
 from scraper.fetch.decoding import Cut, Foreign, Garbled, TooLarge
+from scraper.fetch.door import NoEnd
 from scraper.fetch.guard import Forbidden
 from scraper.units import size_text
+from scraper.urls.address import shown
 
 Kind = Literal[
     "dns",  # the name has no address
@@ -73,6 +75,8 @@ def _own(error: BaseException, url: str, most: int) -> ScraperError | None:
             )
         case Foreign():
             return Refused(url, f"sent as {error}, which we did not ask for", kind="encoding")
+        case NoEnd():
+            return Unreachable(url, "its headers do not end", kind="headers")
         case Cut():
             return Unreachable(url, "the compressed answer stops before its end", kind="truncated")
         case Garbled():
@@ -107,7 +111,7 @@ def _caused(error: BaseException, url: str) -> ScraperError | None:
 
 
 def _protocol(error: BaseException, url: str) -> ScraperError | None:
-    text = str(error)
+    text = shown(str(error), longest=120)
     match error:
         case httpx.ConnectTimeout():
             return Unreachable(url, "no connection in time", kind="timeout")
@@ -122,7 +126,9 @@ def _protocol(error: BaseException, url: str) -> ScraperError | None:
         case httpx.NetworkError():
             return Unreachable(url, "the connection broke", kind="reset")
         case httpx.RemoteProtocolError() if "without sending a response" in text:
-            return Unreachable(url, "the connection was closed without an answer", kind="closed")
+            return Unreachable(
+                url, "the connection was closed without a proper answer", kind="closed"
+            )
         case httpx.RemoteProtocolError() if "Receive buffer too long" in text:
             return Unreachable(url, "its headers do not end", kind="headers")
         case httpx.RemoteProtocolError() if "peer closed connection" in text:

@@ -21,7 +21,7 @@ import httpx
 from archive.capture import Capture
 from scraper.errors import Limited, NoNetwork, Refused, ScraperError, Unreachable
 from scraper.fetch import gate, purposes
-from scraper.fetch.answers import Answer, Standing, retry_after, standing
+from scraper.fetch.answers import Answer, Standing, retry_after, standing, unasked
 from scraper.fetch.cost import Cost
 from scraper.fetch.door import Door
 from scraper.fetch.exchange import Wire, exchange
@@ -179,9 +179,9 @@ class Fetcher:
             self._observer.on_wait(host.name, seconds)
 
         async def attempt() -> Answer:
-            await self._permit(url, host, purpose)
             return await self._try(url, request, purpose, host, referer)
 
+        await self._permit(url, host, purpose)
         return await persist(
             attempt,
             self.settings.retry,
@@ -278,6 +278,9 @@ class Fetcher:
             case Standing.AGAIN:
                 host.cost.failed += 1
                 raise Unreachable(where, f"HTTP {answer.status}", kind="server")
+        if flaw := unasked(answer):
+            host.cost.failed += 1
+            raise Unreachable(where, flaw[1], kind=flaw[0])
         host.breaker.answered()
         host.turns.welcome()
         if answer.status == 304:

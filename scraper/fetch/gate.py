@@ -42,7 +42,7 @@ def admit(url: str, settings: NetworkSettings, *, hosts: Iterable[str]) -> httpx
         raise Refused(
             shown(url), what, kind="host", hint="network.hosts and network.picture_hosts name them"
         )
-    if (parts.port or _PORTS[parts.scheme]) not in settings.ports:
+    if (_PORTS[parts.scheme] if parts.port is None else parts.port) not in settings.ports:
         raise Refused(
             shown(url),
             f"port {parts.port} is not asked",
