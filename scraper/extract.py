@@ -9,6 +9,7 @@ enough text or a picture, the id that was asked for, no damage.  Nothing that st
 """
 
 import re
+from dataclasses import replace
 from types import ModuleType
 
 from archive.article import Article
@@ -55,7 +56,7 @@ def extract(capture: Capture, asked: ArticleUrl | None = None) -> Reading:
         return Reading(
             state=told.state, rule=told.rule, evidence=told.evidence, charset=page.charset
         )
-    parts = layout.parts(page)
+    parts = _titled(page, layout.parts(page))
     which = (
         asked or _identified(capture.url if capture.origin != "file" else "") or _named(page, parts)
     )
@@ -141,6 +142,35 @@ _WORDS = re.compile(r"!?\[([^\[\]]{0,400})\]\([^()\s]{0,2000}\)")
 def _bare(markdown: str) -> str:
     """The letters and digits of a text, without markup and link targets."""
     return "".join(char for char in _WORDS.sub(r"\1", markdown) if char.isalnum())
+
+
+_WHOLE_PAGE = re.compile(r"<(?:html|head|title|body|meta)\b", re.IGNORECASE)
+_FIRST_WORDS = 40
+_BYLINE = re.compile(
+    r"^[©（(]|^(?:文|图|作者|记者|编辑|来源|撰文)\s{0,3}[|｜丨：:/]|(?:报道|出品|发布）)$"
+)
+
+
+def _titled(page: Page, parts: Parts) -> Parts:
+    """A body element kept without its page (as some collections do) gets its first words for a title.
+
+    A whole page that names no title stays without one, and is no article.
+    """
+    if parts.title or not parts.body or _WHOLE_PAGE.search(page.text[:20_000]):
+        return parts
+    told = [
+        line(_WORDS.sub(r"\1", text)).strip("#>*-\\ ") for text in parts.body.markdown.splitlines()
+    ]
+    told = [words for words in told if _bare(words)]
+    if not told:
+        return parts
+    words = next(
+        (words for words in told if len(words) > 15 and not _BYLINE.search(words)), told[0]
+    )
+    words = words.replace("**", "").replace("\\", "")
+    if len(words) > _FIRST_WORDS:
+        words = words[:_FIRST_WORDS] + "…"
+    return replace(parts, title=words, source=f"{parts.source}; no title, its first words stand in")
 
 
 def _without_players(body: Body) -> str:

@@ -13,7 +13,7 @@ may quote every one of these sentences.
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from archive.capture import Capture
 from archive.state import State
@@ -94,9 +94,7 @@ _SENT_HOME = re.compile(
     r"(?:location\.(?:href|pathname)|document\.URL)[^;{}]{0,60}?[\"'/](?P<path>/?[\w./-]{8,80})[\"'/][^{};]{0,40}\)?\s{0,9}"
     r"\{?\s{0,9}(?:window\.|top\.)?location(?:\.href|\.replace)?\s{0,3}[=(]\s{0,3}[\"']https?://www\.qq\.com/?[\"']"
 )
-_DELETED = re.compile(
-    r"[\"']?(?P<field>is_deleted|del_flag)[\"']?\s{0,4}:\s{0,4}[\"']?1[\"']?\s{0,4}[,}\n]"
-)
+_DATA = re.compile(r"window\.DATA\s{0,9}=\s{0,9}")
 
 
 def of_page(page: Page) -> Notice | None:
@@ -107,14 +105,16 @@ def of_page(page: Page) -> Notice | None:
             state=State.BLOCKED, rule="Tencent's firewall (WAF) at status 200", evidence=found[0]
         )
     if "www.qq.com" in text and "location" in text:
-        own = urlsplit(page.url).path
+        own = re.sub(r"^\w+://[^/]*|[?#].*", "", page.url)
         for found in _SENT_HOME.finditer(text):
             path = found["path"].replace("\\/", "/")
             if len(path) > 8 and path in own:
                 rule = "a script of the page sends this address to www.qq.com"
                 return Notice(state=State.GONE, rule=rule, evidence=path)
-    if ("is_deleted" in text or "del_flag" in text) and (found := _DELETED.search(text)):
-        return Notice(state=State.GONE, rule=f"{found['field']} is 1")
+    if "is_deleted" in text:
+        says = page.json_after(_DATA)
+        if isinstance(says, dict) and says.get("is_deleted") in (1, "1", True):
+            return Notice(state=State.GONE, rule="window.DATA.is_deleted is 1")
     return None
 
 

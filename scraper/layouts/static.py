@@ -69,7 +69,8 @@ def parts(page: Page) -> Parts:
         body=body,
         source="#" + ((root.attributes.get("id") or "") if root else ""),
         state=State.GALLERY if gallery and few else None,
-        rule="the pictures of the gallery are in " + _pictures_of(page.url)
+        rule="the pictures of the gallery are in "
+        + _pictures_of(first(text(says.get("article_url")), page.url))
         if gallery and few
         else "",
         id=line(says.get("id")),

@@ -1,0 +1,15 @@
+"""Options of the whole suite.
+
+`--accept` rewrites what the fixture pages are expected to give; read the diff as you would read code.
+"""
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accept", action="store_true", help="rewrite the expectations of the fixture pages")
+
+
+@pytest.fixture
+def accept(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--accept"))
