@@ -14,7 +14,16 @@ from scraper.cli.invocation import Group
 
 SECTIONS: Final[dict[str, dict[str, str]]] = {
     "Keep articles": {
+        "add": "adding:add",
+        "import": "importing:import_",
+        "run": "running:run",
         "explain": "explaining:explain",
+    },
+    "Find them": {
+        "search": "finding:search",
+        "list": "finding:list_",
+        "show": "finding:show",
+        "sql": "finding:sql",
     },
     "Set up": {
         "init": "setting_up:init",

@@ -92,6 +92,10 @@ class Output:
         else:
             self._held.append(row)
 
+    def line(self, text: str) -> None:
+        """A line for eyes, as it is; for a command that prints its own kind of table."""
+        self._print(text)
+
     def close(self) -> None:
         """Write what was held back."""
         if self.shape == "json":

@@ -6,10 +6,17 @@ shipped        the commented config.yaml that comes with the program, and states
 """
 
 from scraper.config.load import Loaded, load
-from scraper.config.settings import ArchiveSettings, Config, OutputSettings, RunSettings
+from scraper.config.settings import (
+    AddressFile,
+    ArchiveSettings,
+    Config,
+    OutputSettings,
+    RunSettings,
+)
 from scraper.config.shipped import shipped
 
 __all__ = [
+    "AddressFile",
     "ArchiveSettings",
     "Config",
     "Loaded",

@@ -1,0 +1,182 @@
+"""`qqnews add`: addresses a person names, into the archive."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scraper.cli.invocation import Command, Invocation, output_options, pass_invocation
+
+if TYPE_CHECKING:
+    from scraper.cli.exits import Exit
+    from scraper.pipeline.stop import Stop
+
+
+@click.command("add", cls=Command)
+@click.argument("addresses", nargs=-1, required=True, metavar="ADDRESS|ID|-|@FILE…")
+@click.option(
+    "--again", is_flag=True, help="Ask even for what was looked at lately (see freshness)."
+)
+@click.option("--ignore-robots", is_flag=True, help="Ask even where robots.txt says no, this once.")
+@click.option(
+    "--wait",
+    type=click.FloatRange(0),
+    default=0.0,
+    metavar="SECONDS",
+    help="Wait for another run to end.",
+)
+@click.option(
+    "-n", "--dry-run", is_flag=True, help="Say what would be asked; ask and store nothing."
+)
+@output_options
+@pass_invocation
+def add(
+    invocation: Invocation,
+    addresses: tuple[str, ...],
+    again: bool,
+    ignore_robots: bool,
+    wait: float,
+    dry_run: bool,
+    shape: str | None,
+    csv_safe: bool,
+) -> int:
+    """Keep articles: text, pictures, and the page as it came.
+
+    Takes any address of an article, or its bare id; `-` reads addresses from stdin, `@FILE` from a file, one a line.
+    What is kept already and was looked at lately is not asked for again.
+
+    \b
+    qqnews add https://new.qq.com/rain/a/20250207A095R800
+    qqnews add 20250207A095R800 -o path
+    qqnews list is:gone -o url | qqnews add --again -
+    """
+    from scraper.cli.working import finished
+
+    if dry_run:
+        return _say_what_would_be(invocation, addresses, again, shape, csv_safe)
+
+    async def run(stop: "Stop") -> "Exit":
+        return await _add(
+            invocation,
+            addresses,
+            again=again,
+            ignore_robots=ignore_robots,
+            wait=wait,
+            shape=shape,
+            csv_safe=csv_safe,
+            stop=stop,
+        )
+
+    return finished(run, invocation.talk)
+
+
+async def _add(
+    invocation: Invocation,
+    addresses: tuple[str, ...],
+    *,
+    again: bool,
+    ignore_robots: bool,
+    wait: float,
+    shape: str | None,
+    csv_safe: bool,
+    stop: "Stop",
+) -> "Exit":
+    from scraper.cli.exits import Exit
+    from scraper.cli.progress import Progress
+    from scraper.cli.reporting import Report, codes_of
+    from scraper.cli.working import collecting, writing
+    from scraper.errors import NoNetwork
+    from scraper.pipeline.many import each
+    from scraper.pipeline.outcome import Result, Summary
+    from scraper.urls import identify
+
+    alone = len(addresses) == 1 and not addresses[0].startswith(("-", "@"))
+    if alone:
+        identify(
+            addresses[0]
+        )  # a mistake in the one address given is a mistake in the call: nothing is opened
+    talk = invocation.talk
+    summary = Summary()
+    unconnected = 0
+    progress = Progress(talk, total=1 if alone else None)
+    report = Report(talk, progress, root=invocation.root, shape=shape, csv_safe=csv_safe)
+    with writing(invocation, wait=wait) as archive, progress, report:
+        async with collecting(
+            invocation.config, archive, progress, ignore_robots=ignore_robots
+        ) as collector:
+            found = each(
+                read(addresses), lambda one: collector.collect(one, again=again), stop=stop
+            )
+            async for outcome in found:
+                summary.count(outcome)
+                report.row(outcome)
+                unconnected += isinstance(outcome.error, NoNetwork)
+            assert collector.fetcher is not None
+            report.spent(summary, collector.fetcher)
+        summary.stopped = stop.requested
+        summary.offline = 0 < unconnected == summary.total
+        more = [Exit.INCOMPLETE] if summary.results[Result.OTHER] else []
+        return report.finish(summary, codes_of(summary, *more))
+
+
+def read(words: tuple[str, ...]) -> Iterator[str]:
+    """The addresses that arguments name, one by one as they are asked for."""
+    for word in words:
+        if word == "-":
+            yield from _lines(sys.stdin)
+        elif word.startswith("@"):
+            path = Path(word[1:])
+            try:
+                with path.open(encoding="utf-8-sig", errors="replace") as file:
+                    yield from _lines(file)
+            except OSError as error:
+                raise click.UsageError(f"{path}: cannot be read: {error.strerror}") from error
+        else:
+            yield word
+
+
+def _lines(file: Iterable[str]) -> Iterator[str]:
+    """The first word of each line; empty lines and those that begin with # say nothing."""
+    for line in file:
+        words = line.split(maxsplit=1)
+        if words and not words[0].startswith("#"):
+            yield words[0]
+
+
+def _say_what_would_be(
+    invocation: Invocation,
+    words: tuple[str, ...],
+    again: bool,
+    shape: str | None,
+    csv_safe: bool,
+) -> int:
+    from archive.errors import NoArchive
+    from archive.reader import Reader
+    from scraper.cli.exits import Exit, most_telling
+    from scraper.cli.output import Output
+    from scraper.errors import NotAnArticle
+    from scraper.urls import identify, shown
+
+    codes = []
+    try:
+        reader = Reader.open(invocation.root)
+    except NoArchive:
+        reader = None
+    with Output(shape, ["would", "id", "url", "reason"], csv_safe=csv_safe) as output:
+        for word in read(words):
+            try:
+                article = identify(word)
+            except NotAnArticle as error:
+                codes.append(Exit.USAGE if len(words) == 1 else Exit.INCOMPLETE)
+                row = {"id": "", "url": shown(word), "reason": error.reason}
+                output.write({"type": "page", "would": "refuse"} | row)
+                continue
+            kept = reader is not None and any(reader.list(f"id:{article.id}", limit=1))
+            would = "ask again" if kept and again else "ask, if not fresh" if kept else "ask"
+            row = {"id": article.id, "url": article.canonical, "reason": ""}
+            output.write({"type": "page", "would": would} | row)
+    if reader is not None:
+        reader.close()
+    return most_telling(codes)

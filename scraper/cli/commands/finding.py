@@ -1,0 +1,307 @@
+"""`qqnews search`, `list`, `show`, `sql`: asking the archive."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scraper.cli.invocation import Command, Invocation, output_options, pass_invocation
+
+if TYPE_CHECKING:
+    from archive.index.lookup import Found
+    from archive.reader import Hit, Reader, Shown
+
+SHOWN = 50
+"""Articles a table shows unless told otherwise."""
+
+
+@click.command("search", cls=Command)
+@click.argument("words", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(0), default=20, show_default=True, help="0 for all.")
+@click.option(
+    "--order",
+    type=click.Choice(["newest", "relevance"]),
+    default="newest",
+    show_default=True,
+    help="Which come first.",
+)
+@output_options
+@pass_invocation
+def search(
+    invocation: Invocation,
+    words: tuple[str, ...],
+    limit: int,
+    order: str,
+    shape: str | None,
+    csv_safe: bool,
+) -> None:
+    """Find articles by words, also Chinese ones of one or two characters.
+
+    \b
+    qqnews search 杭州 六小龙            both words
+    qqnews search '"杭州六小龙" -上海'   this phrase, without that word
+    qqnews search 杭州 outlet:日报 after:2025-02 has:picture
+    qqnews search 杭州 -o url | head
+    """
+    from scraper.cli.output import Output
+
+    columns = ["published", "outlet", "title", "id", "snippet"]
+    with _reader(invocation) as reader:
+        hits = reader.search(" ".join(words), limit=limit or None, order=_order(order))
+        output = Output(shape, columns, csv_safe=csv_safe)
+        if output.shape == "table":
+            click.echo("\n".join(line for hit in hits.hits for line in _hit_lines(hit)))
+        else:
+            with output:
+                for hit in hits.hits:
+                    snippet = "".join(piece.text for piece in hit.snippet)
+                    output.write(_row(reader, hit.article) | {"snippet": snippet})
+    if not hits.hits:
+        invocation.talk.say("nothing found")
+    elif hits.more:
+        invocation.talk.say(f"the first {len(hits.hits)}; more with --limit")
+
+
+@click.command("list", cls=Command)
+@click.argument("query", nargs=-1)
+@click.option(
+    "--limit",
+    type=click.IntRange(0),
+    help=f"At most so many; 0 for all. By default all, but {SHOWN} in a table.",
+)
+@output_options
+@pass_invocation
+def list_(
+    invocation: Invocation,
+    query: tuple[str, ...],
+    limit: int | None,
+    shape: str | None,
+    csv_safe: bool,
+) -> None:
+    """List articles, the newest first; all, or those a query picks.
+
+    The query is in the language of `search`.
+
+    \b
+    qqnews list
+    qqnews list outlet:晚报 after:7d -o path
+    qqnews list is:gone -o csv > gone.csv
+    """
+    from scraper.cli.output import Output
+
+    columns = ["published", "outlet", "title", "state", "id"]
+    with (
+        _reader(invocation) as reader,
+        Output(shape, columns, csv_safe=csv_safe) as output,
+    ):
+        most = SHOWN if limit is None and output.shape == "table" else limit
+        number = 0
+        asked = " ".join(query)
+        for found in reader.list(asked, limit=most or None):
+            number += 1
+            row = _row(reader, found)
+            output.write(_short(row) if output.shape == "table" else row)
+        if limit is None and most and number == most:
+            count = reader.count(asked)
+            if count > most:
+                invocation.talk.say(f"the newest {most} of {count}; all with --limit 0")
+    if not number:
+        invocation.talk.say("nothing there")
+
+
+@click.command("show", cls=Command)
+@click.argument("article", metavar="ID|ADDRESS")
+@click.option("--raw", is_flag=True, help="Print the page as the server sent it.")
+@click.option(
+    "-o",
+    "--output",
+    "shape",
+    type=click.Choice(["md", "json", "path", "url"]),
+    default="md",
+    show_default=True,
+    help="What to print of it.",
+)
+@pass_invocation
+def show(invocation: Invocation, article: str, raw: bool, shape: str) -> None:
+    """Show one article; ID@2 is its second text.
+
+    \b
+    qqnews show 20250207A095R800
+    qqnews show 20250207A095R800@1
+    qqnews show 20250207A095R800 --raw > page.html
+    """
+    from scraper.cli.output import as_json, clean
+
+    with _reader(invocation) as reader:
+        if raw:
+            content = reader.capture(article).body
+            if sys.stdout.isatty():
+                click.echo(clean(content.decode("utf-8", "replace")))
+            else:
+                sys.stdout.buffer.write(content)
+                sys.stdout.buffer.flush()
+            return
+        shown = reader.show(article)
+        if shape == "md":
+            click.echo(clean(shown.text), nl=False)
+        elif shape == "path":
+            click.echo(str(shown.path))
+        elif shape == "url":
+            click.echo(shown.article.url)
+        else:
+            click.echo(as_json(_everything(reader, shown), indent=2))
+
+
+@click.command("sql", cls=Command)
+@click.argument("statement")
+@click.option(
+    "-p",
+    "--param",
+    "parameters",
+    type=(str, str),
+    multiple=True,
+    metavar="NAME VALUE",
+    help="A value for :NAME in the statement.",
+)
+@click.option("--limit", type=click.IntRange(1), help="At most so many rows.")
+@output_options
+@pass_invocation
+def sql(
+    invocation: Invocation,
+    statement: str,
+    parameters: tuple[tuple[str, str], ...],
+    limit: int | None,
+    shape: str | None,
+    csv_safe: bool,
+) -> None:
+    """Ask in SQL; the archive is opened for reading only. `-` reads the statement from stdin.
+
+    The function phrase('杭州') says how to look for Chinese words in articles_fts.
+
+    \b
+    qqnews sql "select outlet, count(*) n from articles group by 1 order by n desc"
+    qqnews sql "select id, title from articles where outlet = :o" -p o 青屿晚报 -o csv
+    """
+    from scraper.cli.output import Output
+
+    if statement == "-":
+        statement = sys.stdin.read()
+    with _reader(invocation) as reader:
+        answer = reader.sql(statement, dict(parameters), limit=limit)
+        with Output(shape, list(answer.columns), csv_safe=csv_safe) as output:
+            for values in answer.rows:
+                output.write(dict(zip(answer.columns, map(_plain, values), strict=True)))
+
+
+def _reader(invocation: Invocation) -> "Reader":
+    from archive.reader import Reader
+
+    return Reader.open(invocation.root)
+
+
+def _order(word: str) -> Any:
+    return word
+
+
+def _plain(value: object) -> object:
+    """A value of SQLite as JSON can hold it; bytes in hex."""
+    return value.hex() if isinstance(value, bytes) else value
+
+
+def _row(reader: "Reader", found: "Found") -> dict[str, object]:
+    """An article as a row of any shape; `path` leads to its Markdown."""
+    return {
+        "id": found.id,
+        "title": found.title,
+        "published": found.published,
+        "outlet": found.outlet,
+        "author": found.author,
+        "category": found.category,
+        "state": str(found.state),
+        "revision": found.revision,
+        "copy_of": found.copy_of,
+        "captured": found.captured,
+        "length": found.length,
+        "url": found.url,
+        "path": str(reader.root / found.path),
+    }
+
+
+def _short(row: dict[str, object]) -> dict[str, object]:
+    """The same for eyes: the time to the minute."""
+    return row | {"published": str(row["published"])[:16].replace("T", " ")}
+
+
+def _hit_lines(hit: "Hit") -> Iterator[str]:
+    """Two lines for eyes: when, who, headline and id; the place that shows why."""
+    from scraper.cli.output import one_line
+
+    found = hit.article
+    when = (found.published or found.captured)[:10]
+    yield f"{when}  {_painted(hit.title)}"
+    yield f"            {one_line(found.outlet or '-')} · {found.id}"
+    yield f"            {_painted(hit.snippet)}"
+
+
+def _painted(pieces: Iterable[Any]) -> str:
+    from scraper.cli.output import clean
+    from scraper.cli.talk import colour
+
+    on, off = ("\x1b[1;33m", "\x1b[0m") if colour(sys.stdout) else ("", "")
+    written = ""
+    for piece in pieces:
+        text = clean(piece.text).replace("\n", " ").replace("\t", " ")
+        written += f"{on}{text}{off}" if piece.found else text
+    return written
+
+
+def _everything(reader: "Reader", shown: "Shown") -> dict[str, object]:
+    """All that is known of an article."""
+    article = shown.document.article
+    return _row(reader, shown.article) | {
+        "shown": shown.number,
+        "path": str(shown.path),
+        "tags": list(article.tags),
+        "place": article.place,
+        "summary": article.summary,
+        "markdown": article.markdown,
+        "images": [
+            {"url": image.url, "alt": image.alt, "caption": image.caption}
+            | _file(reader, shown.document.pictures.get(image.url))
+            | {"missing": shown.document.missing.get(image.url, "")}
+            for image in article.images
+        ],
+        "videos": [{"title": video.title, "url": video.url} for video in article.videos],
+        "addresses": list(shown.addresses),
+        "revisions": [
+            {
+                "number": one.number,
+                "title": one.title,
+                "captured": one.captured,
+                "suspect": one.suspect,
+            }
+            for one in shown.revisions
+        ],
+        "seen": [
+            {
+                "at": one.at,
+                "state": one.state,
+                "rule": one.rule,
+                "status": one.status,
+                "verdict": one.verdict,
+            }
+            for one in shown.seen
+        ],
+        "copies": [one.id for one in shown.copies],
+    }
+
+
+def _file(reader: "Reader", picture: Any) -> dict[str, object]:
+    if picture is None:
+        return {"path": None}
+    return {
+        "path": str(reader.root / picture.path),
+        "width": picture.width,
+        "height": picture.height,
+    }

@@ -1,0 +1,224 @@
+"""`qqnews import`: pages somebody has already, into the archive."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scraper.cli.invocation import Command, Invocation, output_options, pass_invocation
+
+if TYPE_CHECKING:
+    from archive.archive import Archive
+    from scraper.cli.exits import Exit
+    from scraper.cli.reporting import Report
+    from scraper.errors import Refused
+    from scraper.pipeline.collect import Collector
+    from scraper.pipeline.outcome import Outcome
+    from scraper.pipeline.stop import Stop
+    from scraper.saved import Saved
+
+
+@click.command("import", cls=Command)
+@click.argument(
+    "paths",
+    nargs=-1,
+    required=True,
+    metavar="FILE|FOLDER…",
+    type=click.Path(exists=True, path_type=Path),
+)
+@click.option(
+    "--url", default="", help="The address of the page in FILE, when it does not tell it."
+)
+@click.option(
+    "--pictures", is_flag=True, help="Fetch the pictures that did not come with the pages."
+)
+@click.option(
+    "--wait",
+    type=click.FloatRange(0),
+    default=0.0,
+    metavar="SECONDS",
+    help="Wait for another run to end.",
+)
+@click.option(
+    "-n", "--dry-run", is_flag=True, help="Read the pages and say what they are; store nothing."
+)
+@output_options
+@pass_invocation
+def import_(
+    invocation: Invocation,
+    paths: tuple[Path, ...],
+    url: str,
+    pictures: bool,
+    wait: float,
+    dry_run: bool,
+    shape: str | None,
+    csv_safe: bool,
+) -> int:
+    """Keep pages you have: saved HTML (also .gz), MHTML, WARC files, folders of them.
+
+    Nothing is fetched, unless --pictures asks for it. In a folder, files that are no web pages are passed over.
+
+    \b
+    qqnews import saved.html --url https://new.qq.com/rain/a/20250207A095R800
+    qqnews import crawl.warc.gz folder/ -o jsonl
+    """
+    from scraper.cli.working import finished
+    from scraper.urls import identify
+
+    if url:
+        identify(url)
+        if len(paths) > 1 or paths[0].is_dir():
+            raise click.UsageError("--url names the address of one page — give one FILE with it")
+
+    async def run(stop: "Stop") -> "Exit":
+        from scraper.cli.progress import Progress
+        from scraper.cli.reporting import Report
+        from scraper.cli.working import collecting, writing
+
+        progress = Progress(invocation.talk)
+        report = Report(
+            invocation.talk, progress, root=invocation.root, shape=shape, csv_safe=csv_safe
+        )
+        if dry_run:
+            return await _only_look(invocation, paths, url, report)
+        with writing(invocation, wait=wait) as archive, progress, report:
+            async with collecting(
+                invocation.config, archive, progress, online=pictures
+            ) as collector:
+                return await _import(
+                    collector, archive, paths, url=url, online=pictures, report=report, stop=stop
+                )
+
+    return finished(run, invocation.talk)
+
+
+async def _import(
+    collector: "Collector",
+    archive: "Archive",
+    paths: tuple[Path, ...],
+    *,
+    url: str,
+    online: bool,
+    report: "Report",
+    stop: "Stop",
+) -> "Exit":
+    from scraper.cli.exits import Exit
+    from scraper.errors import Refused
+    from scraper.pipeline.outcome import Summary
+    from scraper.pipeline.saved import keep_saved
+
+    summary = Summary()
+    codes: list[Exit] = []
+    skipped = 0
+    for path, named, found in saved_in(paths, url):
+        if stop.requested:
+            summary.stopped = True
+            break
+        if isinstance(found, Refused):
+            if named:
+                codes.append(report.refused(found, summary, alone=len(paths) == 1))
+            else:
+                skipped += 1
+                report.skip(found)
+            continue
+        outcome = await keep_saved(collector, found, url=url, online=online)
+        summary.count(outcome)
+        kept = archive.kept(outcome.id) if outcome.kept else None
+        report.row(outcome, url=kept.url if kept else _web(found), file=str(path))
+        codes += _codes(outcome, named)
+    if collector.fetcher is not None:
+        report.spent(summary, collector.fetcher)
+    return report.finish(summary, codes, skipped=skipped)
+
+
+def saved_in(paths: tuple[Path, ...], url: str) -> "Iterator[tuple[Path, bool, Saved | Refused]]":
+    """Every page in the files and folders, in order: its file, whether that was named by itself, the page.
+
+    A file that holds none comes as the error that says why.
+    """
+    from scraper.errors import Refused
+    from scraper.saved import files, pages
+
+    for path in paths:
+        named = not path.is_dir()
+        for file in files(path):
+            try:
+                for saved in pages(file, url=url):
+                    yield file, named, saved
+            except Refused as error:
+                yield file, named, error
+
+
+def _web(saved: "Saved") -> str:
+    address = saved.page.url
+    return address if address.startswith(("http://", "https://")) else ""
+
+
+def _codes(outcome: "Outcome", named: bool) -> "list[Exit]":
+    """What one page means for the exit code.
+
+    A page named by itself should be an article.  What merely lay in a folder may plainly be something else.
+    """
+    from archive.state import State
+    from scraper.cli.exits import Exit
+    from scraper.pipeline.outcome import Result
+
+    if outcome.kept or outcome.result is Result.GONE:
+        return []
+    if outcome.result is Result.BUG:
+        return [Exit.BUG]
+    if not named and (outcome.result is Result.OTHER or outcome.state is State.NOT_ARTICLE):
+        return []
+    return [Exit.INCOMPLETE]
+
+
+async def _only_look(
+    invocation: Invocation, paths: tuple[Path, ...], url: str, report: "Report"
+) -> "Exit":
+    """Say what the pages are."""
+    from archive.state import State
+    from scraper.cli.exits import Exit, most_telling
+    from scraper.errors import NotAnArticle, Refused, TooHard
+    from scraper.pipeline.outcome import Outcome, Result, Summary, result_of
+    from scraper.urls import identify
+    from scraper.worker.pool import Workers
+
+    codes: list[Exit] = []
+    summary = Summary()
+    with report:
+        async with Workers(invocation.config.worker) as workers:
+            for path, named, found in saved_in(paths, url):
+                if isinstance(found, Refused):
+                    if named:
+                        codes.append(report.refused(found, summary, alone=len(paths) == 1))
+                    continue
+                try:
+                    asked = identify(url or found.page.url)
+                except NotAnArticle:
+                    asked = None
+                try:
+                    reading = await workers.extract(found.page, asked)
+                except TooHard as error:
+                    report.row(
+                        Outcome(url=str(path), result=Result.FAILED, reason=error.reason),
+                        file=str(path),
+                    )
+                    codes.append(Exit.INCOMPLETE)
+                    continue
+                ok = reading.state is State.OK
+                article = reading.article
+                outcome = Outcome(
+                    url=str(path),
+                    id=article.id if article else "",
+                    result=Result.NEW if ok else result_of(reading.state),
+                    state=reading.state,
+                    title=article.title if article else "",
+                    images=len(article.images) if article else 0,
+                    reason=reading.rule,
+                )
+                report.row(
+                    outcome, url=article.url if article else _web(found), file=str(path), verdict=""
+                )
+                codes += _codes(outcome, named)
+    return most_telling(codes)

@@ -1,0 +1,164 @@
+"""`qqnews run`: what cron calls."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from scraper.cli.invocation import Command, Invocation, output_options, pass_invocation
+
+if TYPE_CHECKING:
+    from archive.archive import Archive
+    from scraper.cli.exits import Exit
+    from scraper.cli.progress import Progress
+    from scraper.cli.reporting import Report
+    from scraper.config import Config
+    from scraper.pipeline.run import Run
+    from scraper.pipeline.stop import Stop
+
+
+@click.command("run", cls=Command)
+@click.argument("sources", nargs=-1)
+@click.option("--limit", type=click.IntRange(1), help="Collect at most so many articles.")
+@click.option("--max-time", metavar="DURATION", help="Begin nothing new after so long, like 20m.")
+@click.option("--max-bytes", metavar="SIZE", help="Begin nothing new once so much was received.")
+@click.option(
+    "--wait",
+    type=click.FloatRange(0),
+    default=0.0,
+    metavar="SECONDS",
+    help="Wait for another run to end.",
+)
+@click.option(
+    "--ok-codes", default="", metavar="CODES", help="Leave with 0 instead of these, like 5,8,10."
+)
+@output_options
+@pass_invocation
+def run(
+    invocation: Invocation,
+    sources: tuple[str, ...],
+    limit: int | None,
+    max_time: str | None,
+    max_bytes: str | None,
+    wait: float,
+    ok_codes: str,
+    shape: str | None,
+    csv_safe: bool,
+) -> int:
+    """Ask the sources what is new, and keep it; for cron.
+
+    Asks all sources of config.yaml, or those named. Stopped or killed, the next run goes on where it was. With -q it is
+    silent unless something is wrong; the exit code tells what (`qqnews help exit-codes`).
+
+    \b
+    qqnews run
+    */20 * * * *  cd ~/news && qqnews run -q --max-time 15m --ok-codes 5,8,10
+    """
+    from scraper.cli.working import finished
+
+    forgiven = _forgiven(ok_codes)
+    for key, value in (
+        ("run.limit", limit),
+        ("run.max_time", max_time),
+        ("run.max_bytes", max_bytes),
+    ):
+        if value is not None:
+            invocation.options[key] = str(value)
+    config = invocation.config
+    for name in sources:
+        if name not in config.sources:
+            known = ", ".join(config.sources) or "none"
+            raise click.UsageError(f"no source is called {name} — config.yaml has: {known}")
+
+    async def work(stop: "Stop") -> "Exit":
+        from scraper.cli.exits import Exit
+        from scraper.cli.progress import Progress
+        from scraper.cli.reporting import Report
+        from scraper.cli.working import writing
+
+        talk = invocation.talk
+        progress = Progress(talk)
+        report = Report(talk, progress, root=invocation.root, shape=shape, csv_safe=csv_safe)
+        with writing(invocation, wait=wait) as archive, progress, report:
+            key = archive.runs.start("run")
+            code = Exit.BUG
+            made: list[Run] = []
+            try:
+                code = await _run(config, archive, sources, progress, report, stop, made)
+            finally:
+                summary = made[0].summary.as_dict() if made else {}
+                archive.runs.finish(key, code=int(code), summary=summary)
+            return code
+
+    code = finished(work, invocation.talk)
+    return 0 if int(code) in forgiven else code
+
+
+async def _run(
+    config: "Config",
+    archive: "Archive",
+    names: tuple[str, ...],
+    progress: "Progress",
+    report: "Report",
+    stop: "Stop",
+    made: "list[Run]",
+) -> "Exit":
+    from scraper.cli.reporting import codes_of, problems
+    from scraper.cli.working import collecting
+    from scraper.config import AddressFile
+    from scraper.pipeline.run import Bounds, Run
+
+    bounds = Bounds(limit=config.run.limit, seconds=config.run.max_time, bytes=config.run.max_bytes)
+    chosen = [source for name, source in config.sources.items() if not names or name in names]
+    async with collecting(config, archive, progress, any_hour=False) as collector:
+        assert collector.fetcher is not None
+        one = Run(
+            archive,
+            collector.fetcher,
+            collector,
+            bounds=bounds,
+            stop=stop,
+            report=report.row,
+        )
+        made.append(one)
+        for source in chosen:
+            if isinstance(source, AddressFile):
+                _queue(one, source)
+        await one.run(source for source in chosen if not isinstance(source, AddressFile))
+        summary = one.summary
+    for problem in problems(summary):
+        report.warn(problem)
+    return report.finish(summary, codes_of(summary))
+
+
+def _queue(run: "Run", source: object) -> None:
+    """Queue the addresses of a file; what cannot be read in it is the source's error."""
+    from scraper.config import AddressFile
+    from scraper.errors import ConfigError
+    from scraper.pipeline.outcome import Brought
+    from scraper.sources.addresses import listed
+
+    assert isinstance(source, AddressFile)
+    brought = Brought(name=source.name)
+    run.summary.sources.append(brought)
+    try:
+        finds = listed(source.path.read_text("utf-8", "replace").splitlines())
+    except OSError as error:
+        brought.error = ConfigError(
+            f"{source.path} cannot be read: {error.strerror}",
+            hint=f"see sources.{source.name}.path",
+        )
+        return
+    brought.named = len(finds.articles)
+    brought.fresh = run.queue(finds, source.name)
+    brought.skipped = {refused.reason: 1 for refused in finds.refused}
+    if finds.refused:
+        brought.error = finds.refused[0]
+
+
+def _forgiven(text: str) -> set[int]:
+    codes = set()
+    for word in text.replace(",", " ").split():
+        if not word.isdigit():
+            raise click.UsageError(f"--ok-codes takes numbers like 5,8,10, not {word!r}")
+        codes.add(int(word))
+    return codes

@@ -1,0 +1,197 @@
+"""What came of the pages somebody named: one row each, then one summary, then one exit code.
+
+Report    takes outcomes as they come
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
+
+from scraper.cli.exits import Exit, most_telling
+from scraper.cli.output import Output, one_line
+from scraper.cli.progress import Progress
+from scraper.cli.talk import Talk
+from scraper.errors import Refused
+from scraper.pipeline.outcome import Outcome, Result, Summary, failure
+from scraper.units import duration_text, size_text
+
+if TYPE_CHECKING:
+    from scraper.fetch.fetcher import Fetcher
+
+COLUMNS: Final = ("verdict", "state", "title", "images", "path", "url", "id", "reason")
+
+_PLURAL: Final = {
+    Result.NEW: "new",
+    Result.REVISED: "revised",
+    Result.SUSPECT: "suspect",
+    Result.SAME: "same",
+    Result.COPY: "copies",
+    Result.GONE: "gone",
+    Result.OTHER: "other pages",
+    Result.UNREADABLE: "unreadable",
+    Result.REFUSED: "refused",
+    Result.LIMITED: "put off by the site",
+    Result.FAILED: "failed",
+    Result.BUG: "bugs",
+}
+
+
+class Report:
+    """Rows on stdout as outcomes come, the summary at the end; a context manager.
+
+    root: the archive's folder; the paths in rows lead to its files from anywhere.
+    """
+
+    def __init__(
+        self, talk: Talk, progress: Progress, *, root: Path, shape: str | None, csv_safe: bool
+    ) -> None:
+        self._talk = talk
+        self._progress = progress
+        self._root = root
+        self._output = Output(shape, COLUMNS, csv_safe=csv_safe)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._output.__exit__(kind, error, trace)
+
+    def row(self, outcome: Outcome, **more: object) -> None:
+        """One page."""
+        self._progress.on_outcome(outcome)
+        with self._progress.aside():
+            if self._output.shape == "table":
+                self._output.line(self._line(outcome, more))
+            else:
+                self._output.write(self._row(outcome) | more)
+                if not outcome.kept:
+                    self._talk.warn(f"{outcome.url}: {outcome.reason}")
+
+    def _row(self, outcome: Outcome) -> dict[str, object]:
+        return {
+            "type": "page",
+            "url": outcome.url,
+            "id": outcome.id,
+            "state": str(outcome.state) if outcome.state else "",
+            "verdict": str(outcome.result) if outcome.kept else "",
+            "title": outcome.title,
+            "path": str(self._root / outcome.path) if outcome.path else "",
+            "images": outcome.images,
+            "missing": outcome.missing,
+            "copy_of": outcome.copy_of,
+            "reason": outcome.reason,
+            "result": str(outcome.result),
+        }
+
+    def _line(self, outcome: Outcome, more: Mapping[str, object]) -> str:
+        """One page, for eyes: what became of it, then where it is or why it is not."""
+        name = outcome.title or str(more.get("file", "")) or outcome.url
+        if outcome.kept and outcome.path:
+            where = [_near(self._root / outcome.path)]
+            if outcome.copy_of:
+                where.append(f"the text of {outcome.copy_of}")
+            if outcome.images or outcome.missing:
+                lacking = f", {outcome.missing} missing" if outcome.missing else ""
+                where.append(f"{outcome.images} pictures{lacking}")
+            said = " · ".join(where)
+        else:
+            state = f"{outcome.state}: " if outcome.state else ""
+            said = f"{state}{outcome.reason}"
+        return f"{outcome.result!s:<10} {one_line(name)}\n           {one_line(said)}"
+
+    def spent(self, summary: Summary, fetcher: "Fetcher") -> None:
+        """Note in the summary what the fetcher asked of the site."""
+        cost = fetcher.cost.total
+        summary.requests, summary.bytes = cost.requests, cost.bytes
+        summary.unchanged, summary.refusals = cost.unchanged, cost.refused
+        summary.waited = cost.waited
+
+    def refused(self, error: Refused, summary: Summary, *, alone: bool) -> Exit:
+        """A file that holds no page.  alone: whether it was all that was named; then the call was wrong."""
+        if alone:
+            raise error
+        outcome = failure(error.url, error)
+        summary.count(outcome)
+        self.row(outcome, url="", file=error.url)
+        return Exit.INCOMPLETE
+
+    def skip(self, error: Refused) -> None:
+        """A file in a folder that is no page."""
+        self._talk.tell(f"passed over {error}")
+
+    def warn(self, text: str) -> None:
+        """Something a person should know even with -q."""
+        with self._progress.aside():
+            self._talk.warn(text)
+
+    def finish(self, summary: Summary, codes: Iterable[Exit], *, skipped: int = 0) -> Exit:
+        """Give the summary, to a pipe as an object and to a person as a line; gives the exit code."""
+        code = most_telling(codes)
+        if self._output.shape in ("jsonl", "json"):
+            more = {"skipped": skipped} if skipped else {}
+            self._output.write({"type": "summary", **summary.as_dict(), **more, "exit": int(code)})
+        if summary.total != 1 or summary.sources:
+            passed = f"; {skipped} files passed over" if skipped else ""
+            with self._progress.aside():
+                self._talk.say(sentence(summary) + passed)
+        return code
+
+
+def _near(path: Path) -> str:
+    """The path as one would type it here."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def sentence(summary: Summary) -> str:
+    """The summary on one line: what came of the articles, their pictures, and what it cost the site."""
+    results = [
+        f"{summary.results[result]} {word}"
+        for result, word in _PLURAL.items()
+        if summary.results[result] or result in (Result.NEW, Result.SAME)
+    ]
+    pictures = f"{summary.images} pictures"
+    if summary.missing:
+        pictures += f" ({summary.missing} missing)"
+    parts = [", ".join(results), pictures]
+    if summary.requests:
+        cost = [f"{summary.requests} requests", size_text(summary.bytes)]
+        if summary.unchanged:
+            cost.append(f"{summary.unchanged} unchanged")
+        if summary.refusals:
+            cost.append(f"{summary.refusals} refused")
+        if summary.waited >= 1:
+            cost.append(f"{duration_text(round(summary.waited))} of asking slowly")
+        parts.append(", ".join(cost))
+    if summary.left:
+        parts.append(f"{summary.left} left in the queue")
+    if summary.bound:
+        parts.append(f"stopped on {summary.bound}")
+    return "; ".join(parts)
+
+
+def codes_of(summary: Summary, *more: Exit) -> list[Exit]:
+    """The exit codes a summary gives signs of."""
+    return [*(Exit[name] for name in summary.signs), *more]
+
+
+def problems(summary: Summary) -> list[str]:
+    """What a person should know of a run, a line each."""
+    lines = [
+        f"{host}: pages no longer read as articles; the site may have changed its pages"
+        for host in summary.drifting
+    ]
+    lines += [f"source {one.name}: {one.error}" for one in summary.sources if one.error]
+    if summary.offline:
+        lines.append("no network: not one host could be reached")
+    for host in sorted(summary.limited):
+        lines.append(f"{host} asked us to stop; what is left of it waits for the next run")
+    return lines

@@ -1,0 +1,127 @@
+"""What the commands that keep articles share: the archive open for writing, workers, fetcher, and signals.
+
+finished     runs an async command; the first Ctrl-C (or SIGTERM) asks it to stop, the second insists
+writing      the archive of this command, made when it is not there yet
+collecting   archive, workers and fetcher put together
+"""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+
+from archive.archive import Archive
+from archive.files import INDEX
+from archive.profiles import named
+from scraper.cli.exits import Exit, most_telling
+from scraper.cli.invocation import Invocation
+from scraper.cli.progress import Progress
+from scraper.cli.talk import Talk
+from scraper.config import Config
+from scraper.pipeline.collect import Collector
+from scraper.pipeline.stop import Stop
+from scraper.worker.pool import Workers
+
+_SIGNALS = {
+    signal.SIGINT: Exit.INTERRUPTED,
+    signal.SIGTERM: Exit.TERMINATED,
+    signal.SIGHUP: Exit.TERMINATED,
+}
+
+
+def finished(command: Callable[[Stop], Awaitable[Exit]], talk: Talk) -> Exit:
+    """Run a command to its end and give its exit code.
+
+    The first signal asks it to stop: open articles are finished.  The second drops them; the queue still knows them.
+    The third ends the process on the spot, which the archive survives as well.
+    """
+
+    async def run() -> Exit:
+        stop = Stop()
+        came: list[Exit] = []
+
+        def heard(code: Exit) -> None:
+            came.append(code)
+            if len(came) > 2:
+                os._exit(code)
+            stop.request()
+            talk.say(
+                "stopping: the open articles are finished first; once more stops at once"
+                if len(came) == 1
+                else "stopping at once"
+            )
+
+        loop = asyncio.get_running_loop()
+        for number, code in _SIGNALS.items():
+            loop.add_signal_handler(number, heard, code)
+        ended = await command(stop)
+        return most_telling([ended, *came])
+
+    return asyncio.run(run())
+
+
+@contextmanager
+def writing(invocation: Invocation, *, wait: float = 0.0) -> Iterator[Archive]:
+    """The archive, open for writing; where there is none yet, an empty one is made.
+
+    wait: seconds to wait for another run that holds it.  Raises ArchiveError.
+    """
+    config = invocation.config
+    root = config.archive.path
+    profile = named(config.output.profile)
+    if not (root / INDEX).exists():
+        Archive.create(root)
+    with Archive.open(
+        root,
+        wait=wait,
+        captures=config.archive.captures,
+        duplicates=config.archive.duplicates,
+        profile=profile,
+    ) as archive:
+        yield archive
+
+
+@asynccontextmanager
+async def collecting(
+    config: Config,
+    archive: Archive,
+    progress: Progress,
+    *,
+    online: bool = True,
+    ignore_robots: bool = False,
+    any_hour: bool = True,
+) -> AsyncIterator[Collector]:
+    """A collector for one command.
+
+    online: whether it may ask the network.  any_hour: whether also outside of the hours of `network.night`, because
+    a person waits.
+    """
+    async with Workers(config.worker) as workers:
+        if not online:
+            yield _collector(config, archive, None, workers)
+            return
+        from scraper.fetch.fetcher import Fetcher
+
+        settings = config.network
+        if any_hour:
+            settings = replace(settings, night=None)
+        if ignore_robots:
+            settings = replace(settings, robots="ignore")
+        async with Fetcher(settings, observer=progress) as fetcher:
+            yield _collector(config, archive, fetcher, workers)
+
+
+def _collector(config: Config, archive: Archive, fetcher: object, workers: Workers) -> Collector:
+    from scraper.fetch.fetcher import Fetcher
+
+    assert fetcher is None or isinstance(fetcher, Fetcher)
+    return Collector(
+        archive,
+        fetcher,
+        workers,
+        freshness=config.freshness,
+        pictures=config.pictures,
+        duplicates=config.archive.duplicates,
+    )
