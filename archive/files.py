@@ -374,6 +374,23 @@ class Lock:
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, json.dumps(about, ensure_ascii=False).encode(), 0)
 
+    def share(self) -> None:
+        """Takes the lock together with other readers, so that nobody writes.  Raises ArchiveInUse.
+
+        On a disk that cannot be written there is nobody to keep out, and no lock.
+        """
+        try:
+            descriptor = os.open(self._path, os.O_RDONLY | _NOFOLLOW)
+        except OSError:
+            return
+        if not _flock(descriptor, fcntl.LOCK_SH):
+            holder = _holder(descriptor)
+            os.close(descriptor)
+            raise ArchiveInUse(
+                f"{self._path.parent} is in use by {holder}", hint="wait for it to finish"
+            )
+        self._descriptor = descriptor
+
     def release(self) -> None:
         """Gives the lock back; nothing happens when it is not held."""
         if self._descriptor >= 0:
@@ -392,9 +409,9 @@ class Lock:
         self.release()
 
 
-def _flock(descriptor: int) -> bool:
+def _flock(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     except OSError as error:

@@ -33,6 +33,7 @@ ROOMS = {
         "filing",
         "archive",
         "rebuild",
+        "verify",
     ],
     "scraper": [
         "errors",
