@@ -161,13 +161,17 @@ class _Process(asyncio.SubprocessProtocol):
         self._is_ready = False
 
     async def ready(self) -> None:
-        """Wait until the process has started.  Raises WorkerBug when it cannot."""
+        """Wait until the process has started.  Raises WorkerBug when it cannot, _Died when it was killed."""
         if self._is_ready:
             return
         try:
             async with asyncio.timeout(START):
                 messages.hello(await asyncio.shield(self._greeted))
         except (TimeoutError, _Died, ValueError) as error:
+            self.drop()
+            await self.ended
+            if isinstance(error, _Died) and self.signal:
+                raise
             complaint = b"".join(self._complaint).decode("utf-8", "replace")
             raise WorkerBug(f"the worker process did not start\n{complaint}") from error
         self._is_ready = True
