@@ -18,6 +18,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "import": "importing:import_",
         "run": "running:run",
         "explain": "explaining:explain",
+        "demo": "showing_off:demo",
     },
     "Find them": {
         "search": "finding:search",

@@ -49,8 +49,8 @@ class Output:
     """Rows on stdout in one shape.  A context manager: what a shape holds back is written at the end.
 
     columns: for table, csv and tsv, in this order; None takes the keys of the first row.
-    shape: None chooses table on a terminal, jsonl elsewhere.  csv_safe: make cells harmless to spreadsheets, which
-    run what begins with `=`, `+`, `-` or `@`.
+    shape: None chooses table on a terminal, jsonl elsewhere; `none` writes nothing.
+    csv_safe: make cells harmless to spreadsheets, which run what begins with `=`, `+`, `-` or `@`.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class Output:
                 self._print(one_line(str(row[self.shape])))
         elif self.shape in ("csv", "tsv"):
             self._write_cells(row)
-        else:
+        elif self.shape != "none":
             self._held.append(row)
 
     def line(self, text: str) -> None:

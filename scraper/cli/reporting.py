@@ -62,16 +62,24 @@ class Report:
     ) -> None:
         self._output.__exit__(kind, error, trace)
 
-    def row(self, outcome: Outcome, **more: object) -> None:
-        """One page."""
+    def row(self, outcome: Outcome, *, wrong: bool | None = None, **more: object) -> None:
+        """One page.
+
+        wrong: whether it is something a person should hear of even with -q; by default whatever is not settled.
+        more: keys to add to the row, or to put in place of the outcome's own.
+        """
         self._progress.on_outcome(outcome)
+        if wrong is None:
+            wrong = not outcome.settled
         with self._progress.aside():
             if self._output.shape == "table":
                 self._output.line(self._line(outcome, more))
             else:
                 self._output.write(self._row(outcome) | more)
-                if not outcome.kept:
+                if wrong:
                     self._talk.warn(f"{outcome.url}: {outcome.reason}")
+                elif not outcome.kept:
+                    self._talk.say(f"{outcome.url}: {outcome.reason}")
 
     def _row(self, outcome: Outcome) -> dict[str, object]:
         return {
@@ -140,6 +148,13 @@ class Report:
             passed = f"; {skipped} files passed over" if skipped else ""
             with self._progress.aside():
                 self._talk.say(sentence(summary) + passed)
+        return code
+
+    def run_over(self, summary: Summary, codes: Iterable[Exit]) -> Exit:
+        """The same for a run that cron started: silent with -q when all is well, one line when it is not."""
+        code = self.finish(summary, codes)
+        if self._talk.quiet and code is not Exit.DONE:
+            self._talk.warn(f"{sentence(summary)} (code {code})")
         return code
 
 

@@ -11,6 +11,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from archive.archive import Archive
 from archive.files import INDEX
@@ -23,6 +24,10 @@ from scraper.config import Config
 from scraper.pipeline.collect import Collector
 from scraper.pipeline.stop import Stop
 from scraper.worker.pool import Workers
+
+if TYPE_CHECKING:
+    from scraper.demo.server import Backend
+    from scraper.fetch.fetcher import Fetcher
 
 _SIGNALS = {
     signal.SIGINT: Exit.INTERRUPTED,
@@ -92,11 +97,12 @@ async def collecting(
     online: bool = True,
     ignore_robots: bool = False,
     any_hour: bool = True,
+    backend: "Backend | None" = None,
 ) -> AsyncIterator[Collector]:
     """A collector for one command.
 
     online: whether it may ask the network.  any_hour: whether also outside of the hours of `network.night`, because
-    a person waits.
+    a person waits.  backend: how connections are made, when not as usual.
     """
     async with Workers(config.worker) as workers:
         if not online:
@@ -109,14 +115,13 @@ async def collecting(
             settings = replace(settings, night=None)
         if ignore_robots:
             settings = replace(settings, robots="ignore")
-        async with Fetcher(settings, observer=progress) as fetcher:
+        async with Fetcher(settings, observer=progress, backend=backend) as fetcher:
             yield _collector(config, archive, fetcher, workers)
 
 
-def _collector(config: Config, archive: Archive, fetcher: object, workers: Workers) -> Collector:
-    from scraper.fetch.fetcher import Fetcher
-
-    assert fetcher is None or isinstance(fetcher, Fetcher)
+def _collector(
+    config: Config, archive: Archive, fetcher: "Fetcher | None", workers: Workers
+) -> Collector:
     return Collector(
         archive,
         fetcher,

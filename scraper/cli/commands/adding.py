@@ -111,7 +111,8 @@ async def _add(
             )
             async for outcome in found:
                 summary.count(outcome)
-                report.row(outcome)
+                wrong = not outcome.kept and outcome.result is not Result.GONE
+                report.row(outcome, wrong=wrong)
                 unconnected += isinstance(outcome.error, NoNetwork)
             assert collector.fetcher is not None
             report.spent(summary, collector.fetcher)

@@ -51,7 +51,7 @@ def search(
         hits = reader.search(" ".join(words), limit=limit or None, order=_order(order))
         output = Output(shape, columns, csv_safe=csv_safe)
         if output.shape == "table":
-            click.echo("\n".join(line for hit in hits.hits for line in _hit_lines(hit)))
+            click.echo("\n".join(line for hit in hits.hits for line in hit_lines(hit)))
         else:
             with output:
                 for hit in hits.hits:
@@ -233,7 +233,7 @@ def _short(row: dict[str, object]) -> dict[str, object]:
     return row | {"published": str(row["published"])[:16].replace("T", " ")}
 
 
-def _hit_lines(hit: "Hit") -> Iterator[str]:
+def hit_lines(hit: "Hit") -> Iterator[str]:
     """Two lines for eyes: when, who, headline and id; the place that shows why."""
     from scraper.cli.output import one_line
 

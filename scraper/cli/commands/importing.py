@@ -125,8 +125,10 @@ async def _import(
         outcome = await keep_saved(collector, found, url=url, online=online)
         summary.count(outcome)
         kept = archive.kept(outcome.id) if outcome.kept else None
-        report.row(outcome, url=kept.url if kept else _web(found), file=str(path))
-        codes += _codes(outcome, named)
+        said = _codes(outcome, named)
+        codes += said
+        address = kept.url if kept else _web(found)
+        report.row(outcome, wrong=bool(said), url=address, file=str(path))
     if collector.fetcher is not None:
         report.spent(summary, collector.fetcher)
     return report.finish(summary, codes, skipped=skipped)

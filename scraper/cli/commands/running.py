@@ -46,8 +46,9 @@ def run(
 ) -> int:
     """Ask the sources what is new, and keep it; for cron.
 
-    Asks all sources of config.yaml, or those named. Stopped or killed, the next run goes on where it was. With -q it is
-    silent unless something is wrong; the exit code tells what (`qqnews help exit-codes`).
+    Asks all sources of config.yaml, or those named. Stopped or killed, the next run goes on where it was.
+    With -q it is silent unless something is wrong, and then says one line; the exit code tells what
+    (`qqnews help exit-codes`). Rows for single articles come only with -o.
 
     \b
     qqnews run
@@ -77,7 +78,9 @@ def run(
 
         talk = invocation.talk
         progress = Progress(talk)
-        report = Report(talk, progress, root=invocation.root, shape=shape, csv_safe=csv_safe)
+        report = Report(
+            talk, progress, root=invocation.root, shape=shape or "none", csv_safe=csv_safe
+        )
         with writing(invocation, wait=wait) as archive, progress, report:
             key = archive.runs.start("run")
             code = Exit.BUG
@@ -117,7 +120,7 @@ async def _run(
             collector,
             bounds=bounds,
             stop=stop,
-            report=report.row,
+            report=lambda outcome: report.row(outcome, wrong=False),
         )
         made.append(one)
         for source in chosen:
@@ -127,7 +130,7 @@ async def _run(
         summary = one.summary
     for problem in problems(summary):
         report.warn(problem)
-    return report.finish(summary, codes_of(summary))
+    return report.run_over(summary, codes_of(summary))
 
 
 def _queue(run: "Run", source: object) -> None:
