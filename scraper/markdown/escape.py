@@ -11,7 +11,7 @@ from scraper.markdown.addresses import written
 _INLINE = re.compile(
     r"""
     \\(?=[!-/:-@\[-`{-~]|$)             # would escape what follows it
-  | [`~*]
+  | [`~*$]
   | _+
   | <(?=[A-Za-z/!?%])                   # a tag, a comment
   | (?<=<)!
@@ -21,16 +21,17 @@ _INLINE = re.compile(
   | (?<=\{)\{(?=[<%]|$)                 # a shortcode
   | (?<=[a-zA-Z])://                    # a bare address
   | \b[wW][wW][wW]\.
-  | @(?=[A-Za-z0-9])
     """,
     re.VERBOSE,
 )
+_BRACKETED = re.compile(r"[\[\]]|" + _INLINE.pattern, re.VERBOSE)
 _START = re.compile(
     r"""
     \#{1,6}(?=\s|$) | > | [-+*](?=\s|$)
   | =+\s*$ | -+\s*$ | [|:\- ]+$         # underlines of headings and of table heads
   | :(?=\s)                             # a definition
   | \[(?=[ xX]\]\s)                     # a task
+  | \[(?=(?:[^\]\\]|\\.)*+\]:)          # the target of links
     """,
     re.VERBOSE,
 )
@@ -38,24 +39,26 @@ _NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 _CLOSING = re.compile(r"(?:(?<=\s)|^)(#+)$")
 
 
-def text(said: str, *, bracketed: bool = False) -> str:
-    """The text as Markdown shows it.  bracketed: it stands inside the brackets of a link or picture.
+def text(said: str, *, bracketed: bool = False, lone: str = "") -> str:
+    """The text as Markdown shows it.
+
+    bracketed: it stands inside the brackets of a link or picture.
+    lone: signs of which the paragraph holds but one (`*ST`, `3~5`); they need a partner to mean anything.
 
     >>> text("3*4*5 <b> a_b _c_ [1] C:\\\\x"), text("[1]", bracketed=True)
     ('3\\\\*4\\\\*5 \\\\<b> a_b \\\\_c\\\\_ [1] C:\\\\x', '\\\\[1\\\\]')
     """
-    if bracketed and ("[" in said or "]" in said):
-        return "".join(
-            _BRACKETS.get(part) or text(part) for part in re.split(r"([\[\]])", said) if part
-        )
-    if said.count("$") > 1:
-        return "\\$".join(text(part) for part in said.split("$"))
-    if _INLINE.search(said) is None:
+    if _INLINE.search(said) is None and not (bracketed and ("[" in said or "]" in said)):
         return said
-    return _INLINE.sub(_escaped, said)
+    escaped = (_BRACKETED if bracketed else _INLINE).sub(_escaped, said)
+    for sign in lone:
+        escaped = escaped.replace("\\" + sign, sign)
+    return escaped
 
 
-_BRACKETS = {"[": "\\[", "]": "\\]"}
+def lone_signs(said: str) -> str:
+    """Which of the signs that only work in pairs stand in a paragraph but once."""
+    return "".join(sign for sign in "*~`$" if said.count(sign) == 1)
 
 
 def _escaped(found: re.Match[str]) -> str:
@@ -67,14 +70,8 @@ def _escaped(found: re.Match[str]) -> str:
         return sign if before.isalnum() and after.isalnum() else "\\_" * len(sign)
     if sign == "*" and before == " " and after == " ":
         return sign
-    if sign == "://":
-        return "\\://"
     if sign[0] in "wW":
         return sign[:3] + "\\."
-    if sign == "@":
-        return "\\@" if before.isalnum() or (before and before in "._-+") else sign
-    if sign == "<" and after == "%":
-        return sign
     return "\\" + sign
 
 

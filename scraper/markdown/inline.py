@@ -8,21 +8,33 @@ bracket.  Marks on a link at such a place move inside it, where brackets protect
 A line is one string, in which `PLACE` stands for each link, code span and small picture, and a list of spans a mark.
 """
 
+import re
 import unicodedata
+from collections.abc import Sequence
 
 from scraper.markdown import escape
 from scraper.markdown.addresses import written
 from scraper.markdown.blocks import BOLD, CODE, ITALIC, RAW, STRIKE, Line
+from scraper.markdown.delimiters import pairs
 from scraper.markdown.lines import PLACE
 
 Span = tuple[int, int]
 
 _SIGNS = {BOLD: "**", ITALIC: "*", STRIKE: "~~"}
+_DELIMITERS = re.compile(f"[*_~{PLACE}]")
 _PAIRS = dict(zip("”’）》】』」〉〗〕］｝)]}>", "“‘（《【『「〈〖〔［｛([{<", strict=True))
 
 
+def write_lines(lines: Sequence[Line]) -> list[str]:
+    """The lines of one paragraph as Markdown; their starts are not yet safe to open a line with (`escape.start`)."""
+    if all(len(line) == 1 and not line[0][1] and not line[0][2] for line in lines):
+        lone = escape.lone_signs("".join(line[0][0] for line in lines))
+        return [escape.text(line[0][0], lone=lone) for line in lines]
+    return [write_line(line) for line in lines]
+
+
 def write_line(line: Line) -> str:
-    """The line as Markdown; its start is not yet safe to open a paragraph with (`escape.start`)."""
+    """One line, as far as it can be written without knowing the others of its paragraph."""
     if len(line) == 1:
         text, marks, href = line[0]
         if not href and not marks:
@@ -42,6 +54,7 @@ class _Writing:
         self.spans: dict[int, list[Span]] = {BOLD: [], ITALIC: [], STRIKE: []}
         self.links: dict[int, tuple[Line, str]] = {}
         self.places: dict[int, str] = {}
+        self.marks = 0  # of the last words
         at = 0
         while at < len(line):
             text, marks, href = line[at]
@@ -54,7 +67,9 @@ class _Writing:
                 self._add_link(linked, href)
             elif marks & RAW:
                 self._add(PLACE, 0, text)
-            elif marks & CODE:
+            elif marks & CODE and not (
+                bracketed and "]" in text
+            ):  # it could end the link, and code knows no escape
                 self._add(" " * (len(text) - len(text.lstrip())), 0)
                 self._add(PLACE, marks, _code(text.strip()))
                 self._add(" " * (len(text) - len(text.rstrip())), 0)
@@ -68,10 +83,20 @@ class _Writing:
             self.places[start] = shown
         for mark, spans in self.spans.items():
             if marks & mark:
-                if spans and not self.text[spans[-1][1] : start].strip():
+                # Words apart are marked together only if nothing else tells them apart.
+                between = self.text[spans[-1][1] - 1 : start + 1] if spans else ""
+                if (
+                    spans
+                    and (len(between) == 2 or not between[1:-1].strip())
+                    and (
+                        marks == self.marks or not (between[:1].isspace() or between[-1:].isspace())
+                    )
+                ):
                     spans[-1] = (spans[-1][0], end)
                 else:
                     spans.append((start, end))
+        if not text.isspace():
+            self.marks = marks
 
     def _add_link(self, line: Line, href: str) -> None:
         """A link, its outer spaces outside; the marks that all of it has may stand around it."""
@@ -100,8 +125,13 @@ class _Writing:
             self.spans[mark] = [
                 kept for span in self.spans[mark] if (kept := self._drawn_in(*span))
             ]
-        self._part_from_strikes()
         self._nest_italics()
+        while self.spans[STRIKE]:
+            before = dict(self.spans)
+            self._part_from_strikes()
+            self._nest_italics()
+            if before == self.spans:
+                break
         return self._written()
 
     # What stands beside a mark.
@@ -147,22 +177,31 @@ class _Writing:
     # What marks do to each other.
 
     def _part_from_strikes(self) -> None:
-        """`**~~a~~**b` is not read: where both would begin or end beside a letter, struck text stays without the other."""
-        for start, end in self.spans[STRIKE]:
-            for mark in (BOLD, ITALIC):
-                parted: list[Span] = []
-                for first, last in self.spans[mark]:
-                    crosses = first < start < last < end or start < first < end < last
-                    touches = (first == start and self._word_at(start - 1)) or (
-                        last == end and self._word_at(end)
-                    )
-                    if first >= end or last <= start or not (crosses or touches):
-                        parted.append((first, last))
-                        continue
-                    for piece in ((first, min(last, start)), (max(first, end), last)):
-                        if piece[0] < piece[1] and (kept := self._drawn_in(*piece)):
-                            parted.append(kept)
-                self.spans[mark] = parted
+        """Where struck text and another mark cross or meet, no renderer reads both beside a letter: the other gives way."""
+        struck = self.spans[STRIKE]
+        for mark in (BOLD, ITALIC):
+            parted: list[Span] = []
+            left = self.spans[mark][::-1]
+            while left:
+                span = left.pop()
+                strike = next((strike for strike in struck if self._collide(span, strike)), None)
+                if strike is None:
+                    parted.append(span)
+                    continue
+                # A letter apart, so that the delimiters do not touch.
+                for start, end in (
+                    (max(span[0], strike[1] + 1), span[1]),
+                    (span[0], min(span[1], strike[0] - 1)),
+                ):
+                    if start < end and (kept := self._drawn_in(start, end)):
+                        left.append(kept)
+            self.spans[mark] = parted
+
+    def _collide(self, span: Span, strike: Span) -> bool:
+        if span == strike:
+            return self._word_at(span[0] - 1) or self._word_at(span[1])
+        (first, last), (start, end) = span, strike
+        return bool({*span} & {*strike}) or first < start < last < end or start < first < end < last
 
     def _nest_italics(self) -> None:
         """Where a bold and an italic span cross, the italic one gives way."""
@@ -180,12 +219,7 @@ class _Writing:
     # Writing.
 
     def _written(self) -> str:
-        opening: dict[int, str] = {}
-        closing: dict[int, str] = {}
-        for mark in (STRIKE, BOLD, ITALIC):
-            for start, end in self.spans[mark]:
-                opening[start] = opening.get(start, "") + _SIGNS[mark]
-                closing[end] = _SIGNS[mark] + closing.get(end, "")
+        opening, closing = self._delimiters()
         cuts = sorted({0, len(self.text), *opening, *closing, *self.places, *self.links})
         parts: list[str] = []
         for at, cut in enumerate(cuts):
@@ -203,6 +237,53 @@ class _Writing:
                     said = said[:-1] + "\\!"
                 parts.append(said)
         return "".join(parts)
+
+    def _delimiters(self) -> tuple[dict[int, str], dict[int, str]]:
+        """What opens and what closes at each place.  Italics that would be misread beside bold are given up."""
+        while True:
+            opening: dict[int, str] = {}
+            closing: dict[int, str] = {}
+            signed = [
+                (start, end, self._italic_sign(start, end) if mark == ITALIC else _SIGNS[mark])
+                for mark in (STRIKE, BOLD, ITALIC)
+                for start, end in self.spans[mark]
+            ]
+            for start, end, sign in sorted(signed, key=lambda each: (each[0], -each[1])):
+                opening[start] = opening.get(start, "") + sign
+                closing[end] = sign + closing.get(end, "")
+            italic, bold = self.spans[ITALIC], self.spans[BOLD]
+            if not italic or not bold or self._is_read(opening, closing):
+                return opening, closing
+            edges = {edge for span in bold for edge in span}
+            kept = [span for span in italic if span in bold or not edges & {*span}]
+            self.spans[ITALIC] = kept if len(kept) < len(italic) else []
+
+    def _is_read(self, opening: dict[int, str], closing: dict[int, str]) -> bool:
+        """Whether a renderer finds the marks that were meant."""
+        cuts = sorted({0, len(self.text), *opening, *closing})
+        line = ""
+        for cut, following in zip(cuts, [*cuts[1:], len(self.text)], strict=True):
+            line += closing.get(cut, "") + opening.get(cut, "")
+            line += _DELIMITERS.sub(".", self.text[cut:following])
+        meant = {(*span, 2) for span in self.spans[BOLD]} | {
+            (*span, 1) for span in self.spans[ITALIC]
+        }
+        # GitHub looks past tildes at what stands behind them, the others do not.
+        return pairs(line) == meant and ("~" not in line or pairs(line.replace("~", "")) == meant)
+
+    def _italic_sign(self, start: int, end: int) -> str:
+        """`_` for italics that meet bold, where no letter forbids it: three asterisks can close the wrong mark."""
+        bold = self.spans[BOLD]
+        if not any(first <= end and start <= last for first, last in bold):
+            return "*"
+        # A bold mark outside the italic one, at the same place, stands between it and the letter.
+        before = not self._word_at(start - 1) or any(
+            last == start or (first == start and last > end) for first, last in bold
+        )
+        after = not self._word_at(end) or any(
+            first == end or (last == end and first < start) for first, last in bold
+        )
+        return "_" if before and after and (start, end) not in bold else "*"
 
     def _link(self, at: int) -> str:
         line, href = self.links[at]

@@ -73,10 +73,16 @@ def _trimmed(line: Line) -> Line:
                 text = text.lstrip(" ")
             if not text:
                 continue
-            if marks & CODE:
-                marks = CODE if text.strip() else 0
+            if marks & CODE and not text.strip():
+                marks &= ~CODE
         space = text.endswith(" ")
-        if trimmed and not marks & RAW and trimmed[-1][1:] == (marks, href):
+        if trimmed and marks & CODE & trimmed[-1][1] and trimmed[-1][2] == href:
+            trimmed[-1] = (
+                trimmed[-1][0] + text,
+                marks & trimmed[-1][1],
+                href,
+            )  # backticks side by side would merge
+        elif trimmed and not marks & RAW and trimmed[-1][1:] == (marks, href):
             trimmed[-1] = (trimmed[-1][0] + text, marks, href)
         else:
             trimmed.append((text, marks, href))

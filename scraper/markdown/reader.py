@@ -410,9 +410,11 @@ class Reader:
             self._add(Rule())
 
     def _code(self, node: LexborNode) -> Undo:
-        if self._program is not None:
-            return _nothing
         self._flush()
+        if self._program is not None:
+            return self._flush
+        if node.tag != "pre" and node.css_first("pre") is not None:
+            return self._flush  # only in the `pre` white space means something
         self._program, self._line_end = [], -1
         language = _language_of(node)
 

@@ -20,7 +20,7 @@ from scraper.markdown.blocks import (
     Rule,
     Table,
 )
-from scraper.markdown.inline import write_line
+from scraper.markdown.inline import write_line, write_lines
 from scraper.markdown.lines import plain
 
 WIDEST = 200
@@ -91,7 +91,7 @@ def _cell_line(cell: Cell, pictures: dict[int, str]) -> str:
     for block in cell.blocks:
         match block:
             case Paragraph(lines=lines):
-                said += [write_line(line) for line in lines]
+                said += write_lines(lines)
             case Picture(number=number, href=href):
                 said.append(write_line([(pictures[number], RAW, href)]))
             case Bullets():

@@ -18,7 +18,7 @@ from scraper.markdown.blocks import (
     Rule,
     Table,
 )
-from scraper.markdown.inline import unbraced, write_line
+from scraper.markdown.inline import unbraced, write_line, write_lines
 from scraper.markdown.tables import write_table
 
 _LANGUAGE = re.compile(r"[A-Za-z0-9_+#.-]{1,20}")
@@ -56,7 +56,7 @@ class _Writer:
             case Paragraph(lines=lines):
                 return paragraph(lines)
             case Heading(level=level, lines=lines):
-                words = " ".join(write_line(line) for line in lines)
+                words = " ".join(write_lines(lines))
                 return f"{'#' * level} {escape.heading(words)}"
             case Picture(number=number, href=href):
                 return write_line([(self._pictures[number], RAW, href)])
@@ -85,7 +85,7 @@ class _Writer:
 
 def paragraph(lines: Sequence[Line]) -> str:
     """Lines as one paragraph, a hard break between them."""
-    return "\\\n".join(escape.start(write_line(line)) for line in lines)
+    return "\\\n".join(escape.start(line) for line in write_lines(lines))
 
 
 def _is_tight(bullets: Bullets) -> bool:
