@@ -226,64 +226,40 @@ def _like(value: str) -> str:
     return f"%{value}%"
 
 
+_JOINS = "cross join texts as t on t.key = f.rowid cross join articles as a on a.id = t.id"
+
+
+def _source(made: Pieces) -> str:
+    """The tables and conditions of the query; nothing is joined that nothing is asked of."""
+    if made.match is None:
+        joined = "cross join articles as a on a.id = t.id" if made.where else ""
+        return f"texts as t {joined} where {made.condition()}"
+    joined = _JOINS if made.where else ""
+    return f"articles_fts as f {joined} where f.articles_fts match ? and {made.condition()}"
+
+
 def keys(db: sqlite3.Connection, query: Query, *, limit: int | None, ranked: bool) -> list[int]:
     """The keys of what the query finds: the newest first, or the most relevant of the newest `RANKED` first."""
     made = pieces(query)
     few = -1 if limit is None else limit
-    if made.match is None:
-        found = db.execute(
-            f"""
-            select t.key from texts as t cross join articles as a on a.id = t.id
-            where {made.condition()} order by t.key desc limit ?
-            """,  # noqa: S608  conditions are ours, values are bound
-            (*made.values, few),
-        )
-    elif ranked:
-        found = db.execute(
-            f"""
-            select key from (
-                select f.rowid as key, bm25(articles_fts, {TITLE_WEIGHT}, 1.0) as score
-                from articles_fts as f
-                cross join texts as t on t.key = f.rowid
-                cross join articles as a on a.id = t.id
-                where f.articles_fts match ? and {made.condition()}
-                order by f.rowid desc limit {RANKED}
-            ) order by score, key desc limit ?
-            """,  # noqa: S608
-            (made.match, *made.values, few),
-        )
-    elif not made.where:
-        found = db.execute(
-            "select rowid from articles_fts where articles_fts match ? order by rowid desc limit ?",
-            (made.match, few),
-        )
-    else:
-        found = db.execute(
-            f"""
-            select f.rowid from articles_fts as f
-            cross join texts as t on t.key = f.rowid
-            cross join articles as a on a.id = t.id
-            where f.articles_fts match ? and {made.condition()}
-            order by f.rowid desc limit ?
-            """,  # noqa: S608
-            (made.match, *made.values, few),
-        )
+    words = [] if made.match is None else [made.match]
+    key = "t.key" if made.match is None else "f.rowid"
+    newest = f"from {_source(made)} order by {key} desc"
+    if ranked and made.match is not None:
+        score = f"bm25(articles_fts, {TITLE_WEIGHT}, 1.0)"
+        newest = f"from (select {key} as key, {score} as score {newest} limit {RANKED}) order by score, key desc"
+        key = "key"
+    found = db.execute(f"select {key} {newest} limit ?", (*words, *made.values, few))
     return [key for (key,) in found]
 
 
 def count(db: sqlite3.Connection, query: Query) -> int:
     """How many articles the query finds."""
     made = pieces(query)
-    source = (
-        "texts as t cross join articles as a on a.id = t.id where 1"
-        if made.match is None
-        else """articles_fts as f cross join texts as t on t.key = f.rowid
-             cross join articles as a on a.id = t.id where f.articles_fts match ?"""
-    )
-    values = made.values if made.match is None else [made.match, *made.values]
+    words = [] if made.match is None else [made.match]
     (found,) = db.execute(
-        f"select count(*) from {source} and {made.condition()}",  # noqa: S608
-        values,
+        f"select count(*) from {_source(made)}",  # noqa: S608
+        (*words, *made.values),
     ).fetchone()
     return int(found)
 

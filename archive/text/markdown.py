@@ -17,7 +17,8 @@ _MARKERS = re.compile(
     r" {0,3}(?:>[ ]?|[-*+](?:[ \t]+|$)|\d{1,9}[.)](?:[ \t]+|$)|#{1,6}(?:[ \t]+|$))"
 )
 _RULE = re.compile(r"[ \t]*(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|=+[ \t]*)$")
-_TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_TABLE_RULE = frozenset("|:- \t")
+_CELLS = re.compile(r"(?<!\\)\|")
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})([^`]*)$")
 
 
@@ -55,7 +56,9 @@ def _unmarked(row: str) -> str:
     if _RULE.match(row):
         return ""
     if row.startswith("|"):
-        return "" if _TABLE_RULE.match(row) else re.sub(r"(?<!\\)\|", " ", row)
+        if _TABLE_RULE.issuperset(row):
+            return ""
+        return " ".join(cell.strip() for cell in _CELLS.split(row))
     return row
 
 

@@ -38,6 +38,7 @@ def snippet(text: str, terms: Sequence[Term], *, width: int = WIDTH) -> tuple[Pi
     places = _places(text, terms)
     start = _start(text, places, width)
     end = min(len(text), start + width)
+    end = max([end, *(stop for begin, stop, _ in places if begin < end <= stop <= end + width)])
     pieces = _pieces(text, start, end, places)
     if start:
         pieces = (Piece("…"), *pieces)
