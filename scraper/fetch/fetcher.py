@@ -125,15 +125,17 @@ class Fetcher:
         """Say that what `host` last answered turned out to be a captcha.  It rests; after three, for the whole run."""
         there = self._hosts.host(host)
         there.cost.refused += 1
-        there.breaker.captcha()
+        what = f"{host} asks whether we are human"
+        there.breaker.captcha(Limited(host, what, wait=None, status=200))
         there.turns.rest(self._pause(there))
 
     def resting(self, host: str) -> float:
         """Seconds for which the host is to be left alone: 0 when it may be asked, infinity for the rest of the run."""
+        closed = closed_for(self.settings.night, self._clock())
         there = self._hosts.known(host)
         if there is None:
-            return 0.0
-        return math.inf if there.breaker.open else there.turns.resting
+            return closed
+        return math.inf if there.breaker.open else max(closed, there.turns.resting)
 
     # One address after the other: where the answer sends us, as long as that is not the answer itself.
 
@@ -182,15 +184,19 @@ class Fetcher:
             return await self._try(url, request, purpose, host, referer)
 
         await self._permit(url, host, purpose)
-        return await persist(
-            attempt,
-            self.settings.retry,
-            patient=purpose is not Purpose.PICTURE,
-            halted=lambda: host.breaker.open,
-            sleep=self._sleep,
-            random=self._random,
-            waiting=waiting,
-        )
+        try:
+            return await persist(
+                attempt,
+                self.settings.retry,
+                patient=purpose is not Purpose.PICTURE,
+                halted=lambda: host.breaker.open,
+                sleep=self._sleep,
+                random=self._random,
+                waiting=waiting,
+            )
+        except Unreachable as error:
+            host.breaker.failed(error)
+            raise
 
     async def _permit(self, url: httpx.URL, host: Host, purpose: Purpose) -> None:
         """Raise what speaks against asking now: the breaker, the night, robots.txt."""
@@ -214,11 +220,11 @@ class Fetcher:
                 hint="network.robots can be told to ignore it for what you import yourself",
             )
 
-    def _unless_left_alone(self, url: httpx.URL, host: Host) -> None:
-        breaker = host.breaker
-        if breaker.open:
-            what = f"{host.name} is left alone for this run: {breaker.why}"
-            raise Limited(shown(str(url)), what, wait=breaker.wait, status=breaker.status)
+    @staticmethod
+    def _unless_left_alone(url: httpx.URL, host: Host) -> None:
+        against = host.breaker.objection(shown(str(url)))
+        if against is not None:
+            raise against
 
     # One try.
 
@@ -297,13 +303,13 @@ class Fetcher:
         if wait:
             why += f", asked us to wait {duration_text(math.ceil(wait))}"
         host.cost.refused += 1
-        longest = self.settings.retry.longest_rest
+        what = f"{host.name} is limiting us ({why})"
+        error = Limited(where, what, wait=wait, status=answer.status)
         pause = max(wait or 0.0, self._pause(host))
-        host.breaker.refused(why, wait=wait, status=answer.status, longest=longest)
+        host.breaker.limited(error, longest=self.settings.retry.longest_rest)
         if not host.breaker.open:
             host.turns.rest(pause)
-        what = f"{host.name} is limiting us ({why})"
-        return Limited(where, what, wait=wait, status=answer.status)
+        return error
 
     def _pause(self, host: Host) -> float:
         retry = self.settings.retry

@@ -101,7 +101,11 @@ class Hosts:
                 random=self._random,
                 waiting=waiting,
             ),
-            breaker=Breaker(self._settings.retry.limits_in_a_row),
+            breaker=Breaker(
+                name,
+                limits=self._settings.retry.limits_in_a_row,
+                failures=self._settings.retry.failures_in_a_row,
+            ),
             slots=asyncio.Semaphore(connections),
             way=self._door.way(connections=connections, received=received),
             cost=cost,

@@ -7,6 +7,7 @@ than that on the host's own clock.  Waiting goes by a monotonic clock: setting t
 """
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -20,7 +21,7 @@ class Turns:
     """Gives one request after the other its turn.
 
     interval: least seconds between two.  jitter: up to this share of it on top.  per_hour: turns in any hour, 0 for no
-    bound.  waiting: told the seconds of every wait before it begins.
+    bound.  waiting: told the seconds of a wait that is not the ordinary one, before it begins.
     """
 
     def __init__(
@@ -42,8 +43,7 @@ class Turns:
         self._random = random
         self._waiting = waiting
         self._line = asyncio.Lock()
-        self._next = 0.0
-        self._rest_until = 0.0
+        self._next = self._rest_until = -math.inf
         self._slower = 1.0
 
     async def wait(self) -> float:
@@ -55,11 +55,17 @@ class Turns:
             rested = 0.0
             while True:
                 now = self._monotonic()
-                rest, ordinary = self._rest_until - now, self._due() - now
-                if max(rest, ordinary) <= 0:
+                rest, budget, ordinary = (
+                    self._rest_until - now,
+                    self._hour_full() - now,
+                    self._next - now,
+                )
+                pause = max(rest, budget, ordinary)
+                if pause <= 0:
                     break
-                self._waiting(max(rest, ordinary))
-                await self._sleep(max(rest, ordinary))
+                if max(rest, budget) > 0:
+                    self._waiting(pause)
+                await self._sleep(pause)
                 rested += max(0.0, rest)
             self._taken(now)
             if self._hour is not None:
@@ -74,10 +80,11 @@ class Turns:
         spacing = self.interval * self._slower * (1 + self._jitter * self._random())
         self._next = max(self._next, now + spacing)
 
-    def _due(self) -> float:
+    def _hour_full(self) -> float:
+        """When the hour has room for one more; long ago when it has."""
         if self._hour is not None and len(self._hour) == self._hour.maxlen:
-            return max(self._next, self._hour[0] + HOUR)
-        return self._next
+            return self._hour[0] + HOUR
+        return -math.inf
 
     def rest(self, seconds: float) -> None:
         """Let nothing through for so long, and go more slowly afterwards."""

@@ -85,6 +85,7 @@ class Retry:
     first, longest: the wait before try n is random between nothing and min(longest, first · 2ⁿ).
     blocked: the wait before the one more try after 401, 403, 418, 423 or 451.
     limits_in_a_row: so many 429, 503, 501, 566, 567 or captchas, one after the other, end all requests to a host.
+    failures_in_a_row: so many addresses given up, one after the other, because their host was down, do the same.
     longest_rest: a host that asks us to wait longer than this is left for the next run.
     """
 
@@ -93,10 +94,12 @@ class Retry:
     longest: Seconds = 60.0
     blocked: Seconds = 60.0
     limits_in_a_row: int = 3
+    failures_in_a_row: int = 5
     longest_rest: Seconds = 3600.0
 
     def __post_init__(self) -> None:
         _at_least(1, tries=self.tries, limits_in_a_row=self.limits_in_a_row)
+        _at_least(1, failures_in_a_row=self.failures_in_a_row)
         _at_least(
             0,
             first=self.first,

@@ -527,6 +527,13 @@ simply(
 )
 
 
+@fault("/picture-slow")
+async def picture_slow(line: Line) -> bool:
+    await asyncio.sleep(0.1)
+    await line.send(whole(PICTURE, Content_Type="image/jpeg"))
+    return True
+
+
 # robots.txt
 
 
@@ -548,3 +555,4 @@ rules("/robots-others", "User-agent: GPTBot", "Disallow: /")
 rules("/robots-delay", "User-agent: *", "Crawl-delay: 7")
 rules("/robots-bom", "\ufeffUser-agent: *", "Disallow: /private")
 redirect("/robots-moved", "/robots-private")
+simply("/binary-robots", whole(bytes(range(256)) * 40, Content_Type="text/plain"), keep=True)

@@ -122,7 +122,8 @@ async def _serve(server: Hostile, ready: threading.Event, stop: asyncio.Event) -
         assert task
         open_lines.add(task)
         try:
-            await _converse(server, reader, writer)
+            with contextlib.suppress(asyncio.CancelledError):
+                await _converse(server, reader, writer)
         finally:
             open_lines.discard(task)
 

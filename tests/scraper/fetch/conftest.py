@@ -18,7 +18,7 @@ HURRIED = NetworkSettings(
     allow_http=True,
     pace=Pace(page=0.0, picture=0.0, jitter=0.0, per_hour=0),
     limits=Limits(
-        page_time=1.0,
+        page_time=0.7,
         picture_time=1.2,
         connect_time=0.5,
         read_time=0.3,

@@ -41,7 +41,7 @@ ROWS = [
     *rows("closed", 4, "closed without a proper answer", "/ssh", "/no-status-line"),
     *rows("reset", 4, "the connection broke", "/reset", "/reset-in-headers", "/reset-in-body"),
     *rows("timeout", 4, "no answer in time", "/hang", "/hang-in-headers", "/hang-in-body"),
-    *rows("slow", 4, "no complete answer within 1s", "/drip-headers"),
+    *rows("slow", 4, "no complete answer within 700ms", "/drip-headers"),
     *rows("slow", 4, "slower than 1.02 KB a second", "/drip-body", "/drip-gzip", "/bomb-slow"),
     # Not HTTP.
     *rows("garbage", 4, "no proper HTTP", "/binary", "/http2", "/tls-alert", "/upgrade"),
