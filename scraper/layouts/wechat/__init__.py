@@ -73,6 +73,7 @@ def parts(page: Page) -> Parts:
     title = _title(page, says)
     body, source = _body(page, says)
     kind = posts.kind(says)
+    silent = kind is not None and kind.state is not None and not posts.is_read(body)
     if not title and body:
         title = posts.title_from(body.markdown)
     return Parts(
@@ -80,8 +81,10 @@ def parts(page: Page) -> Parts:
         body=body,
         source=source,
         id=_id(says),
-        state=kind.state if kind else None,
-        rule=f"item_show_type {kind.number}: {kind.name}" if kind and kind.state else "",
+        state=kind.state if kind and silent else None,
+        rule=f"item_show_type {kind.number}: a {kind.name} and hardly a word"
+        if kind and silent
+        else "",
         addresses=_addresses(page, says),
         published=_published(page, says),
         updated=beijing(says.get("modify_time")),

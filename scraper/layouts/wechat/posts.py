@@ -16,7 +16,9 @@ from typing import Any
 
 from archive.state import State
 from scraper.layouts.wechat.variables import Variables
+from scraper.markdown import Body
 
+_HARDLY_A_WORD = 60
 LONGEST_TITLE = 64
 """Characters WeChat lets an author write into a title; anything longer is the text itself."""
 
@@ -60,6 +62,14 @@ def kind(says: Variables) -> Kind | None:
 def is_drawn(says: Variables) -> bool:
     """Whether a script draws the post, so that the page itself holds placeholders at best."""
     return kind(says) in (_KINDS[8], _KINDS[10])
+
+
+def is_read(body: Body | None) -> bool:
+    """Whether a body holds enough to be read without what it plays."""
+    if body is None:
+        return False
+    said = "".join(line for line in body.markdown.splitlines() if not line.startswith(("[", "!")))
+    return len(said) > _HARDLY_A_WORD or bool(body.images)
 
 
 def body_html(says: Variables) -> tuple[str, str]:

@@ -1,0 +1,205 @@
+"""What a page of unknown making says about its article: title, time, names.  Pure.
+
+    headline_of(page, blocks)          the block that carries the title on the page, and the title
+    stated(page)                       what JSON-LD (schema.org) and `<meta>` say
+    published(...), outlet(...) …      one fact each, from the most reliable place that has it
+
+Machine-readable statements come first, what stands between headline and text second; nothing is guessed.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from scraper.layouts.facts import beijing, first, line, mapping, text
+from scraper.layouts.generic.blocks import Block, weight
+from scraper.page import Page
+from scraper.script import value_at
+
+_LONGEST_DATA = 300_000
+_MOST_NODES = 500
+_ARTICLES = re.compile(
+    r"(?:News|Reportage|Analysis|Scholarly|Tech)?Article|BlogPosting|Report|WebPage"
+)
+_SITE = re.compile(
+    r"(?P<title>.+?)(?:\s*[_|｜]+\s*|\s+[-–—]+\s+|-{1,2}|(?<!—)—(?!—))(?P<site>[^_|｜—–-]{1,24})$"
+)
+_LONGEST_SITE = 10.0
+"""The weight a site's or channel's name at the end of a title may have."""
+_DATES = (
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "og:release_date",
+    "datepublished",
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "publish-date",
+    "publish_time",
+    "dc.date.issued",
+    "dc.date",
+    "date",
+    "weibo:article:create_at",
+    "bytedance:published_time",
+)
+_AUTHORS = ("article:author", "og:article:author", "dc.creator", "byl")
+"""Not `author` itself: Chinese sites put the site or the editor on duty there."""
+_OUTLETS = ("mediaid", "source", "article:publisher_name", "og:site_name", "application-name")
+_SHOWN_DATE = re.compile(
+    r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?[T\s]{0,3}(?:\d{1,2}[:：时]\d{1,2}(?:[:：分]\d{1,2})?)?"
+)
+_SPACE = r"[ \t\u3000]*"
+_SHOWN_OUTLET = re.compile(
+    rf"(?:^|[\s|])(?:文章|新闻|稿件|信息)?来源{_SPACE}[:：]{_SPACE}([^\s，,。|:：]{{2,20}})(?![:：])"
+)
+_SHOWN_AUTHOR = re.compile(
+    rf"(?:^|[\s|【])(?:作者|记者|撰文|文){_SPACE}[:：/]{_SPACE}"
+    r"([\u4e00-\u9fff·]{2,8}|[A-Z][A-Za-z. ]{2,30})(?:$|[\s|，,】])"
+)
+_NOT_AN_OUTLET = re.compile(r"字号|分享|编辑|选稿|责编|原创稿|点击")
+_NOT_A_PERSON = re.compile(
+    r"https?:|\.com|\.cn|网$|新闻$|admin|editor|编辑部?$|佚名|未知|^\W*\d+\W*$|财经$|科技$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """What the page's machine-readable statements say; data: the members of its JSON-LD article."""
+
+    data: dict[str, Any] = field(default_factory=dict)
+    metas: dict[str, str] = field(default_factory=dict)
+
+    def meta(self, *names: str) -> str:
+        """The first of these `<meta>` names that says something."""
+        return first(*(line(self.metas.get(name, "")) for name in names))
+
+
+def stated(page: Page) -> Stated:
+    """What the page states for machines."""
+    best: dict[str, Any] = {}
+    for node in page.tree.css('script[type="application/ld+json"]'):
+        content = node.text()[:_LONGEST_DATA]
+        for found in _members(value_at(content)):
+            kinds = found.get("@type")
+            named = kinds if isinstance(kinds, list) else [kinds]
+            if any(isinstance(kind, str) and _ARTICLES.fullmatch(kind) for kind in named) and (
+                len(found) > len(best) or "WebPage" in best.get("@type", "")
+            ):
+                best = found
+    return Stated(data=best, metas=page.metas)
+
+
+def _members(value: Any) -> Iterator[dict[str, Any]]:
+    """The objects of a JSON-LD script, however they are packed; at most a few hundred."""
+    waiting, seen = [value], 0
+    while waiting and seen < _MOST_NODES:
+        seen += 1
+        found = waiting.pop()
+        if isinstance(found, list):
+            waiting += found[:_MOST_NODES]
+        elif isinstance(found, dict):
+            yield found
+            waiting.append(found.get("@graph"))
+
+
+def headline_of(page: Page, blocks: list[Block], says: Stated) -> tuple[Block | None, str]:
+    """The block that shows the title, None when none does; and the title, without the name of the site.
+
+    What the page shows in large letters is the title, if the page's `<title>` agrees; for some sites shorten theirs.
+    """
+    whole = first(
+        says.meta("og:title", "twitter:title"), line(says.data.get("headline")), page.title
+    )
+    keys = [
+        key
+        for words in (whole, page.title, line(says.data.get("headline")))
+        if (key := _key(words))
+    ]
+    for block in blocks:
+        for run in block.runs:
+            shown = _key(run)
+            if len(shown) >= _SHORTEST_TITLE[block.tag == "h1"] and any(
+                _agree(shown, key, block.tag) for key in keys
+            ):
+                return block, line(run)
+    heading = next(
+        (block for block in blocks if block.tag == "h1" and block.runs and not block.left_out), None
+    )
+    return heading, _without_site(whole, says) or (line(heading.runs[0]) if heading else "")
+
+
+_SHORTEST_TITLE = {True: 2, False: 4}
+"""Letters from which a heading, and any other line, can be the title: a poem may be called 夜雨."""
+
+
+def _key(words: str) -> str:
+    """Letters and digits alone, to compare titles by."""
+    return re.sub(r"\W+", "", words).lower()
+
+
+def _agree(shown: str, stated_title: str, tag: str) -> bool:
+    """Whether what a block shows is the title: it begins the stated one, or is a heading within it."""
+    if stated_title.startswith(shown):
+        return 2 * len(shown) >= len(stated_title) or tag in ("h1", "h2")
+    return tag == "h1" and 2 * len(shown) >= len(stated_title) and shown in stated_title
+
+
+def _without_site(title: str, says: Stated) -> str:
+    """A title without what the site adds at its end: `标题_频道_网站`, `Title | Site`."""
+    site = _key(says.meta("og:site_name"))
+    while found := _SITE.fullmatch(title):
+        last = found["site"]
+        if _key(last) != site and (
+            weight(last) > _LONGEST_SITE or len(last) >= len(found["title"])
+        ):
+            break
+        title = found["title"]
+    return title.strip()
+
+
+def published(says: Stated, near: str) -> datetime | None:
+    """When it was published; near: what stands between the headline and the text."""
+    for value in (says.data.get("datePublished"), *(says.metas.get(name) for name in _DATES)):
+        if at := beijing(value):
+            return at
+    found = _SHOWN_DATE.search(near)
+    return beijing(found[0]) if found else None
+
+
+def updated(says: Stated) -> datetime | None:
+    """When it was last changed, if the page states it."""
+    return beijing(
+        first(
+            text(says.data.get("dateModified")),
+            says.meta("article:modified_time", "og:updated_time"),
+        )
+    )
+
+
+def outlet(says: Stated, near: str) -> str:
+    """The medium: the one it names as its source before the one that shows it."""
+    found = _SHOWN_OUTLET.search(near)
+    if found and not _NOT_AN_OUTLET.search(found[1]):
+        return line(found[1])
+    return first(line(mapping(says.data.get("publisher")).get("name")), says.meta(*_OUTLETS))
+
+
+def author(says: Stated, near: str, medium: str) -> str:
+    """Who wrote it; a site, an address or a number is nobody.  medium: the outlet, which some pages repeat here."""
+    named = says.data.get("author")
+    people = named if isinstance(named, list) else [named]
+    names = [
+        line(mapping(person).get("name") or (person if isinstance(person, str) else ""))
+        for person in people
+    ]
+    stated_names = "、".join(dict.fromkeys(filter(None, names[:5])))
+    shown = _SHOWN_AUTHOR.search(near)
+    nobody = {medium, says.meta("og:site_name")}
+    for name in (stated_names, shown[1] if shown else "", says.meta(*_AUTHORS)):
+        if 2 <= len(name) <= 60 and name not in nobody and not _NOT_A_PERSON.search(name):
+            return name
+    return ""
