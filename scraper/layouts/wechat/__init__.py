@@ -59,7 +59,7 @@ _ARTICLE = re.compile(r"https?://mp\.weixin\.qq\.com/(?:s[?/]|mp/appmsg)")
 
 def claims(page: Page) -> bool:
     """Whether it is a WeChat page: it has the places of the template, and fetches from WeChat's hosts."""
-    if not page.tree.css_first("#js_content, #js_article, #activity-name, #activity-detail"):
+    if not page.tree.css_first("#js_content, #js_article, #activity-name"):
         return False
     return "//mp.weixin.qq.com/" in page.url or any(
         mark in page.capture.body
