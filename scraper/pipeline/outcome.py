@@ -34,6 +34,7 @@ class Result(StrEnum):
 
 
 _UNREADABLE: Final = frozenset({State.THIN, State.ERROR, State.NOT_ARTICLE})
+_ILLUSTRATED: Final = frozenset({Result.NEW, Result.REVISED, Result.SUSPECT})
 KEPT: Final = frozenset({Result.NEW, Result.REVISED, Result.SUSPECT, Result.SAME, Result.COPY})
 
 
@@ -96,7 +97,8 @@ def failure(url: str, error: QqnewsError, *, id: str = "") -> Outcome:
     else:
         result = Result.FAILED
     reason = getattr(error, "reason", "") or error.what
-    return Outcome(url=url, id=id, result=result, reason=reason, error=error)
+    asked = not isinstance(error, NotAnArticle)
+    return Outcome(url=url, id=id, result=result, reason=reason, error=error, asked=asked)
 
 
 DRIFT_PAGES: Final = 3
@@ -119,7 +121,7 @@ class Brought:
 class Summary:
     """What came of many addresses.
 
-    results: how often each result.  images, missing: pictures of these articles, kept and not.
+    results: how often each result.  images, missing: pictures of new and revised articles, kept and not.
     late_images: pictures that came at last, for these articles or for earlier ones.
     left: articles still waiting in the queue.  requests, bytes, unchanged, waited: what it cost the site, and us.
     bound: which bound ended it (`--limit`), empty if none.  stopped: whether somebody asked it to stop.
@@ -147,8 +149,9 @@ class Summary:
     def count(self, outcome: Outcome) -> None:
         """Add one outcome."""
         self.results[outcome.result] += 1
-        self.images += outcome.images
-        self.missing += outcome.missing
+        if outcome.result in _ILLUSTRATED:
+            self.images += outcome.images
+            self.missing += outcome.missing
         if outcome.result is Result.LIMITED:
             self.limited.add(outcome.host)
         if isinstance(outcome.error, Refused | NoNetwork) or outcome.result is Result.FAILED:
@@ -216,7 +219,7 @@ class Summary:
             "seconds": round(self.seconds, 1),
             "bound": self.bound,
             "stopped": self.stopped,
-            "limited": sorted(self.limited),
+            "limited_hosts": sorted(self.limited),
             "drifting": list(self.drifting),
             "sources": [
                 {

@@ -1,0 +1,340 @@
+"""What can be polled: what is asked, and what an answer brings."""
+
+import json
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.capture import Capture
+from scraper.errors import Limited, Unreachable
+from scraper.sources.addresses import listed
+from scraper.sources.channel import CHANNELS, Channel
+from scraper.sources.found import Finds, Source
+from scraper.sources.hot import HotList
+from scraper.sources.page import ListPage
+from tests.corpus import CORPUS, needs_corpus, page_bytes
+
+CHANNEL = Channel(name="finance", channel="finance")
+HOT = HotList(name="hot")
+PAGE = ListPage(name="list", url="https://news.qq.com/ch/tech")
+
+
+def answered(body: object, *, status: int = 200, url: str = "https://i.news.qq.com/x") -> Capture:
+    content = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+    return Capture(url=url, at=datetime.now(UTC), body=content, status=status)
+
+
+def feed(*rows: dict[str, Any]) -> Capture:
+    return answered({"code": 0, "message": "success", "data": list(rows)})
+
+
+def hot(*rows: dict[str, Any]) -> Capture:
+    return answered(
+        {"ret": 0, "idlist": [{"ids_hash": "h", "has_more": 1, "newslist": list(rows)}]}
+    )
+
+
+def row(known: str, kind: str = "0", **more: Any) -> dict[str, Any]:
+    return {
+        "id": known,
+        "articletype": kind,
+        "title": f"第{known}号",
+        "publish_time": "2026-08-01 08:00:00",
+        "link_info": {"url": f"https://new.qq.com/rain/a/{known}"},
+    } | more
+
+
+def ids(finds: Finds) -> list[str]:
+    return [find.article.id for find in finds.articles]
+
+
+# The channel feed.
+
+
+def test_a_channel_is_asked_page_by_page_as_its_own_pages_ask() -> None:
+    first, second = Channel(name="t", channel="tech", pages=2).requests()
+    assert (first.method, first.url) == ("POST", "https://i.news.qq.com/web_feed/getPCList")
+    assert ("Content-Type", "application/json;charset=UTF-8") in first.headers
+    assert ("Referer", "https://news.qq.com/") in first.headers
+    said, later = json.loads(first.content), json.loads(second.content)
+    assert said["channel_id"] == "news_news_tech"
+    assert (said["forward"], said["flush_num"]) == ("2", 1)
+    assert (later["forward"], later["flush_num"]) == ("1", 2)
+    assert said["qimei36"] == said["device_id"]
+
+
+def test_a_channel_may_be_named_in_full() -> None:
+    (request,) = Channel(name="x", channel="news_news_fx").requests()
+    assert json.loads(request.content)["channel_id"] == "news_news_fx"
+
+
+@pytest.mark.parametrize("channel", ["", "Tech", "财经", 'x"y', "a" * 61])
+def test_a_channel_that_cannot_be_is_refused_with_the_known_ones(channel: str) -> None:
+    with pytest.raises(ValueError, match="known ones: home, top"):
+        Channel(name="x", channel=channel)
+
+
+def test_every_known_channel_can_be_asked() -> None:
+    assert all(Channel(name=name, channel=name).requests() for name in CHANNELS)
+
+
+def test_a_feed_brings_articles_with_title_and_time_of_beijing() -> None:
+    (find,) = CHANNEL.finds(feed(row("20260801A01ABC00"))).articles
+    assert find.article.id == "20260801A01ABC00"
+    assert find.article.given == "https://new.qq.com/rain/a/20260801A01ABC00"
+    assert find.title == "第20260801A01ABC00号"
+    assert find.published is not None
+    assert find.published.isoformat() == "2026-08-01T08:00:00+08:00"
+
+
+def test_a_wrapper_gives_the_articles_in_it_and_has_no_page_itself() -> None:
+    wrapper = row(
+        "20260801A01AAA00", "525", sub_item=[row("20260801A01BBB00"), row("20260801V01CCC00", "56")]
+    )
+    finds = CHANNEL.finds(feed(wrapper, row("20260801A01DDD00")))
+    assert ids(finds) == ["20260801A01BBB00", "20260801A01DDD00"]
+    assert finds.skipped == {"a video": 1}
+
+
+def test_an_article_named_twice_is_brought_once() -> None:
+    finds = CHANNEL.finds(feed(row("20260801A01BBB00"), row("20260801A01BBB00")))
+    assert ids(finds) == ["20260801A01BBB00"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "known", "what"),
+    [
+        ("56", "20260801V01AAA00", "a video"),
+        ("4", "20260801A01AAA00", "a video"),
+        ("118", "20260801A01AAA00", "a video"),
+        ("0", "20260801V01AAA00", "a video"),
+        ("102", "20260801A01AAA00", "a live broadcast"),
+        ("100", "20260801A01AAA00", "a special topic"),
+        ("560", "TIP2026080100", "the head of the list"),
+        ("525", "20260801A01AAA00", "an empty wrapper"),
+        ("0", "UTR2026080100116500", "a special topic"),
+        ("0", "RLV2026080100116500", "a live broadcast"),
+    ],
+)
+def test_what_is_no_article_is_counted_by_its_name(kind: str, known: str, what: str) -> None:
+    finds = CHANNEL.finds(feed(row(known, kind)))
+    assert (ids(finds), finds.skipped) == ([], {what: 1})
+
+
+def test_videos_come_when_they_are_wanted() -> None:
+    wanting = Channel(name="v", channel="video", videos=True)
+    assert ids(wanting.finds(feed(row("20260801V01AAA00", "56")))) == ["20260801V01AAA00"]
+
+
+def test_a_row_without_its_own_address_is_known_by_its_id() -> None:
+    assert ids(CHANNEL.finds(feed(row("20260801A01BBB00", link_info=None)))) == ["20260801A01BBB00"]
+    assert CHANNEL.finds(feed({"title": "x"})).skipped == {"a row without an address": 1}
+
+
+def test_an_address_that_leads_elsewhere_is_no_find() -> None:
+    evil = row("20260801A01BBB00", link_info={"url": "https://news.qq.com.evil.example/rain/a/x"})
+    assert ids(CHANNEL.finds(feed(evil))) == []
+
+
+def test_an_empty_feed_is_nothing_new_and_no_error() -> None:
+    assert CHANNEL.finds(feed()).articles == ()
+
+
+# The hot list.
+
+
+def test_the_hot_list_is_asked_for_its_head_too_and_gives_the_rest() -> None:
+    (request,) = HotList(name="hot", count=20).requests()
+    assert "page_size=21" in request.url
+    assert "rank_id=hot" in request.url
+    (head, article) = (
+        row("TIP2026080100", "560"),
+        row("20260801A01BBB00", time="2026-08-01 09:00:00"),
+    )
+    finds = HOT.finds(hot(head, article))
+    assert ids(finds) == ["20260801A01BBB00"]
+    assert finds.skipped == {"the head of the list": 1}
+
+
+def test_a_hot_row_has_its_address_and_time_under_other_names() -> None:
+    plain = {
+        "id": "20260801A01BBB00",
+        "articletype": 0,
+        "title": "短题",
+        "longtitle": "长题",
+        "url": "https://view.inews.qq.com/a/20260801A01BBB00?#",
+        "time": "2026-08-01 09:00:00",
+    }
+    (find,) = HOT.finds(hot(plain)).articles
+    assert (find.title, find.article.id) == ("长题", "20260801A01BBB00")
+    assert find.published is not None and find.published.hour == 9
+
+
+@needs_corpus
+def test_a_real_hot_row_is_an_article() -> None:
+    real = json.loads((CORPUS / "api/hot-list-2022/hot_ranking_entry.json").read_text("utf-8"))
+    (find,) = HOT.finds(hot(real)).articles
+    assert (find.article.id, find.title) == (real["id"], real["longtitle"])
+
+
+# Errors that come with status 200, and others.
+
+BOTH: list[Source] = [CHANNEL, HOT]
+
+
+@pytest.mark.parametrize("source", BOTH, ids=["channel", "hot"])
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"ret": 404, "msg": "参数错误"},
+        {"code": 10001, "message": "系统繁忙"},
+        {"code": 99998},
+        {"code": 1, "message": "busy"},
+        {"ret": "-1", "msg": "x"},
+    ],
+)
+def test_an_error_told_in_json_is_no_empty_list_and_may_pass(source: Source, told: object) -> None:
+    with pytest.raises(Unreachable, match="the list answered") as error:
+        source.finds(answered(told))
+    assert error.value.kind == "busy"
+
+
+@pytest.mark.parametrize("source", BOTH, ids=["channel", "hot"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"<html><script>location.href='https://waf.tencent.com/501page.html?u=x&id=y'</script>",
+        "<!DOCTYPE html><title>验证码</title><div id=tcaptcha>".encode(),
+        b"<html><center>EdgeOne</center></html>",
+    ],
+)
+def test_a_firewall_in_place_of_the_json_asks_us_to_stop(source: Source, page: bytes) -> None:
+    with pytest.raises(Limited, match="firewall"):
+        source.finds(answered(page))
+
+
+@pytest.mark.parametrize("source", [*BOTH, PAGE], ids=["channel", "hot", "page"])
+@pytest.mark.parametrize("status", [403, 429, 501, 566, 567])
+def test_a_block_asks_us_to_stop(source: Source, status: int) -> None:
+    with pytest.raises(Limited) as error:
+        source.finds(answered(b"<html>", status=status))
+    assert error.value.status == status
+
+
+@pytest.mark.parametrize("source", BOTH, ids=["channel", "hot"])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<html><p>hello", b"null", b"[]", b'{"code":0', b'{"code":0}', b"{}", b"[" * 100_000,
+     b'{"code":0,"data":7,"idlist":{}}', b'{"ret":0,"idlist":[]}', b'\xff\xfe{"code":0}'],
+)  # fmt: skip
+def test_an_answer_of_another_shape_is_an_error_and_never_nothing_new(
+    source: Source, body: bytes
+) -> None:
+    with pytest.raises(Unreachable) as error:
+        source.finds(answered(body))
+    assert error.value.kind == "answer"
+
+
+def test_a_server_error_may_pass_and_a_missing_list_will_not() -> None:
+    with pytest.raises(Unreachable) as busy:
+        CHANNEL.finds(answered(b"", status=503))
+    with pytest.raises(Unreachable) as gone:
+        CHANNEL.finds(answered(b"", status=404))
+    assert (busy.value.kind, gone.value.kind) == ("busy", "answer")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(
+        st.sampled_from(["id", "articletype", "title", "link_info", "url", "sub_item", "data", "newslist", "idlist",
+                         "publish_time", "code", "ret"]), inner, max_size=6),
+    max_leaves=25,
+)  # fmt: skip
+
+
+@given(JSON)
+def test_whatever_stands_in_the_json_it_is_finds_or_an_error_we_know(told: object) -> None:
+    for source in BOTH:
+        for body in (told, {"code": 0, "data": told}, {"ret": 0, "idlist": [{"newslist": told}]}):
+            with suppress(Unreachable):
+                assert isinstance(source.finds(answered(body)), Finds)
+
+
+# A page that links to articles.
+
+LINKS = """<!DOCTYPE html><html><body>
+<a href="https://news.qq.com/rain/a/20260801A01AAA00?from=list">一</a>
+<a href='//new.qq.com/omn/20260801/20260801A01BBB00.html'>二</a>
+<a href=/rain/a/20260801A01CCC00>三</a>
+<a href="https://news.qq.com/rain/a/20260801A01AAA00">一，再一次</a>
+<a href="/ch/tech/">频道</a> <a href="https://evil.example/rain/a/20260801A01ZZZ00">远方</a>
+<a href="javascript:go('20260801A01YYY00')">x</a>
+<script>window.list = [{"url":"https:\\/\\/view.inews.qq.com\\/a\\/20260801A01DDD00?x=1",
+"vurl":"//new.qq.com/rain/a/20260801A01EEE00"}]</script>
+<a href="https://mp.weixin.qq.com/s?__biz=MzAwMDAwMDAwMQ==&amp;mid=5&amp;idx=1&amp;sn=0123456789abcdef">六</a>
+<a href="http://tech.qq.com/a/20160226/034029.htm">七</a>
+"""
+
+
+def test_a_page_gives_the_articles_it_links_to_in_its_order() -> None:
+    finds = PAGE.finds(answered(LINKS.encode(), url="https://news.qq.com/ch/tech"))
+    assert ids(finds) == [
+        "20260801A01AAA00", "20260801A01BBB00", "20260801A01CCC00", "20260801A01DDD00", "20260801A01EEE00",
+        "wx-3000000001-5-1", "TEC2016022603402900",
+    ]  # fmt: skip
+
+
+def test_a_page_in_gbk_gives_its_links_too() -> None:
+    body = LINKS.encode("gb18030")
+    assert len(PAGE.finds(answered(body, url=PAGE.url)).articles) == 7
+
+
+def test_a_page_without_links_brings_nothing_and_a_missing_one_is_an_error() -> None:
+    assert PAGE.finds(answered(b"<p>hello")).articles == ()
+    with pytest.raises(Unreachable):
+        PAGE.finds(answered(b"", status=404))
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [b"href=" * 200_000, b"https://" + b"a" * 500_000, b'href="' + b"/" * 500_000, b"\\/\\/qq.com\\/" * 60_000,
+     b"https://qq.com/" + b"\\/a" * 300_000],
+)  # fmt: skip
+def test_a_hostile_page_costs_no_time(hostile: bytes) -> None:
+    began = time.perf_counter()
+    PAGE.finds(answered(hostile, url=PAGE.url))
+    assert time.perf_counter() - began < 3
+
+
+@needs_corpus
+def test_a_real_list_page_links_to_articles() -> None:
+    names = [path.name for path in (CORPUS / "qq/not-article").iterdir()]
+    found = {
+        name: len(PAGE.finds(answered(page_bytes(f"qq/not-article/{name}"), url=PAGE.url)).articles)
+        for name in names
+    }
+    assert max(found.values()) >= 5
+
+
+# Addresses that a person wrote down.
+
+
+def test_a_list_of_addresses_may_hold_remarks_and_says_which_lines_it_could_not_read() -> None:
+    lines = [
+        "\ufeff# my reading list\n",
+        "\n",
+        "https://news.qq.com/rain/a/20260801A01AAA00   read this\n",
+        "  20260801A01BBB\r\n",
+        "https://view.inews.qq.com/a/20260801A01AAA00\n",
+        "https://example.com/\n",
+        "hello\n",
+    ]
+    finds = listed(lines)
+    assert ids(finds) == ["20260801A01AAA00", "20260801A01BBB00"]
+    assert [str(error).partition(":")[0] for error in finds.refused] == ["line 6", "line 7"]
+    assert "does not belong to qq.com" in str(finds.refused[0])
