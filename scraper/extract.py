@@ -18,7 +18,7 @@ from archive.state import State
 from scraper import notices
 from scraper.charset import damage
 from scraper.errors import NotAnArticle
-from scraper.layouts import LAYOUTS
+from scraper.layouts import LAYOUTS, generic
 from scraper.layouts.facts import headline, line
 from scraper.layouts.parts import Layout, Parts
 from scraper.markdown import Body
@@ -27,9 +27,9 @@ from scraper.page import Page
 from scraper.reading import Reading
 from scraper.urls import ArticleUrl, identify
 
-ENOUGH = 40
+ENOUGH = 20
 """Characters of text that make an article without a picture; the shortest real flash we know has 100."""
-HARDLY_A_WORD = 60
+HARDLY_A_WORD = 40
 """Characters of text up to which a page that shows a video is that video's page."""
 TOLERATED = 0.001
 """The share of lost characters up to which a page is still stored."""
@@ -50,30 +50,25 @@ def extract(capture: Capture, asked: ArticleUrl | None = None) -> Reading:
         )
 
     layout = layout_of(page)
-    if layout is None:
-        told = notices.instead(page, asked)
-        told = told or Notice(state=State.THIN, rule="no layout knows this page")
-        return Reading(
-            state=told.state, rule=told.rule, evidence=told.evidence, charset=page.charset
-        )
     parts = _titled(page, layout.parts(page))
     which = (
         asked or _identified(capture.url if capture.origin != "file" else "") or _named(page, parts)
     )
     judged = _judge(page, parts, which, layout)
+    known = layout is not generic or judged.state is State.OK
     return Reading(
         state=judged.state,
         rule=judged.rule,
         evidence=judged.evidence,
-        article=_article(parts, which, layout),
-        layout=name_of(layout),
+        article=_article(parts, which, layout) if known else None,
+        layout=name_of(layout) if known else "",
         charset=page.charset,
     )
 
 
-def layout_of(page: Page) -> Layout | None:
-    """The layout that claims the page, if one does."""
-    return next((layout for layout in LAYOUTS if layout.claims(page)), None)
+def layout_of(page: Page) -> Layout:
+    """The layout that claims the page; `generic` when none does."""
+    return next((layout for layout in LAYOUTS if layout.claims(page)), generic)
 
 
 def name_of(layout: Layout | ModuleType) -> str:
@@ -83,13 +78,31 @@ def name_of(layout: Layout | ModuleType) -> str:
 
 def address_in(page: Page) -> ArticleUrl | None:
     """The article that a page without an address says it is; None when it does not say."""
-    layout = layout_of(page)
-    return _named(page, layout.parts(page) if layout else Parts())
+    return _named(page, layout_of(page).parts(page))
 
 
 def _named(page: Page, parts: Parts) -> ArticleUrl | None:
     candidates = (*page.named, *parts.addresses, parts.id if len(parts.id) > 13 else "")
     return next((found for address in candidates if (found := _identified(address))), None)
+
+
+_WECHAT_SHORT = re.compile(r"wx-(?!\d+-\d+-\d+$)")
+
+
+def _long_form(which: ArticleUrl, parts: Parts) -> ArticleUrl:
+    """The lasting name of a WeChat article that was asked for by a short or temporary one.
+
+    Only the page knows it; its `msg_link` is written by WeChat and not by the author of the article.
+    """
+    if not _WECHAT_SHORT.match(which.id):
+        return which
+    told = (_identified(address) for address in parts.addresses)
+    longer = next((one for one in told if one and re.fullmatch(r"wx-\d+-\d+-\d+", one.id)), None)
+    return (
+        replace(longer, aliases=tuple(dict.fromkeys((*longer.aliases, *which.aliases))))
+        if longer
+        else which
+    )
 
 
 def _identified(address: str) -> ArticleUrl | None:
@@ -99,6 +112,11 @@ def _identified(address: str) -> ArticleUrl | None:
         return identify(address)
     except NotAnArticle:
         return None
+
+
+def _same(address: str, which: ArticleUrl) -> bool:
+    named = _identified(address)
+    return named is not None and named.id == which.id
 
 
 def _judge(page: Page, parts: Parts, which: ArticleUrl | None, layout: Layout) -> Notice:
@@ -111,6 +129,8 @@ def _judge(page: Page, parts: Parts, which: ArticleUrl | None, layout: Layout) -
     if body is None or not (said or body.images or body.videos):
         told = notices.instead(page, which)
         return told or Notice(state=State.THIN, rule=f"{where}: no text and no picture")
+    if layout is generic and (told := _no_article(page, body, which, len(said))):
+        return told
     if which and (other := _other_article(parts, which)):
         return Notice(state=State.ERROR, rule="the page is that of another article", evidence=other)
     if page.damaged > TOLERATED or damage(body.markdown) > TOLERATED or damage(parts.title):
@@ -134,6 +154,11 @@ def _judge(page: Page, parts: Parts, which: ArticleUrl | None, layout: Layout) -
             evidence=line(body.markdown)[:80],
         )
     return Notice(state=State.OK, rule=where)
+
+
+def _no_article(page: Page, body: Body, which: ArticleUrl | None, said: int) -> Notice | None:
+    """Why what `generic` took for a body is none: it finds one sentence on every page."""
+    return notices.instead(page, which, said=said) or notices.listed(body.markdown)
 
 
 _WORDS = re.compile(r"!?\[([^\[\]]{0,400})\]\([^()\s]{0,2000}\)")
@@ -202,16 +227,8 @@ def _article(parts: Parts, which: ArticleUrl | None, layout: Layout) -> Article 
     if body is None:
         return None
     title = headline(parts.title)
-    others = tuple(
-        dict.fromkeys(
-            address
-            for address in parts.addresses
-            if which
-            and (named := _identified(address))
-            and named.id == which.id
-            and address != which.canonical
-        )
-    )
+    own = [address for address in parts.addresses if which and _same(address, which)]
+    others = dict.fromkeys(own)
     return Article(
         id=which.id if which else "",
         url=which.canonical if which else "",
@@ -219,7 +236,7 @@ def _article(parts: Parts, which: ArticleUrl | None, layout: Layout) -> Article 
         markdown=body.markdown,
         images=body.images,
         videos=body.videos,
-        addresses=others,
+        addresses=tuple(one for one in others if which and one != which.canonical),
         published=parts.published,
         updated=parts.updated,
         outlet=parts.outlet,

@@ -63,7 +63,7 @@ def of_answer(capture: Capture, asked: ArticleUrl | None = None) -> Notice | Non
     asked: the article that was asked for; an address that is fine in itself (the home page) is not what was asked.
     """
     if 300 <= capture.status < 400:
-        target = urljoin(capture.url, capture.header("location") or "")
+        target = _target(capture)
         for pattern, state, place in _PLACES:
             if pattern.search(target):
                 return Notice(state=state, rule=f"redirect to {place}", evidence=target[:200])
@@ -87,9 +87,18 @@ def of_answer(capture: Capture, asked: ArticleUrl | None = None) -> Notice | Non
     return None
 
 
+def _target(capture: Capture) -> str:
+    """Where a redirect points; what the header says when that is no address."""
+    location = capture.header("location") or ""
+    try:
+        return urljoin(capture.url, location)
+    except ValueError:
+        return location
+
+
 # --- scripts that no article has --------------------------------------------------------------------------------------
 
-_WAF = re.compile(r"waf\.tencent\.com/501page\.html[^\"'<>\s]{0,200}")
+_WAF = re.compile(r"location[^<>]{0,80}(waf\.tencent\.com/501page\.html[^\"'<>\s]{0,200})")
 _SENT_HOME = re.compile(
     r"(?:location\.(?:href|pathname)|document\.URL)[^;{}]{0,60}?[\"'/](?P<path>/?[\w./-]{8,80})[\"'/][^{};]{0,40}\)?\s{0,9}"
     r"\{?\s{0,9}(?:window\.|top\.)?location(?:\.href|\.replace)?\s{0,3}[=(]\s{0,3}[\"']https?://www\.qq\.com/?[\"']"
@@ -157,15 +166,22 @@ _HOME_TITLE = re.compile(
 _SHELF_TITLE = re.compile(
     r"^(?:[\u4e00-\u9fffA-Za-z]{1,8}(?:中心|频道|首页|滚动新闻|要闻))?[_\-—](?:腾讯网|腾讯新闻|腾讯\w{2})$|^[\u4e00-\u9fff]{2,4}_腾讯网$"
 )
-_TERMS_TITLE = re.compile(r"(?:服务条款|服务协议|隐私政策|隐私保护指引|版权声明|许可协议)")
+_TERMS_TITLE = re.compile(
+    r"^(?:腾讯|QQ|微信).{0,12}(?:服务条款|服务协议|隐私政策|隐私保护指引|版权声明|许可协议)"
+)
 _TOPIC_TITLE = re.compile(r"_专题_|[_\-]专题(?:[_\-]|$)|^专题[：:]")
 
 _SHORT = 3_000
 """Characters of visible text up to which a page may be nothing but a message."""
+_SENTENCES = 300
+"""Characters of body from which a page is no mere message, whatever it quotes."""
 
 
-def instead(page: Page, asked: ArticleUrl | None = None) -> Notice | None:
-    """What a page is that has no article on it; None when nothing on it says."""
+def instead(page: Page, asked: ArticleUrl | None = None, *, said: int = 0) -> Notice | None:
+    """What a page is that has no article on it; None when nothing on it says.
+
+    said: how many characters `generic` took for a body; a longer one is no mere message.
+    """
     if own := _own_kind(page):
         return own
     if (found := _MISSING_CHILDREN.search(page.text)) is not None:
@@ -177,7 +193,7 @@ def instead(page: Page, asked: ArticleUrl | None = None) -> Notice | None:
         return Notice(
             state=State.GONE, rule="the home page instead of the article", evidence=page.title
         )
-    if len(seen) <= _SHORT:
+    if len(seen) <= _SHORT and said < _SENTENCES:
         for state, rule, pattern in _COMPILED:
             if found := pattern.search(page.title) or pattern.search(seen):
                 around = (
@@ -192,7 +208,7 @@ def instead(page: Page, asked: ArticleUrl | None = None) -> Notice | None:
                 rule="WeChat: a message instead of an article",
                 evidence=seen[:80],
             )
-    return _shelf(page)
+    return _shelf(page) or (_links_alone(page) if said < _SENTENCES else None)
 
 
 def _own_kind(page: Page) -> Notice | None:
@@ -223,7 +239,7 @@ def _kind_of(reason: str) -> State:
 
 
 def _shelf(page: Page) -> Notice | None:
-    """A home page, a channel, a list, a topic or terms, told by title and by how much of the page is links."""
+    """A home page, a channel, a topic or terms, told by the title."""
     title = page.title
     for state, rule, pattern in (
         (State.NOT_ARTICLE, "a home page", _HOME_TITLE),
@@ -233,23 +249,38 @@ def _shelf(page: Page) -> Notice | None:
     ):
         if pattern.search(title):
             return Notice(state=state, rule=rule, evidence=title[:80])
-    share, links = linked(page)
-    if links >= 20 and share > 0.6:
+    return None
+
+
+def _links_alone(page: Page) -> Notice | None:
+    """A list, told by how much of the whole page is links; asked only when hardly a body was found on it."""
+    body = page.tree.body
+    if not body:
+        return None
+    links = [len("".join(node.text().split())) for node in body.css("a")]
+    code = sum(len("".join(node.text().split())) for node in body.css("script, style, noscript"))
+    everything = len("".join(body.text().split())) - code
+    if len(links) >= 20 and sum(links) > everything / 2:
         return Notice(
             state=State.NOT_ARTICLE,
             rule="a list: most of its words are links",
-            evidence=f"{links} links",
+            evidence=f"{len(links)} links",
         )
     return None
 
 
-def linked(page: Page) -> tuple[float, int]:
-    """The share of the page's words that are links, and how many links there are."""
-    body = page.tree.body
-    if not body:
-        return 0.0, 0
-    links = body.css("a")
-    inside = sum(len("".join(link.text().split())) for link in links)
-    everything = len("".join(body.text().split()))
-    scripts = sum(len("".join(node.text().split())) for node in body.css("script, style, noscript"))
-    return inside / max(everything - scripts, 1), len(links)
+_LINK = re.compile(r"(?<!!)\[([^\[\]]{1,400})\]\([^()\s]{1,2000}\)")
+
+
+def listed(markdown: str) -> Notice | None:
+    """A list, told by how much of a supposed body is links; None for a body that mostly speaks for itself."""
+    links = _LINK.findall(markdown)
+    inside = sum(len(words) for words in links)
+    everything = len(_LINK.sub(r"\1", markdown))
+    if len(links) >= 10 and inside > everything / 2:
+        return Notice(
+            state=State.NOT_ARTICLE,
+            rule="a list: most of its words are links",
+            evidence=f"{len(links)} links",
+        )
+    return None

@@ -7,6 +7,7 @@ numbers as `'0' * 1`.  Nothing is ever evaluated; what is no literal reads as No
 
 import json
 import re
+from math import isfinite
 from typing import Any
 
 LONGEST = 3 * 1024 * 1024
@@ -307,7 +308,8 @@ def _number_of(value: Any) -> int | float | None:
         text = str(value).strip()
         if text[:2].lower() == "0x":
             return int(text, 16)
-        return int(text) if text.lstrip("+-").isdigit() and len(text) < 40 else float(text)
+        number = int(text) if len(text) < 40 and text.lstrip("+-").isdigit() else float(text)
+        return number if isfinite(number) else None
     except ValueError:
         return None
 

@@ -1,0 +1,67 @@
+"""A page is opened once, whatever its bytes."""
+
+from datetime import UTC, datetime
+
+from archive.capture import Capture
+from scraper.page import LARGEST, Page
+
+AT = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def page(body: str | bytes, url: str = "https://news.qq.com/rain/a/20260101A0ABCD00") -> Page:
+    content = body.encode() if isinstance(body, str) else body
+    return Page(
+        Capture(url=url, at=AT, body=content, origin="http" if url.startswith("http") else "file")
+    )
+
+
+def test_a_pixel_in_a_noscript_does_not_end_the_head() -> None:
+    opened = page(
+        '<head><noscript><img src="//x/p.gif"></noscript><meta property="og:url" content="u"></head>'
+    )
+
+    assert opened.head is not None
+    assert opened.head.css_first("meta") is not None
+    assert opened.metas == {"og:url": "u"}
+
+
+def test_the_first_meta_of_a_name_that_says_something_counts() -> None:
+    opened = page(
+        '<meta name="Keywords" content=" "><meta name="keywords" content="a"><meta name="keywords" content="b">'
+    )
+
+    assert opened.metas["keywords"] == "a"
+
+
+def test_a_gbk_page_becomes_a_tree_of_the_same_words() -> None:
+    opened = page("<title>渡 船</title><p>停航㐂</p>".encode("gb18030"))
+
+    assert opened.title == "渡 船"
+    assert opened.tree.css_first("p").text() == "停航㐂"
+
+
+def test_a_byte_order_mark_is_no_text() -> None:
+    assert page(b"\xef\xbb\xbf<p>a</p>").tree.body.text() == "a"  # type: ignore[union-attr]
+
+
+def test_a_saved_page_stands_where_its_head_says() -> None:
+    saved = page(
+        "<!-- saved from url=(0047)https://new.qq.com/rain/a/20240520A00STN00 -->\r\n<html><head><title>t</title>",
+        url="file:///home/reader/page.html",
+    )
+
+    assert saved.named == ("https://new.qq.com/rain/a/20240520A00STN00",)
+    assert saved.url == "https://new.qq.com/rain/a/20240520A00STN00"
+
+
+def test_a_fetched_page_stands_where_it_was_fetched() -> None:
+    opened = page('<meta property="og:url" content="https://news.qq.com/rain/a/20200101A0OTHR00">')
+
+    assert opened.url == "https://news.qq.com/rain/a/20260101A0ABCD00"
+
+
+def test_only_the_beginning_of_an_immense_page_becomes_a_tree() -> None:
+    immense = page(b"<p>" + b"x" * LARGEST + b"</p><b>far</b>")
+
+    assert immense.too_large
+    assert immense.tree.css_first("b") is None
