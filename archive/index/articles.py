@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 
 from archive.dedupe import Print, print_of
 from archive.document import Document, PictureFile
-from archive.index import search
+from archive.index import clusters, search
 from archive.index.events import put_aliases, stamp, standing
 
 
@@ -256,6 +256,7 @@ def put_article(db: sqlite3.Connection, filed: Filed, *, first_captured: str, te
     )
     when = article.published or document.captured
     search.put(db, article.id, title=article.title, markdown=text, when=when)
+    clusters.put(db, article.id, markdown=text)
 
 
 def put_revision(db: sqlite3.Connection, filed: Filed) -> None:
@@ -375,6 +376,7 @@ def tried(db: sqlite3.Connection, id: str, address: str, at: str) -> None:
 
 def remove(db: sqlite3.Connection, id: str) -> None:
     """Everything the index knows of an article, its captures included."""
+    clusters.remove(db, id)
     search.remove(db, id)
     for statement in (
         "delete from articles where id = ?",

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from archive.index import search
+from archive.index import clusters, search
 from archive.index.connection import APPLICATION, LATEST, translated
 
 TABLES = """
@@ -271,10 +271,11 @@ def _apply(connection: sqlite3.Connection) -> None:
 
 
 def m001_archive(connection: sqlite3.Connection) -> None:
-    """Articles, revisions, pictures, captures, queue, runs; full-text search."""
+    """Articles, revisions, pictures, captures, queue, runs; full-text search, near copies."""
     connection.execute(f"pragma application_id = {APPLICATION}")
     _all(connection, TABLES)
     search.create(connection)
+    clusters.create(connection)
     _all(connection, VIEWS)
 
 

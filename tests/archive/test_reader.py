@@ -1,0 +1,371 @@
+"""Reading an archive that was really written: search, list, show, log, diff, gone, clusters, SQL."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from archive.archive import Archive
+from archive.article import BEIJING, Article, Image
+from archive.capture import Capture, Picture
+from archive.changes import Grade
+from archive.errors import DamagedArchive, NoArchive, QueryError
+from archive.reader import Hit, Reader
+from archive.state import State
+
+NOW = datetime(2030, 2, 10, 4, 0, tzinfo=UTC)
+PICTURE = "https://inews.gtimg.com/om_bt/Oaaa-1/641"
+
+LANTERNS = Article(
+    id="20300207A01B2C00",
+    url="https://news.qq.com/rain/a/20300207A01B2C00",
+    title="滨江灯会开幕",
+    markdown=(
+        "滨江灯会昨晚开幕，共有1200盏灯。王小明表示，灯都由**本地匠人**扎成，材料取自江边的竹林。\n\n"
+        f"![灯]({PICTURE})\n\n往年的灯会只办三天，今年延长到元宵，沿江路每晚六时起封闭，公交改道。\n\n"
+        "市民赵女士说，她从小看灯会长大，最喜欢的是走马灯，今年带着外孙一起来。"
+    ),
+    images=(Image(url=PICTURE, renditions=(PICTURE,), key="Oaaa-1", alt="灯"),),
+    addresses=("https://new.qq.com/rain/a/20300207A01B2C00",),
+    published=datetime(2030, 2, 8, 7, 22, tzinfo=BEIJING),
+    outlet="滨江日报",
+    author="某甲",
+    category="culture",
+    tags=("灯会", "AI"),
+)
+REPRINT = replace(
+    LANTERNS,
+    id="20300208A03D4E00",
+    url="https://news.qq.com/rain/a/20300208A03D4E00",
+    title="灯会人山人海",
+    addresses=(),
+    published=datetime(2030, 2, 8, 12, 0, tzinfo=BEIJING),
+    outlet="下游晚报",
+    tags=(),
+)
+CUT = replace(
+    LANTERNS,
+    id="20300208A05F6G00",
+    url="https://news.qq.com/rain/a/20300208A05F6G00",
+    title="灯会亮了",
+    markdown=LANTERNS.markdown.rpartition("\n\n")[0],
+    addresses=(),
+    published=datetime(2030, 2, 8, 18, 0, tzinfo=BEIJING),
+    outlet="山城新闻",
+    tags=(),
+)
+FERRY = Article(
+    id="20300209A07H8J00",
+    url="https://news.qq.com/rain/a/20300209A07H8J00",
+    title="渡口停航一日",
+    markdown="因大雾，渡口昨天停航一日，两岸居民改走大桥。航运公司说，今天上午视天气恢复。" * 3,
+    published=datetime(2030, 2, 9, 9, 0, tzinfo=BEIJING),
+    outlet="滨江日报",
+)
+
+
+class Clock:
+    """A clock that is an hour later each time it is looked at."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2030, 2, 9, 1, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(hours=1)
+        return self.now
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive with an article in two texts, a reprint, a shortened reprint, and one that was withdrawn."""
+    root = tmp_path_factory.mktemp("reader") / "archive"
+    clock = Clock()
+    picture = Picture(url=PICTURE, content=b"\xff\xd8one", extension="jpg", width=6, height=4)
+    Archive.create(root)
+    with Archive.open(root, clock=clock, floor=0) as archive:
+
+        def keep(article: Article, body: str) -> None:
+            capture = Capture(url=article.url, at=clock(), body=body.encode())
+            archive.keep(
+                article,
+                capture=capture,
+                rule="rain: originContent.text",
+                charset="utf-8",
+                pictures={PICTURE: picture} if article.images else {},
+            )
+
+        keep(LANTERNS, "one")
+        keep(REPRINT, "two")
+        keep(CUT, "three")
+        keep(FERRY, "four")
+        keep(replace(LANTERNS, markdown=LANTERNS.markdown.replace("1200", "900")), "five")
+        archive.note(
+            id=FERRY.id,
+            address=FERRY.url,
+            state=State.GONE,
+            rule="redirect to babygohome",
+            capture=Capture(url=FERRY.url, at=clock(), body=b"", status=302),
+        )
+    return root
+
+
+@pytest.fixture
+def reader(root: Path) -> Iterator[Reader]:
+    with Reader.open(root, clock=lambda: NOW) as reader:
+        yield reader
+
+
+def ids(hits: tuple[Hit, ...]) -> list[str]:
+    return [hit.article.id for hit in hits]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("灯会", [CUT, REPRINT, LANTERNS]),
+        ("900盏", [LANTERNS]),
+        ("1200盏", [CUT, REPRINT]),
+        ("走马灯", [REPRINT, LANTERNS]),
+        ("title:人山人海", [REPRINT]),
+        ("outlet:日报", [FERRY, LANTERNS]),
+        ("outlet:日报 灯会", [LANTERNS]),
+        ("灯会 -outlet:日报", [CUT, REPRINT]),
+        ("outlet:晚报,新闻", [CUT, REPRINT]),
+        ("author:某甲", [CUT, REPRINT, LANTERNS]),
+        ("category:CULTURE", [CUT, REPRINT, LANTERNS]),
+        ("tag:ai", [LANTERNS]),
+        ("has:tag", [LANTERNS]),
+        ("-has:tag", [FERRY, CUT, REPRINT]),
+        ("after:2030-02-09", [FERRY]),
+        ("before:2030-02-08", []),
+        ("on:2030-02-08 before:2030-02-08T12:00", [LANTERNS]),
+        ("after:2d", [FERRY, CUT, REPRINT]),
+        ("is:gone", [FERRY]),
+        ("state:gone", [FERRY]),
+        ("state:ok", [CUT, REPRINT, LANTERNS]),
+        ("is:revised", [LANTERNS]),
+        ("is:copy", [REPRINT]),
+        ("-is:copy 灯会", [CUT, LANTERNS]),
+        ("id:20300208", [CUT, REPRINT]),
+        ("https://new.qq.com/rain/a/20300207A01B2C00", [LANTERNS]),
+        (f"url:{REPRINT.url}", [REPRINT]),
+        ("渡口 OR outlet:晚报", [FERRY, REPRINT]),
+        ("(渡口 OR 走马灯) -(outlet:晚报 OR is:gone)", [LANTERNS]),
+        ("-灯会", [FERRY]),
+        ("", [FERRY, CUT, REPRINT, LANTERNS]),
+    ],
+)
+def test_a_query_finds(reader: Reader, query: str, expected: list[Article]) -> None:
+    wanted = [article.id for article in expected]
+
+    assert ids(reader.search(query).hits) == wanted
+    assert [found.id for found in reader.list(query)] == wanted
+    assert reader.count(query) == len(wanted)
+    assert set(ids(reader.search(query, order="relevance").hits)) == set(wanted)
+
+
+def test_pictures_are_asked_for(reader: Reader) -> None:
+    assert LANTERNS.id in ids(reader.search("has:picture").hits)
+    assert FERRY.id not in ids(reader.search("has:picture").hits)
+    assert reader.count("has:missing") == 0
+
+
+def test_a_hit_shows_why(reader: Reader) -> None:
+    (hit,) = reader.search("赵女士 outlet:日报").hits
+
+    assert [piece.text for piece in hit.snippet if piece.found] == ["赵女士"]
+    assert hit.article.published == "2030-02-08T07:22:00+08:00"
+    assert (hit.article.revision, hit.article.state) == (2, State.OK)
+
+
+def test_a_limit_tells_that_there_is_more(reader: Reader) -> None:
+    hits = reader.search("灯会", limit=2)
+
+    assert len(hits.hits) == 2
+    assert hits.more
+    assert not reader.search("灯会", limit=3).more
+
+
+def test_an_article_is_shown_with_all_that_is_known(reader: Reader, root: Path) -> None:
+    shown = reader.show("https://new.qq.com/rain/a/20300207A01B2C00")
+
+    assert shown.number == 2
+    assert shown.path == root / "articles/2030/02/20300207A01B2C00.md"
+    assert shown.text == shown.path.read_text("utf-8")
+    assert "900盏" in shown.document.article.markdown
+    assert shown.addresses[0] == LANTERNS.url
+    assert "https://new.qq.com/rain/a/20300207A01B2C00" in shown.addresses
+    assert [revision.number for revision in shown.revisions] == [1, 2]
+    assert [copy.id for copy in shown.copies] == [REPRINT.id]
+    assert [seen.verdict for seen in shown.seen] == ["new", "revised"]
+
+
+def test_an_earlier_text_is_shown_by_its_number(reader: Reader) -> None:
+    assert "1200盏" in reader.show(f"{LANTERNS.id}@1").document.article.markdown
+
+
+@pytest.mark.parametrize(
+    ("word", "complaint"),
+    [
+        ("20310101A0000000", "the archive has no article 20310101A0000000"),
+        ("2030020", "could be several articles"),
+        (f"{LANTERNS.id}@9", "has no text 9 — it has 1 to 2"),
+        ("https://elsewhere.example/", "has no article"),
+        ("", "could be several articles"),
+    ],
+)
+def test_what_cannot_be_shown_is_said_in_one_line(
+    reader: Reader, word: str, complaint: str
+) -> None:
+    with pytest.raises(QueryError, match=complaint):
+        reader.show(word)
+
+
+def test_the_beginning_of_an_id_is_enough_when_only_one_fits(reader: Reader) -> None:
+    assert reader.show("20300209").article.id == FERRY.id
+
+
+def test_the_history_says_what_each_text_changed(reader: Reader) -> None:
+    first, second = reader.log(LANTERNS.id)
+
+    assert first.change is None
+    assert second.change is not None
+    assert second.change.grades == (Grade.NUMBERS,)
+
+
+@pytest.mark.parametrize(
+    "words", [(LANTERNS.id,), (f"{LANTERNS.id}@1",), (f"{LANTERNS.id}@1", f"{LANTERNS.id}@2")]
+)
+def test_two_texts_are_compared(reader: Reader, words: tuple[str, ...]) -> None:
+    change = reader.diff(*words)
+
+    assert change.grades == (Grade.NUMBERS,)
+    assert change.counts() == {"added": 0, "removed": 0, "changed": 1}
+
+
+def test_two_articles_are_compared_even_when_one_only_links_to_its_text(reader: Reader) -> None:
+    change = reader.diff(f"{LANTERNS.id}@1", REPRINT.id)
+
+    assert change.grades == (Grade.HEADLINE,)
+
+
+def test_one_text_has_nothing_to_compare(reader: Reader) -> None:
+    with pytest.raises(QueryError, match="only one text"):
+        reader.diff(FERRY.id)
+
+
+def test_what_was_taken_down_is_listed(reader: Reader) -> None:
+    (gone,) = reader.gone()
+
+    assert gone.id == FERRY.id
+    assert gone.gone
+    assert not gone.back
+    assert reader.gone("灯会") == ()
+    assert [found.id for found in reader.gone("outlet:日报")] == [FERRY.id]
+
+
+def test_near_copies_stand_in_one_group(reader: Reader) -> None:
+    (cluster,) = reader.clusters()
+
+    assert (cluster.articles, cluster.outlets, cluster.headlines) == (3, 3, 3)
+    assert cluster.id == LANTERNS.id
+    assert reader.clusters("渡口") == ()
+    assert reader.clusters("title:人山人海") == (cluster,)
+
+
+def test_a_group_tells_who_was_first_and_what_the_others_left_out(reader: Reader) -> None:
+    first, reprint, cut = reader.cluster(CUT.id)
+
+    assert [twin.article.outlet for twin in (first, reprint, cut)] == [
+        "滨江日报",
+        "下游晚报",
+        "山城新闻",
+    ]
+    assert first.change is None
+    assert reprint.change and reprint.change.headline
+    assert reprint.change.headline.new == "灯会人山人海"
+    assert cut.change
+    lost = [edit.old for edit in cut.change.sentences if edit.kind == "removed" and edit.paragraph]
+    assert lost == ["市民赵女士说，她从小看灯会长大，最喜欢的是走马灯，今年带着外孙一起来。"]
+    assert cut.similarity and cut.similarity >= 0.5
+
+
+def test_an_article_alone_is_its_own_group(reader: Reader) -> None:
+    assert [twin.article.id for twin in reader.cluster(FERRY.id)] == [FERRY.id]
+
+
+def test_the_page_a_text_was_read_from_is_given_back(reader: Reader) -> None:
+    assert reader.capture(f"{LANTERNS.id}@1").body == b"one"
+    assert reader.capture(LANTERNS.id).body == b"five"
+
+
+def test_sql_is_answered_from_the_same_archive(reader: Reader) -> None:
+    answer = reader.sql(
+        "select outlet, count(*) as n from articles group by outlet order by n desc, outlet"
+    )
+
+    assert answer.columns == ("outlet", "n")
+    assert next(answer.rows) == ("滨江日报", 2)
+
+
+def test_a_text_that_was_changed_on_disk_is_not_shown_as_the_truth(
+    root: Path, tmp_path: Path
+) -> None:
+    copied = tmp_path / "archive"
+    subprocess.run(["cp", "-r", root, copied], check=True)
+    path = copied / "articles/2030/02/20300209A07H8J00.md"
+    path.write_text(path.read_text("utf-8").replace("渡口", "码头"), "utf-8")
+
+    with Reader.open(copied) as reader:
+        with pytest.raises(DamagedArchive, match="is not what was written"):
+            reader.show(FERRY.id)
+        path.unlink()
+        with pytest.raises(DamagedArchive, match="cannot be read"):
+            reader.show(FERRY.id)
+
+
+def test_a_reader_sees_what_a_writer_adds_meanwhile(root: Path, tmp_path: Path) -> None:
+    copied = tmp_path / "archive"
+    subprocess.run(["cp", "-r", root, copied], check=True)
+    with Reader.open(copied) as reader, Archive.open(copied, floor=0) as archive:
+        new = replace(
+            FERRY,
+            id="20300210A09K0L00",
+            url="https://news.qq.com/rain/a/20300210A09K0L00",
+            title="渡口复航",
+        )
+        before = reader.count("复航")
+
+        archive.keep(new, capture=Capture(url=new.url, at=NOW, body=b"six"))
+
+        assert (before, reader.count("复航")) == (0, 1)
+
+
+def test_no_archive_is_said_plainly(tmp_path: Path) -> None:
+    with pytest.raises(NoArchive, match="no archive"):
+        Reader.open(tmp_path)
+
+
+def test_searching_loads_nothing_heavy(root: Path) -> None:
+    """A search must start as fast as it answers."""
+    program = (
+        "import sys; from pathlib import Path; from archive.reader import Reader\n"
+        "with Reader.open(Path(sys.argv[1])) as reader: assert reader.search('灯会').hits\n"
+        "heavy = {'httpx', 'selectolax', 'rich', 'PIL', 'fastwarc', 'yaml', 'frontmatter', 'sqlite_utils', 'jinja2'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program, root],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+        check=False,
+    )
+
+    assert (done.stdout, done.stderr) == ("[]\n", "")
