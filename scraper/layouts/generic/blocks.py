@@ -75,7 +75,7 @@ class _Run:
         """Count the run for its block, and begin another."""
         if not self.whole:
             return
-        whole, said = "".join(self.whole).strip(), "".join(self.said).strip()
+        whole, said = " ".join("".join(self.whole).split()), " ".join("".join(self.said).split())
         self.whole.clear()
         self.said.clear()
         heavy = weight(whole)
@@ -120,7 +120,7 @@ def survey(body: LexborNode) -> list[Block]:
         name = node.tag or ""
         if name == "-text":
             text = node.text_content
-            if text and not text.isspace():
+            if text and (run.whole or not text.isspace()):
                 run.whole.append(text)
                 if not in_links:
                     run.said.append(text)

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from selectolax.lexbor import LexborNode
 
 from archive.article import Video
+from scraper.layouts.renditions import web
 
 _VID = re.compile(r"/(?:page|cover(?:/\w+)?)/(\w+)\.html")
 _RECORDINGS = ("mpvoice", "mp-common-mpaudio", "mp-common-cpsad-audio")
@@ -56,7 +57,7 @@ def _song(says: dict[str, str]) -> Video | None:
         return None
     title = " – ".join(filter(None, (says.get("music_name"), says.get("singer"))))
     return Video(
-        key=key, url=address, title=title, cover=_web(says.get("albumurl", "")), kind="audio"
+        key=key, url=address, title=title, cover=web(says.get("albumurl", "")), kind="audio"
     )
 
 
@@ -68,13 +69,13 @@ def _snap(says: dict[str, str]) -> Video | None:
         key=key,
         url=f"https://channels.weixin.qq.com/web/pages/feed?eid={key}",
         title=" ".join(says.get("data-desc", "").split()),
-        cover=_web(says.get("data-url", "")),
+        cover=web(says.get("data-url", "")),
     )
 
 
 def _video(says: dict[str, str]) -> Video | None:
     address = says.get("data-src") or says.get("src", "")
-    cover = _web(unquote(says.get("data-cover", "")))
+    cover = web(unquote(says.get("data-cover", "")))
     own = says.get("data-mpvid", "")
     try:
         parts = urlsplit(address)
@@ -91,8 +92,3 @@ def _video(says: dict[str, str]) -> Video | None:
     else:
         link = f"https://v.qq.com/x/page/{vid}.html"
     return Video(key=vid, url=link, title=says.get("data-title", ""), cover=cover)
-
-
-def _web(address: str) -> str:
-    address = f"https:{address}" if address.startswith("//") else address
-    return address if address.startswith(("http://", "https://")) else ""
