@@ -219,10 +219,10 @@ class Archive:
         db = self._database()
         found = self._captures.unindexed(events.files(db))
         if found:
+            touched = dict.fromkeys(stored.event.id for stored in found)
             with transaction(db, self.root / INDEX):
                 for stored in found:
                     self._record(db, stored)
-                touched = dict.fromkeys(stored.event.id for stored in found)
                 for id in touched:
                     told = articles.filed_prints(db, id)
                     for stored in found:
@@ -230,7 +230,18 @@ class Archive:
                         if stored.event.id == id and made and stored.event.revision:
                             told[stored.event.revision] = made
                     refile(db, self.tree, id, told)
+            for id in touched:
+                self._tidy(db, id)
         self._settled = True
+
+    def _tidy(self, db: Database, id: str) -> None:
+        """A text that was set by for a newer one which never came stands in its place still: one is enough."""
+        kept = articles.kept(db, id)
+        if kept is None or kept.path != article_path(id):
+            return
+        path = revision_path(id, kept.revision)
+        if self.tree.size(path) is not None and self.tree.read(path) == _deeper(self.tree.read(kept.path)):
+            self.tree.remove([path])
 
     def _record(self, db: Database, stored: Stored) -> None:
         events.put_capture(db, stored)
@@ -413,8 +424,7 @@ class Archive:
             content = self.tree.read(kept.path)
         except OSError:  # somebody deleted it: `verify` will say that this revision is lost
             return None
-        # One folder deeper, the pictures are one step further away.
-        content = content.replace(b"](../../../images/", b"](../../../../images/")
+        content = _deeper(content)
         self.tree.write(path, content)
         return kept.revision, path, digest(content), len(content)
 
@@ -568,6 +578,11 @@ class Archive:
                 stored = self._captures.append(event, None)
                 with transaction(db, self.root / INDEX):
                     self._record(db, stored)
+
+
+def _deeper(content: bytes) -> bytes:
+    """A text as it stands one folder deeper: its pictures are one step further away."""
+    return content.replace(b"](../../../images/", b"](../../../../images/")
 
 
 def _word(verdict: Verdict) -> str:

@@ -1,0 +1,162 @@
+"""A program that changes an archive and says so: `python -m tests.crash.writer ROOT SCENARIO [BROKEN]`.
+
+It prints `ack …` after each change that was promised to be durable.  BROKEN names one of five ways to do it wrong, each
+of which the crash tests have to notice.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import archive.archive
+import archive.captures
+import archive.files
+import archive.index.connection
+from archive.archive import Archive, Wanted
+from archive.files import Tree
+from archive.rebuild import rebuild
+from archive.state import State
+from tests.archive.newsroom import article, capture, open_archive, picture, text
+
+
+def ack(*words: object) -> None:
+    """Tells the reader of the trace that something is durable, in one system call."""
+    os.write(1, (" ".join(map(str, ("ack", *words))) + "\n").encode())
+
+
+def add(root: Path) -> None:
+    """New articles, with pictures, one of them a copy; items for the queue."""
+    with open_archive(root) as archive:
+        for number in range(10, 13):
+            one = article(number, pictures=(picture(number),))
+            archive.keep(
+                one,
+                capture=capture(one, minutes=number),
+                pictures={picture(number).url: picture(number)},
+            )
+            ack("kept", one.id, 1)
+            archive.queue.add([Wanted(id=f"20260207B{number:05}00", url="https://news.qq.com/")])
+            ack("queued", f"20260207B{number:05}00")
+        copy = article(13, body=text(10))
+        archive.keep(copy, capture=capture(copy, minutes=14))
+        ack("kept", copy.id, 1)
+
+
+def revise(root: Path) -> None:
+    """New texts for articles that are there, and one that is suspect."""
+    with open_archive(root) as archive:
+        for turn, number in enumerate((1, 3, 1)):
+            one = article(number, body=text(60 + turn))
+            saved = archive.keep(one, capture=capture(one, minutes=400 + turn))
+            ack("kept", one.id, archive.kept(one.id).revision)  # type: ignore[union-attr]
+            assert saved.id == one.id
+        short = article(3, body="短讯。")
+        archive.keep(short, capture=capture(short, minutes=420))
+        ack("checked", short.id)
+        gone = article(1)
+        answer = capture(gone, minutes=430, status=302, body=b"")
+        archive.note(
+            id=gone.id, address=gone.url, state=State.GONE, rule="redirect", capture=answer
+        )
+        ack("gone", gone.id)
+
+
+def illustrate(root: Path) -> None:
+    """Pictures that were missing arrive."""
+    with open_archive(root) as archive:
+        for number in (20, 21):
+            one = article(number, pictures=(picture(number),))
+            archive.keep(
+                one,
+                capture=capture(one, minutes=500 + number),
+                missing={picture(number).url: "timeout"},
+            )
+            ack("kept", one.id, 1)
+            archive.add_pictures(one.id, pictures={picture(number).url: picture(number)})
+            ack("illustrated", one.id)
+
+
+def anew(root: Path) -> None:
+    """The index is made again, twice."""
+    for _ in range(2):
+        rebuild(root)
+        ack("rebuilt")
+
+
+SCENARIOS: dict[str, Callable[[Path], None]] = {
+    "add": add,
+    "revise": revise,
+    "illustrate": illustrate,
+    "rebuild": anew,
+}
+
+
+def _no_fsync() -> None:
+    archive.files.sync = archive.captures.sync = lambda _descriptor: None
+
+
+def _no_folder_fsync() -> None:
+    archive.files.sync_folder = archive.captures.sync_folder = lambda _folder: None
+
+
+def _index_first() -> None:
+    """The Markdown is written when the index already speaks of it."""
+    real = Tree.write_all
+    waiting: list[tuple[Tree, Mapping[str, bytes]]] = []
+    revise = Archive._revise
+
+    def later(self: Tree, contents: Mapping[str, bytes]) -> None:
+        waiting.append((self, dict(contents)))
+
+    def revised(self: Archive, *arguments: object, **named: object) -> None:
+        revise(self, *arguments, **named)  # type: ignore[arg-type]
+        for tree, contents in waiting:
+            real(tree, contents)
+        waiting.clear()
+
+    Tree.write_all = later  # type: ignore[method-assign]
+    Archive._revise = revised  # type: ignore[method-assign, assignment]
+
+
+def _in_place() -> None:
+    """Files are written where they stand, over what was there."""
+
+    def over(self: Tree, contents: Mapping[str, bytes]) -> None:
+        for path, content in contents.items():
+            target = self.root / path
+            archive.files.make_folder(target.parent)
+            descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+            os.write(descriptor, content)
+            os.fsync(descriptor)
+            os.close(descriptor)
+            archive.files.sync_folder(target.parent)
+
+    Tree.write_all = over  # type: ignore[method-assign]
+
+
+def _normal() -> None:
+    """SQLite leaves its log to the operating system."""
+    real = archive.index.connection._set
+
+    def relaxed(connection: object, name: str, value: object, *, expect: object) -> None:
+        if name == "synchronous":
+            value, expect = "normal", 1
+        real(connection, name, value, expect=expect)  # type: ignore[arg-type]
+
+    archive.index.connection._set = relaxed
+
+
+BROKEN: dict[str, Callable[[], None]] = {
+    "no-fsync": _no_fsync,
+    "no-folder-fsync": _no_folder_fsync,
+    "index-first": _index_first,
+    "in-place": _in_place,
+    "synchronous-normal": _normal,
+}
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 3:
+        BROKEN[sys.argv[3]]()
+    SCENARIOS[sys.argv[2]](Path(sys.argv[1]))
