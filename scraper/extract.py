@@ -25,7 +25,7 @@ from scraper.markdown import Body
 from scraper.notices import Notice
 from scraper.page import Page
 from scraper.reading import Reading
-from scraper.urls import ArticleUrl, identify
+from scraper.urls import ArticleUrl, clean, identify
 
 ENOUGH = 20
 """Characters of text that make an article without a picture; the shortest real flash we know has 100."""
@@ -227,7 +227,7 @@ def _article(parts: Parts, which: ArticleUrl | None, layout: Layout) -> Article 
     if body is None:
         return None
     title = headline(parts.title)
-    own = [address for address in parts.addresses if which and _same(address, which)]
+    own = (clean(address) for address in parts.addresses if which and _same(address, which))
     others = dict.fromkeys(own)
     return Article(
         id=which.id if which else "",

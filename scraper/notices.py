@@ -111,7 +111,7 @@ def of_page(page: Page) -> Notice | None:
     text = page.text
     if "501page" in text and (found := _WAF.search(text)) and len(text) < 20_000:
         return Notice(
-            state=State.BLOCKED, rule="Tencent's firewall (WAF) at status 200", evidence=found[0]
+            state=State.BLOCKED, rule="Tencent's firewall (WAF) at status 200", evidence=found[1]
         )
     if "www.qq.com" in text and "location" in text:
         own = re.sub(r"^\w+://[^/]*|[?#].*", "", page.url)

@@ -37,14 +37,15 @@ _LEAVE_OUT = (
 )
 _CAPTION = "figcaption, p.caption, span[data-img-desc-token], i.desc, .image_desc, .img-desc, .content-pic-desc"
 _MEANT = {
-    "qnt-strong": "strong",
-    "qnt-em": "em",
-    "qnt-h1": "h1",
-    "qnt-h2": "h2",
-    "qnt-h3": "h3",
-    "qnt-h4": "h4",
-    "qnt-blockquote": "blockquote",
+    "strong": "strong",
+    "em": "em",
+    "h1": "h1",
+    "h2": "h2",
+    "h3": "h3",
+    "h4": "h4",
+    "blockquote": "blockquote",
 }
+"""`<span class="qnt-strong">` and `<div class="qnt-h2">`: what the newest elements say by class instead of by tag."""
 _PLACE = re.compile(r"发布于\s{0,3}(\S{2,20})")
 
 
@@ -143,9 +144,29 @@ def _body(page: Page, says: dict[str, Any]) -> tuple[Body | None, str]:
             return body, "originContent.text"
     for selector in _BODIES:
         if node := page.tree.css_first(selector):
+            _spell_out(page, node)
             body = write(node, dialect(page.url, attributes))
             return body, selector
     return None, ""
+
+
+def _spell_out(page: Page, root: LexborNode) -> None:
+    """Give elements that mean a tag by their class that tag, inside themselves."""
+    if "qnt-strong" not in page.text and "qnt-h" not in page.text:
+        return
+    named = root.css(", ".join(f".qnt-{name}" for name in _MEANT))
+    # From the last to the first, so that what stands inside another is done before that is written anew.
+    for node in reversed(named[:2_000]):
+        kind = next(
+            (
+                word[4:]
+                for word in (node.attributes.get("class") or "").split()
+                if word[4:] in _MEANT
+            ),
+            "",
+        )
+        if kind:
+            node.inner_html = f"<{_MEANT[kind]}>{node.inner_html}</{_MEANT[kind]}>"
 
 
 def dialect(base: str, attributes: dict[str, Any]) -> Dialect:
