@@ -1,6 +1,8 @@
 """The only door to the network: connections, each made through the guard.
 
-    Door    one pool of connections a host; no cookies, no redirects, no environment, no secrets
+    Door             one pool of connections a host; no cookies, no redirects, no environment, no secrets
+    MeteredStream    a connection that counts what comes in
+    leftover         what came in after an answer
 
 httpx's transport is used without its client: what the client would add (a cookie jar, redirects that follow
 themselves, proxies from the environment, decoding without an end) is what an unattended fetcher must not have.
@@ -167,6 +169,18 @@ class MeteredStream(httpcore.AsyncNetworkStream):
     def get_extra_info(self, info: str) -> Any:
         """What httpcore asks about a connection: whether it is readable, its TLS object."""
         return self._stream.get_extra_info(info)
+
+
+def leftover(response: httpx.Response) -> bytes:
+    """What the connection has given beyond this answer, which has been read to its end.
+
+    httpcore would take it for the beginning of the next answer.  Only h11 knows of it, and httpcore shows its h11 to
+    nobody; where the way to it has changed, every connection counts as soiled, and none is used twice.
+    """
+    inner: Any = response.stream
+    for name in ("_httpcore_stream", "_stream", "_connection", "_h11_state"):
+        inner = getattr(inner, name, None)
+    return inner.trailing_data[0] if inner is not None else b"?"
 
 
 def _proxy(address: str | None) -> httpcore.Proxy | None:

@@ -16,7 +16,7 @@ from archive.capture import Headers
 from scraper.errors import Refused, ScraperError, Unreachable
 from scraper.fetch.answers import REDIRECTS, Answer
 from scraper.fetch.decoding import Decoder, TooLarge, decoder
-from scraper.fetch.door import MeteredStream
+from scraper.fetch.door import MeteredStream, leftover
 from scraper.fetch.failures import TooSlow, failure
 from scraper.fetch.purposes import Bounds, Purpose, welcome
 from scraper.units import duration_text, size_text
@@ -106,9 +106,9 @@ async def _read(
         connection.body_begins(bounds.size)
     headers = response.headers
     body = b""
-    if status in REDIRECTS:
+    if status in REDIRECTS or status == 304:
         await _drain(response)
-    elif status != 304:
+    else:
         if status == 200 and not welcome(purpose, headers.get("content-type")):
             kind = shown(headers["content-type"], longest=60)
             raise Refused(url, f"is {kind}, not a {purpose.value}", kind="type")
@@ -120,8 +120,8 @@ async def _read(
         body = bytes(into.body[: bounds.size])
     if isinstance(connection, MeteredStream):
         wire.received = connection.received
-        if "content-length" in headers and "transfer-encoding" in headers:
-            # Two opinions on where this answer ends: nothing after it on this connection is to be believed.
+        # More than an answer, or two opinions on where it ends: nothing else on this connection is to be believed.
+        if leftover(response) or {"content-length", "transfer-encoding"} <= headers.keys():
             await connection.aclose()
     return Answer(
         status=status,
@@ -158,7 +158,7 @@ async def _receive(
 
 async def _drain(response: httpx.Response) -> None:
     length = response.headers.get("content-length", "")
-    if length.isdigit() and int(length) <= DRAIN:
+    if response.status_code == 304 or (length.isdigit() and int(length) <= DRAIN):
         async for _ in response.aiter_raw():
             pass
 

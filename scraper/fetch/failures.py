@@ -61,7 +61,10 @@ def failure(error: BaseException, url: str, *, most: int = 0) -> ScraperError | 
 
     most: the size that was allowed, for the line about an answer that outgrew it.
     """
-    found = _own(error, url, most) or _caused(error, url) or _protocol(error, url)
+    found = _own(error, url, most)
+    if found is None and not isinstance(error, httpx.TimeoutException | httpx.ProxyError):
+        found = _caused(error, url)
+    found = found or _protocol(error, url)
     if found is not None:
         found.__cause__ = error
     return found
@@ -98,7 +101,7 @@ def _caused(error: BaseException, url: str) -> ScraperError | None:
                 return Unreachable(
                     url, what, kind="tls", hint="network.ca_file can name another authority"
                 )
-            case ssl.SSLError():
+            case ssl.SSLError() if isinstance(error, httpx.ConnectError):
                 return Unreachable(url, f"no TLS: {_reason(cause)}", kind="tls")
             case ConnectionRefusedError():
                 return Unreachable(url, "connection refused", kind="refused")
@@ -122,7 +125,9 @@ def _protocol(error: BaseException, url: str) -> ScraperError | None:
                 url, f"no connection: {text or type(error).__name__}", kind="refused"
             )
         case httpx.ProxyError():
-            return Unreachable(url, f"the proxy would not: {text}", kind="proxy")
+            return Unreachable(
+                url, f"the proxy would not: {text}", kind="proxy", hint="see network.proxy"
+            )
         case httpx.NetworkError():
             return Unreachable(url, "the connection broke", kind="reset")
         case httpx.RemoteProtocolError() if "without sending a response" in text:

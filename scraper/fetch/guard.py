@@ -69,10 +69,14 @@ class Guard(httpcore.AsyncNetworkBackend):
         """Connect to the first address of `host` that answers.  Raises Forbidden if any is not to be reached."""
         try:
             async with asyncio.timeout(timeout):
-                addresses, port = await self._addresses(host, port)
-                return await self._connect(addresses, port, timeout, local_address, socket_options)
+                addresses, there = await self._addresses(host, port)
+                return await self._connect(addresses, there, timeout, local_address, socket_options)
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(str(error)) from error
+        except httpcore.ConnectError as error:
+            if (host, port) in self._trusted:
+                raise httpcore.ProxyError(f"no connection to {host}:{port}") from error
+            raise
 
     async def _addresses(self, host: str, port: int) -> tuple[Sequence[str], int]:
         mapping = next((one for one in self._mappings if one.claims(host, port)), None)

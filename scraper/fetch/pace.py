@@ -64,7 +64,7 @@ class Turns:
                 if pause <= 0:
                     break
                 if max(rest, budget) > 0:
-                    self._waiting(pause)
+                    self._waiting(max(rest, budget))
                 await self._sleep(pause)
                 rested += max(0.0, rest)
             self._taken(now)

@@ -75,6 +75,7 @@ class Hostile:
     expired_port: int = 0
     foreign_port: int = 0
     silent_port: int = 0
+    banner_port: int = 0
     ca_file: Path = Path()
     log: list[Seen] = field(default_factory=list)
     asked: Counter[str] = field(default_factory=Counter)
@@ -131,6 +132,10 @@ async def _serve(server: Hostile, ready: threading.Event, stop: asyncio.Event) -
         await stop.wait()
         writer.close()
 
+    async def banner(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 news.qq.com ESMTP\r\n")
+        writer.close()
+
     async def listen(certificate: trustme.LeafCert | None = None, handler=answer) -> asyncio.Server:
         context = None
         if certificate:
@@ -144,6 +149,7 @@ async def _serve(server: Hostile, ready: threading.Event, stop: asyncio.Event) -
         "expired_port": await listen(authority.issue_cert(*NAMES, not_after=yesterday)),
         "foreign_port": await listen(stranger.issue_cert(*NAMES)),
         "silent_port": await listen(handler=silence),
+        "banner_port": await listen(handler=banner),
     }
     for name, listener in listeners.items():
         setattr(server, name, listener.sockets[0].getsockname()[1])

@@ -436,6 +436,7 @@ def test_a_page_shown_its_own_validators_is_not_sent_again(server: Hostile) -> N
     assert again.body == b""
     assert unchanged == 2
     assert server.log[1].headers["if-none-match"] == '"v1"'
+    assert len({seen.connection for seen in server.log}) == 1
 
 
 @pytest.mark.parametrize("etag", ['"a\r\nHost: evil.example"', '"词"', "x" * 600, ""])
