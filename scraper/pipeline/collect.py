@@ -133,23 +133,16 @@ class Collector:
             if capture.status == 304 and kept:
                 self.archive.seen(kept.id, capture=capture)
                 return self._unchanged(article, kept)
-            outcome, reading = await self._settle(article, capture, decisive=first is None)
+            outcome = await self._settle(article, capture, decisive=first is None)
             if outcome.kept:
                 return outcome
             first = first or outcome
-            if not self._worth_another(article, reading):
+            if not _worth_another(article, capture, outcome):
                 break
         if first is None:
             assert failed is not None
             raise failed
         return first
-
-    def _worth_another(self, article: ArticleUrl, reading: Reading | None) -> bool:
-        if reading is None:
-            return False
-        return reading.state in _LOOK_ELSEWHERE or (
-            reading.state is State.GONE and not article.one_source
-        )
 
     def _unchanged(self, article: ArticleUrl, kept: Kept) -> Outcome:
         return Outcome(
@@ -163,9 +156,7 @@ class Collector:
             reason="not modified",
         )
 
-    async def _settle(
-        self, article: ArticleUrl, capture: Capture, *, decisive: bool
-    ) -> tuple[Outcome, Reading | None]:
+    async def _settle(self, article: ArticleUrl, capture: Capture, *, decisive: bool) -> Outcome:
         """Read an answer, and keep or note what it says.
 
         decisive: whether a page that is no article is to be noted; a second look only counts when it finds one.
@@ -174,12 +165,11 @@ class Collector:
         try:
             reading = await self.workers.extract(capture, which)
         except (TooHard, WorkerBug) as error:
-            return self._too_hard(article, capture, error), None
+            return self._too_hard(article, capture, error)
         if reading.state is State.OK and reading.article is not None:
-            outcome = await self.keep(
+            return await self.keep(
                 reading.article, reading, capture, given=article.given, aliases=article.aliases
             )
-            return outcome, reading
         if decisive:
             self.archive.note(
                 id=which.id,
@@ -194,7 +184,7 @@ class Collector:
             )
         if reading.state is State.CAPTCHA and self.fetcher and capture.status == 200:
             self.fetcher.limited(urlsplit(capture.url).hostname or "")
-        return _not_kept(article, which, reading), reading
+        return _not_kept(article, which, reading)
 
     def _too_hard(
         self, article: ArticleUrl, capture: Capture, error: TooHard | WorkerBug
@@ -301,6 +291,17 @@ def _answered(article: ArticleUrl, capture: Capture) -> ArticleUrl:
         return identify(capture.url)
     except NotAnArticle:
         return article
+
+
+def _worth_another(article: ArticleUrl, capture: Capture, outcome: Outcome) -> bool:
+    """Whether another address of the article may show what this one did not."""
+    if outcome.error is not None:
+        return False
+    if outcome.state is State.GONE:
+        return not article.one_source
+    if outcome.state is State.BLOCKED:
+        return capture.status == 200  # a page that says "access denied" is one host's mood
+    return outcome.state in _LOOK_ELSEWHERE
 
 
 def _not_kept(article: ArticleUrl, which: ArticleUrl, reading: Reading) -> Outcome:

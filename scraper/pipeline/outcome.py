@@ -28,7 +28,10 @@ class Result(StrEnum):
     OTHER = "other"  # a page that will never be an article: video, paywall, topic …
     UNREADABLE = "unreadable"  # a page that should be an article and does not read as one
     REFUSED = "refused"  # not asked, by rule
-    LIMITED = "limited"  # the site objects; asked again later
+    BLOCKED = (
+        "blocked"  # the site shows this page to nobody like us (403 …); asked again a few times
+    )
+    LIMITED = "limited"  # the site asks us to slow down or to prove ourselves; asked again later
     FAILED = "failed"  # no answer worth having; asked again later
     BUG = "bug"  # reading it failed in a way no page may cause
 
@@ -42,7 +45,9 @@ def result_of(state: State) -> Result:
     """What a page in this state means for the address that was asked for; not for `ok`, which the archive judges."""
     if state.withdrawn:
         return Result.GONE
-    if state.refusal:
+    if state is State.BLOCKED:
+        return Result.BLOCKED
+    if state is State.CAPTCHA:
         return Result.LIMITED
     return Result.UNREADABLE if state in _UNREADABLE else Result.OTHER
 
@@ -195,7 +200,7 @@ class Summary:
 
     @property
     def _incomplete(self) -> bool:
-        unfinished = (Result.FAILED, Result.UNREADABLE, Result.REFUSED)
+        unfinished = (Result.FAILED, Result.UNREADABLE, Result.REFUSED, Result.BLOCKED)
         broken = any(brought.error for brought in self.sources)
         return (
             broken
