@@ -1,4 +1,4 @@
-"""An article as a Markdown file: front matter that a Hugo site reads, then everything we know, then the text.  Pure.
+"""An article as a Markdown file: front matter that a Hugo site reads, all we know, then the text.  Pure.
 
     Document      an article and what the archive knows of this revision of it
     PictureFile   where a picture of it is kept

@@ -8,7 +8,7 @@ the parser in Python, which can only raise.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
@@ -29,6 +29,7 @@ _OURS = re.compile(
     r"(?: {0,8}(?:- )?(?:[a-z0-9_]{1,40}:)?"
     r"(?: ?(?:\"(?:[^\"\\\n]|\\[^\n])*\"|-?\d{1,15}|true|false|\[\]))?\n)*"
 )
+_KEY = re.compile("[a-z][a-z0-9_]{0,39}")
 _FORBIDDEN = (yaml.AnchorToken, yaml.AliasToken, yaml.TagToken, yaml.DirectiveToken)
 _OPENING = (
     yaml.BlockMappingStartToken,
@@ -38,38 +39,6 @@ _OPENING = (
 )
 _CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
 _FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Dumper(yaml.SafeDumper):
-    """Indents lists under their key, and writes strings as JSON does, which is YAML as well."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
-        super().increase_indent(flow, False)
-
-    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002
-        return True
-
-    def write_double_quoted(self, text: str, split: bool = True) -> None:  # noqa: ARG002
-        # PyYAML would write every emoji as an escape.
-        self.write_indicator(json.dumps(text, ensure_ascii=False), True)
-
-
-class _Key(str):
-    """A key: written plain."""
-
-    __slots__ = ()
-
-
-def _quoted(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
-
-
-def _plain(dumper: yaml.SafeDumper, key: str) -> yaml.Node:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", str(key))
-
-
-_Dumper.add_representer(str, _quoted)
-_Dumper.add_representer(_Key, _plain)
 
 
 class Handler(YAMLHandler):
@@ -88,25 +57,31 @@ class Handler(YAMLHandler):
 
     def export(self, metadata: dict[str, object], **_kwargs: object) -> str:
         """Write a block."""
-        return yaml.dump(
-            _keyed(metadata),
-            Dumper=_Dumper,
-            sort_keys=False,
-            allow_unicode=True,
-            width=1_000_000,  # infinity overflows the C emitter
-        )
+        return "".join(f"{row}\n" for row in _rows(metadata))
 
     def format(self, post: Post, **_kwargs: object) -> str:
         """The whole file.  python-frontmatter itself would strip the body, no-break spaces included."""
         return f"---\n{self.export(post.metadata)}---\n\n{post.content}\n"
 
 
-def _keyed(value: object) -> object:
-    if isinstance(value, Mapping):
-        return {_Key(key): _keyed(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_keyed(inner) for inner in value]
-    return value
+def _rows(metadata: Mapping[str, object]) -> Iterator[str]:
+    """A mapping as lines of YAML.  Every scalar is written as JSON, which is YAML as well."""
+    for key, value in metadata.items():
+        if not _KEY.fullmatch(key):
+            raise ValueError(f"no key of front matter: {key!r}")
+        if isinstance(value, list) and value:
+            yield f"{key}:"
+            for item in value:
+                rows = _rows(item) if isinstance(item, Mapping) else iter([_scalar(item)])
+                yield f"  - {next(rows)}"
+                yield from (f"    {row}" for row in rows)
+        else:
+            yield f"{key}: {_scalar(value)}"
+
+
+def _scalar(value: object) -> str:
+    assert not isinstance(value, float | Mapping), "only texts, whole numbers, truths, and no list"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def load(block: str) -> Any:

@@ -1,6 +1,7 @@
 """What a reader reads in a piece of Markdown.  Pure."""
 
 import re
+from functools import lru_cache
 from html import unescape
 
 _DESTINATION = re.compile(
@@ -22,6 +23,9 @@ _CELLS = re.compile(r"(?<!\\)\|")
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})([^`]*)$")
 
 
+@lru_cache(
+    maxsize=8
+)  # one article's text is read for its summary, its print, search, and near copies
 def words(markdown: str) -> str:
     r"""What a reader reads in the Markdown: one line a block or line of it, nothing of the markup.
 

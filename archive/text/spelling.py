@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 _BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _INVISIBLE = "\u00ad\u034f\u180e\u200b\u2060\u2061\u2062\u2063\u2064\ufeff"
@@ -38,6 +39,7 @@ def line(text: str) -> str:
 
 _WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _NO_ROOM = dict.fromkeys(map(ord, _INVISIBLE))
+_ANY_UNSEEN = re.compile(f"[{_BIDI}{_INVISIBLE}{_JOINERS}]")
 _UNSEEN = dict.fromkeys(map(ord, _BIDI + _INVISIBLE + _JOINERS))
 
 
@@ -61,9 +63,10 @@ def visible(text: str) -> str:
     >>> visible("Deep\u200bSeek")
     'DeepSeek'
     """
-    return text.translate(_NO_ROOM)
+    return text.translate(_NO_ROOM) if _ANY_UNSEEN.search(text) else text
 
 
+@lru_cache(maxsize=8)
 def bare(text: str) -> str:
     """The text as comparison sees it: NFC, folded, nothing invisible, no space at all.
 
@@ -72,7 +75,10 @@ def bare(text: str) -> str:
     >>> bare("Deep\u200bSeek 诞生\u00a0")
     'deepseek诞生'
     """
-    return _SPACES.sub("", folded(unicodedata.normalize("NFC", text).translate(_UNSEEN)))
+    text = unicodedata.normalize("NFC", text)
+    if _ANY_UNSEEN.search(text):
+        text = text.translate(_UNSEEN)
+    return _SPACES.sub("", folded(text))
 
 
 def fingerprint(text: str) -> str:
