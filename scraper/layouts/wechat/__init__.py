@@ -70,14 +70,11 @@ def claims(page: Page) -> bool:
 def parts(page: Page) -> Parts:
     """What stands on the page."""
     says = variables.read(page)
-    title = _title(page, says)
     body, source = _body(page, says)
     kind = posts.kind(says)
     silent = kind is not None and kind.state is not None and not posts.is_read(body)
-    if not title and body:
-        title = posts.title_from(body.markdown)
     return Parts(
-        title=title,
+        title=_title(page, says, body),
         body=body,
         source=source,
         id=_id(says),
@@ -120,14 +117,14 @@ def _body(page: Page, says: Variables) -> tuple[Body | None, str]:
     return None, ""
 
 
-def _title(page: Page, says: Variables) -> str:
-    """The title; empty for a post that has none of its own."""
-    title = says.get("title")
-    if isinstance(title, str) and ("\n" in title.strip() or len(title) > 2 * posts.LONGEST_TITLE):
-        # A text post without a title names its whole text here.
+def _title(page: Page, says: Variables, body: Body | None) -> str:
+    """The title, or what a post that has none begins with."""
+    title = text(says.get("title"))
+    if title and not posts.has_title(says):
         return posts.title_from(html.unescape(title))
-    return first(
-        line(title), _text(page, "#activity-name, #js_text_title"), line(page.metas.get("og:title"))
+    shown = _text(page, "#activity-name, #js_text_title")
+    return first(line(title), shown, line(page.metas.get("og:title"))) or (
+        posts.title_from(body.markdown) if body else ""
     )
 
 

@@ -3,6 +3,7 @@
     kind(says)            what kind of post it is, by the page's own number
     is_drawn(says)        whether its body is to be sought in the script first
     body_html(says)       the body as HTML, for `scraper.markdown`, and where it stood
+    has_title(says)       whether its author gave it a title
     title_from(text)      a title for a post that has none
 
 Text posts (`item_show_type` 10) and picture posts (8) are drawn by a script from their variables; so is a reprint
@@ -19,6 +20,7 @@ from scraper.layouts.wechat.variables import Variables
 from scraper.markdown import Body
 
 _HARDLY_A_WORD = 60
+_HALF_A_LINE = 21
 LONGEST_TITLE = 64
 """Characters WeChat lets an author write into a title; anything longer is the text itself."""
 
@@ -47,7 +49,7 @@ _KINDS = {
 }
 _BLOCK = re.compile(r"<(?:p|section|div|h[1-6]|blockquote|ul|ol|table|figure|pre)\b", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n[ \t\u3000]*(?:\n[ \t\u3000]*)+")
-_SENTENCE = re.compile(r".*?[。！？!?…](?=[^”」』）)]|$)[”」』）)]?")
+_SENTENCE = re.compile(r"[^。！？!?…]{1,200}[。！？!?…]+[”」』）)]?")
 
 
 def kind(says: Variables) -> Kind | None:
@@ -91,12 +93,29 @@ def body_html(says: Variables) -> tuple[str, str]:
     return "".join(whole), source or "picture_page_info_list"
 
 
+def has_title(says: Variables) -> bool:
+    """Whether its author gave it a title; a text post without one names its whole text there."""
+    page_text = says.get("text_page_info")
+    if isinstance(page_text, dict) and kind(says) is _KINDS[10]:
+        return page_text.get("is_user_title") in (1, "1")
+    title = says.get("title")
+    return isinstance(title, str) and bool(title.strip()) and "\n" not in title.strip()
+
+
 def title_from(text: str) -> str:
-    """The first sentence of a post without a title, shortened with `…` to what WeChat would allow."""
-    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    if len(line) > LONGEST_TITLE and (sentence := _SENTENCE.match(line)):
-        line = sentence[0]
-    return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1].rstrip()}…"
+    """A title for a post that has none: its first sentence, shortened with `…`; never the whole of a long text.
+
+    >>> title_from("桥封了。绕路要走四公里。")
+    '桥封了。'
+    >>> title_from("今天在桥上遇见了从前的同桌，他在卖伞，生意很好，因为一直下雨。")
+    '今天在桥上遇见了从前的同桌，他在卖伞，生…'
+    """
+    whole = text.strip()
+    line = next((line.strip() for line in whole.splitlines() if line.strip()), "")
+    sentence = _SENTENCE.match(line)
+    title = sentence[0] if sentence else line
+    longest = LONGEST_TITLE if title != whole else _HALF_A_LINE
+    return title if len(title) <= longest else f"{title[: longest - 1].rstrip()}…"
 
 
 def _content(says: Variables) -> tuple[str, str]:
