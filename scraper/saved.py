@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes, policy, utils
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from pathlib import Path
 from typing import Final
 
@@ -167,12 +169,12 @@ def _in_mhtml(path: Path, content: bytes, *, url: str, at: datetime) -> Saved:
     saved = _date(message.get("Date")) or at
     for part in message.walk():
         kind = part.get_content_type()
-        address = str(part.get("Content-Location") or "").strip()
+        address = _address(part.get("Content-Location"))
         body = part.get_payload(decode=True)
         if not isinstance(body, bytes):
             continue
         if kind in ("text/html", "application/xhtml+xml") and page is None:
-            told = url or str(message.get("Snapshot-Content-Location") or "").strip() or address
+            told = url or _address(message.get("Snapshot-Content-Location")) or address
             page = Capture(
                 url=told or path.absolute().as_uri(),
                 at=saved,
@@ -185,6 +187,15 @@ def _in_mhtml(path: Path, content: bytes, *, url: str, at: datetime) -> Saved:
     if page is None:
         raise Refused(str(path), "an MHTML file without a page in it", kind="type")
     return Saved(path=path, page=page, pictures=pictures)
+
+
+def _address(header: object) -> str:
+    """An address in a header: long ones are folded, or written as encoded words."""
+    try:
+        text = str(make_header(decode_header(str(header or ""))))
+    except (HeaderParseError, UnicodeDecodeError, LookupError, ValueError):
+        text = str(header)
+    return "".join(text.split())
 
 
 def _date(header: object) -> datetime | None:
@@ -207,12 +218,16 @@ def _in_warc(path: Path) -> Iterator[Saved]:
                 if capture.status == 200 and _is_picture(capture) and len(capture.body) <= room:
                     room -= len(capture.body)
                     pictures[capture.url] = capture
+        found = False
         with path.open("rb") as file:
             for capture in captures_in(file):
                 if _is_page(capture):
+                    found = True
                     yield Saved(path=path, page=capture, pictures=pictures)
     except ValueError as error:
         raise Refused(str(path), f"a damaged WARC file: {error}", kind="type") from error
+    if not found:
+        raise Refused(str(path), "a WARC file without a page in it", kind="type")
 
 
 def _is_picture(capture: Capture) -> bool:

@@ -3,6 +3,7 @@
 Report    takes outcomes as they come
 """
 
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -26,14 +27,14 @@ _PLURAL: Final = {
     Result.REVISED: "revised",
     Result.SUSPECT: "suspect",
     Result.SAME: "same",
-    Result.COPY: "copies",
+    Result.COPY: "copy",
     Result.GONE: "gone",
-    Result.OTHER: "other pages",
+    Result.OTHER: "no article",
     Result.UNREADABLE: "unreadable",
     Result.REFUSED: "refused",
     Result.LIMITED: "put off by the site",
     Result.FAILED: "failed",
-    Result.BUG: "bugs",
+    Result.BUG: "met a bug",
 }
 
 
@@ -46,6 +47,7 @@ class Report:
     def __init__(
         self, talk: Talk, progress: Progress, *, root: Path, shape: str | None, csv_safe: bool
     ) -> None:
+        self._began = time.monotonic()
         self._talk = talk
         self._progress = progress
         self._root = root
@@ -77,7 +79,7 @@ class Report:
             else:
                 self._output.write(self._row(outcome) | more)
                 if wrong:
-                    self._talk.warn(f"{outcome.url}: {outcome.reason}")
+                    self._talk.fail(f"{outcome.url}: {outcome.reason}")
                 elif not outcome.kept:
                     self._talk.say(f"{outcome.url}: {outcome.reason}")
 
@@ -106,7 +108,8 @@ class Report:
                 where.append(f"the text of {outcome.copy_of}")
             if outcome.images or outcome.missing:
                 lacking = f", {outcome.missing} missing" if outcome.missing else ""
-                where.append(f"{outcome.images} pictures{lacking}")
+                plural = "s" * (outcome.images != 1)
+                where.append(f"{outcome.images} picture{plural}{lacking}")
             said = " · ".join(where)
         else:
             state = f"{outcome.state}: " if outcome.state else ""
@@ -141,6 +144,7 @@ class Report:
     def finish(self, summary: Summary, codes: Iterable[Exit], *, skipped: int = 0) -> Exit:
         """Give the summary, to a pipe as an object and to a person as a line; gives the exit code."""
         code = most_telling(codes)
+        summary.seconds = summary.seconds or time.monotonic() - self._began
         if self._output.shape in ("jsonl", "json"):
             more = {"skipped": skipped} if skipped else {}
             self._output.write({"type": "summary", **summary.as_dict(), **more, "exit": int(code)})
@@ -173,7 +177,7 @@ def sentence(summary: Summary) -> str:
         for result, word in _PLURAL.items()
         if summary.results[result] or result in (Result.NEW, Result.SAME)
     ]
-    pictures = f"{summary.images} pictures"
+    pictures = f"{summary.images} picture{'s' * (summary.images != 1)}"
     if summary.missing:
         pictures += f" ({summary.missing} missing)"
     parts = [", ".join(results), pictures]

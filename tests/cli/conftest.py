@@ -3,11 +3,13 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.cli.little_qq import LittleQQ
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -81,3 +83,9 @@ def loaded_modules(folder: Path, environment: Mapping[str, str]) -> Callable[...
         return set(ended.stderr.rpartition("MODULES ")[2].split())
 
     return run
+
+
+@pytest.fixture
+def little_qq(tmp_path: Path) -> Iterator[LittleQQ]:
+    with LittleQQ(tmp_path).serving() as site:
+        yield site

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,11 +110,12 @@ async def _add(
             found = each(
                 read(addresses), lambda one: collector.collect(one, again=again), stop=stop
             )
-            async for outcome in found:
-                summary.count(outcome)
-                wrong = not outcome.kept and outcome.result is not Result.GONE
-                report.row(outcome, wrong=wrong)
-                unconnected += isinstance(outcome.error, NoNetwork)
+            async with aclosing(found) as outcomes:
+                async for outcome in outcomes:
+                    summary.count(outcome)
+                    wrong = not outcome.kept and outcome.result is not Result.GONE
+                    report.row(outcome, wrong=wrong)
+                    unconnected += isinstance(outcome.error, NoNetwork)
             assert collector.fetcher is not None
             report.spent(summary, collector.fetcher)
         summary.stopped = stop.requested

@@ -1,0 +1,217 @@
+"""`qqnews import`: saved pages, MHTML, WARC, folders; what is no page is said to be what it is."""
+
+import gzip
+import json
+from collections.abc import Callable
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scraper.cli.exits import Exit
+from scraper.demo.drawings import drawing
+from scraper.demo.pages import rain, static
+from scraper.demo.stories import BRIDGE, BRIDGE_PHOTO, HARVEST, LAMP, PAID
+from tests.cli.little_qq import LittleQQ
+from tests.corpus import CORPUS, needs_corpus
+
+Run = Callable[..., Any]
+
+
+def objects(out: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def test_saved_pages_become_articles_in_the_order_of_their_names(qqnews: Run, folder: Path) -> None:
+    pages = folder / "pages"
+    (pages / "old").mkdir(parents=True)
+    (pages / "b.html").write_bytes(rain(BRIDGE))
+    (pages / "a.html.gz").write_bytes(gzip.compress(rain(HARVEST)))
+    (pages / "old" / "c.htm").write_bytes(static(LAMP))
+    (pages / "b_files").mkdir()
+    (pages / "b_files" / "1.jpg").write_bytes(b"\xff\xd8\xff\xe0")
+    (pages / "notes.txt").write_text("nothing")
+
+    ended = qqnews("import", "pages")
+
+    *found, summary = objects(ended.out)
+    assert [page["id"] for page in found] == [HARVEST.id, BRIDGE.id, LAMP.id]
+    assert [Path(page["file"]).name for page in found] == ["a.html.gz", "b.html", "c.htm"]
+    assert found[1]["url"] == f"https://news.qq.com/rain/a/{BRIDGE.id}"
+    assert (ended.code, summary["new"], summary["skipped"]) == (0, 3, 2)
+    assert "2 files passed over" in ended.err
+    again = qqnews("import", "pages")
+    assert objects(again.out)[-1]["same"] == 3
+
+
+def test_nothing_is_fetched_unless_asked_for(
+    qqnews: Run, little_qq: LittleQQ, folder: Path
+) -> None:
+    (folder / "page.html").write_bytes(rain(BRIDGE))
+
+    alone, _ = objects(qqnews("import", "page.html", *little_qq.options).out)
+    assert (alone["images"], alone["missing"], little_qq.asked) == (0, 2, [])
+
+    other = ["--archive", "other"]
+    whole, _ = objects(qqnews("import", "--pictures", "page.html", *little_qq.options, *other).out)
+    assert (whole["images"], whole["missing"]) == (2, 0)
+    assert little_qq.pages() == []
+
+
+def test_an_address_can_be_given_for_a_page_that_tells_none(qqnews: Run, folder: Path) -> None:
+    anonymous = rain(HARVEST).replace(HARVEST.id.encode(), b"")
+    (folder / "page.html").write_bytes(anonymous)
+    address = f"https://new.qq.com/rain/a/{HARVEST.id}"
+
+    silent = qqnews("import", "page.html")
+    told = qqnews("import", "page.html", "--url", address)
+
+    assert silent.code == Exit.INCOMPLETE
+    assert "does not say which article it is" in silent.err
+    page, _ = objects(told.out)
+    assert (told.code, page["id"], page["verdict"]) == (0, HARVEST.id, "new")
+
+
+@pytest.mark.parametrize(
+    ("url", "files", "said"),
+    [
+        ("https://news.qq.com/ch/tech", ["page.html"], "not an article"),
+        (f"https://news.qq.com/rain/a/{HARVEST.id}", ["page.html", "page.html"], "give one FILE"),
+    ],
+)
+def test_a_wrong_address_is_a_mistake_in_the_call(
+    url: str, files: list[str], said: str, qqnews: Run, folder: Path
+) -> None:
+    (folder / "page.html").write_bytes(rain(HARVEST))
+
+    ended = qqnews("import", *files, "--url", url)
+
+    assert (ended.code, ended.err.count("\n")) == (Exit.USAGE, 1)
+    assert said in ended.err
+    assert not (folder / "home").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"", "empty"),
+        (b"   \n", "empty"),
+        (b"\xff\xd8\xff\xe0 picture", "a JPEG picture"),
+        (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"PK\x03\x04zip", "a ZIP archive"),
+        (b'{"a": 1}', "JSON"),
+        (b"just words", "plain text"),
+        (b"\x00\x01\x02", "binary"),
+        (b"<?xml version='1.0'?><rss version='2.0'></rss>", "a feed or a sitemap"),
+        (b'---\ntitle: "x"\n---\n', "Markdown with front matter"),
+        (gzip.compress(b"%PDF-1.7"), "a PDF"),
+        (gzip.compress(b"<html>" * 999)[:40], "a damaged gzip file"),
+        (b"WARC/1.0\r\nbroken", "WARC"),
+    ],
+)
+def test_a_file_that_is_no_web_page_is_told_for_what_it_is(
+    content: bytes, what: str, qqnews: Run, folder: Path
+) -> None:
+    (folder / "file.html").write_bytes(content)
+
+    ended = qqnews("import", "file.html")
+
+    assert ended.code in (Exit.USAGE, Exit.INCOMPLETE)
+    assert "file.html: " in ended.err
+    assert what in ended.err
+    assert ended.err.count("\n") == 1
+    assert objects(qqnews("list").out) == []
+
+
+def test_a_page_without_its_body_is_told_and_not_stored(qqnews: Run, folder: Path) -> None:
+    (folder / "paid.html").write_bytes(rain(PAID))
+
+    ended = qqnews("import", "paid.html")
+
+    page, _ = objects(ended.out)
+    assert (ended.code, page["state"], page["verdict"]) == (Exit.INCOMPLETE, "paywalled", "")
+    assert ended.err.count("\n") == 1
+    assert objects(qqnews("list").out) == []
+
+
+def test_a_page_saved_as_mhtml_brings_its_pictures(qqnews: Run, folder: Path) -> None:
+    address = f"https://news.qq.com/rain/a/{BRIDGE.id}"
+    drawn = drawing(BRIDGE_PHOTO, "641")
+    assert drawn is not None
+    message = EmailMessage()
+    message["From"] = "<Saved by Blink>"
+    message["Snapshot-Content-Location"] = address
+    message["Date"] = "Fri, 20 Nov 2026 12:00:00 -0000"
+    message.set_content(rain(BRIDGE).decode(), subtype="html", cte="base64")
+    message["Content-Location"] = address
+    message.make_related()
+    message.add_related(
+        drawn[1],
+        "image",
+        "jpeg",
+        headers=[f"Content-Location: https://inews.gtimg.com/om_bt/{BRIDGE_PHOTO}/641"],
+    )
+    (folder / "page.mhtml").write_bytes(message.as_bytes())
+
+    page, _ = objects(qqnews("import", "page.mhtml").out)
+
+    assert (page["id"], page["verdict"]) == (BRIDGE.id, "new")
+    assert (page["images"], page["missing"]) == (1, 1)
+    (row,) = objects(qqnews("sql", "select captured from articles").out)
+    assert row["captured"].startswith("2026-11-20T12:00:00")
+
+
+def test_an_archives_own_captures_can_be_imported_elsewhere(
+    qqnews: Run, little_qq: LittleQQ, folder: Path
+) -> None:
+    qqnews("add", BRIDGE.id, LAMP.id, PAID.id, *little_qq.options, "--archive", "first")
+
+    ended = qqnews("import", "first/captures", "--archive", "second")
+
+    found = {page["id"]: page for page in objects(ended.out)[:-1]}
+    assert found[BRIDGE.id]["verdict"] == found[LAMP.id]["verdict"] == "new"
+    assert found[PAID.id]["state"] == "paywalled"
+    first = qqnews("show", BRIDGE.id, "-o", "json", "--archive", "first").out
+    second = qqnews("show", BRIDGE.id, "-o", "json", "--archive", "second").out
+    assert json.loads(first)["markdown"] == json.loads(second)["markdown"]
+
+
+def test_a_dry_run_reads_and_stores_nothing(qqnews: Run, folder: Path) -> None:
+    (folder / "page.html").write_bytes(rain(BRIDGE))
+
+    ended = qqnews("import", "-n", "page.html", "--archive", "news")
+
+    (page,) = objects(ended.out)
+    assert (ended.code, page["state"], page["id"]) == (0, "ok", BRIDGE.id)
+    assert not (folder / "news").exists()
+
+
+def test_explain_reads_a_file_too(qqnews: Run, folder: Path) -> None:
+    (folder / "page.htm").write_bytes(static(LAMP))
+
+    told = json.loads(qqnews("explain", "page.htm", "-o", "json").out)
+    said = qqnews("explain", "page.htm").out
+
+    assert (told["state"], told["layout"], told["charset"]) == ("ok", "static", "gb18030")
+    assert told["images"][0]["caption"] == "守灯人何长顺在灯塔上。"
+    assert f"title         {LAMP.title}\n" in said
+
+
+@needs_corpus
+def test_every_real_page_that_holds_an_article_becomes_markdown(qqnews: Run) -> None:
+    folders = ["rain-2024", "a-htm-2010", "a-htm-2016", "omn-2019", "omn-2020", "not-article"]
+
+    ended = qqnews("import", *(CORPUS / "qq" / name for name in folders))
+
+    kept = {Path(page["file"]).name for page in objects(ended.out)[:-1] if page["verdict"]}
+    assert kept >= {
+        "20240513A00GCM00.html",
+        "tech_deepmind.html",
+        "erge_penny.html",
+        "20201130A0G1JJ00_piyao.html",
+    }
+    for page in objects(ended.out)[:-1]:
+        assert bool(page["verdict"]) == bool(page["path"])
+        assert page["reason"]
