@@ -100,9 +100,8 @@ def native(address: str) -> str:
     parts = urlsplit(address)
     if not (parts.hostname or "").endswith("qpic.cn") or not _MMBIZ.fullmatch(parts.path):
         return address
-    asked = next(
-        (pair for pair in re.split(r"&(?:amp;)?", parts.query) if pair.startswith("wx_fmt=")), ""
-    )
+    named = re.search(r"(?:^|[&;])wx_fmt=([a-z]{3,4})", parts.query)  # `jpegwebp` was met in 2019
+    asked = f"wx_fmt={named[1]}" if named else ""
     return f"https://{parts.hostname}{parts.path}" + (f"?{asked}" if asked else "")
 
 
