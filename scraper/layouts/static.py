@@ -79,11 +79,17 @@ def parts(page: Page) -> Parts:
         outlet=first(*(line(node.text()) for node in tree.css(_OUTLETS)[:1])),
         author=_text(page, _AUTHORS),
         editor=editor,
-        category=first(line(says.get("catalog")), line(says.get("site"))),
+        category=first(line(says.get("site")), _channel(page.url)),
         tags=words(says.get("tags")) or words(meta.get("keywords"), but=title),
         summary=_summary(line(meta.get("description")), title),
         comment_id=found[1] if (found := _COMMENT.search(page.text)) else "",
     )
+
+
+def _channel(url: str) -> str:
+    """The channel that an address names: `tech` of tech.qq.com."""
+    found = re.match(r"https?://(\w{2,20})\.qq\.com/a/", url)
+    return found[1] if found else ""
 
 
 def _text(page: Page, selector: str) -> str:

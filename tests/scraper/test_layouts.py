@@ -38,7 +38,9 @@ def told(reading: Reading) -> dict[str, Any]:
         if isinstance(value, datetime):
             return value.isoformat()
         if isinstance(value, dict):
-            return {key: plain(inner) for key, inner in value.items() if inner and key != "markdown"}
+            return {
+                key: plain(inner) for key, inner in value.items() if inner and key != "markdown"
+            }
         if isinstance(value, list | tuple):
             return [plain(inner) for inner in value]
         return value
