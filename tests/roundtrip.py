@@ -70,7 +70,7 @@ class Sign:
     value: str
     marks: str = ""
     href: str = ""
-    gap: str = ""  # what stands before it: nothing, a space, a break
+    gap: str = ""  # what stands before it: nothing, a space, a break; "?" where a cell's blocks may meet or part
 
 
 @dataclass
@@ -120,7 +120,7 @@ class _Eye:
 
     def end(self) -> None:
         if self.open is not None and "cell" in self.path:
-            self.gap = " "
+            self.gap = "?"
             return
         self.open, self.gap, self.breaks = None, "", 0
 
@@ -134,7 +134,7 @@ class _Eye:
             # Only the first block of an item stands beside its marker.
             self.path = tuple(re.sub(r"[-\d]+[*]$", "…", part) for part in self.path)
         elif self.breaks:
-            self.gap = " " if {"cell", "heading"} & set(self.path) else "\n"
+            self.gap = "?" if "cell" in self.path else " " if "heading" in self.path else "\n"
         sign.gap, self.gap, self.breaks = self.gap, "", 0
         self.open.signs.append(sign)
 
@@ -156,12 +156,9 @@ class _Eye:
             self.gap = ""
 
     def alone(self, sign: Sign) -> None:
-        inside = self.open is not None and "cell" in self.path
-        if not inside:
-            self.end()
+        self.end()
         self.put(sign)
-        if not inside:
-            self.end()
+        self.end()
 
     # Elements.
 
@@ -218,10 +215,16 @@ class _Eye:
         if opened:
             self.text(opened, style)
         number = _start(node)
+        outside = self.path
         for child in _children(node):
             if tag in ("ul", "ol") and child.tag == "li":
                 self.item(child, tag, number, style)
                 number += 1
+                outside = (*self.path, "…")  # what follows outside of items is indented like them
+            elif tag in ("ul", "ol"):
+                inside, self.path = self.path, outside
+                self.node(child, style)
+                self.path = inside
             else:
                 self.node(child, style)
         if opened:
@@ -291,11 +294,17 @@ class _Eye:
             self.end()
 
     def program(self, node: LexborNode, style: Style) -> None:
-        text = _INVISIBLE.sub("", "".join(_program(node, self.roles)).replace("\xa0", " "))
-        lines = [line.rstrip() for line in text.split("\n")]
-        text = "\n".join(lines).strip("\n")
-        if text:
-            self.alone(Sign("code", text))
+        said = ""
+        for part in [*_program(node, self.roles), None]:
+            if isinstance(part, str):
+                said += part
+                continue
+            lines = [line.rstrip() for line in _INVISIBLE.sub("", said.replace("\xa0", " ")).split("\n")]
+            if text := "\n".join(lines).strip("\n"):
+                self.alone(Sign("code", text))
+            said = ""
+            if part is not None:
+                self.image(part, style)
 
 
 def _unfirst(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:
@@ -316,9 +325,9 @@ def _start(node: LexborNode) -> int:
     return int(start) if start.isdigit() and start.isascii() and len(start) < 10 else 1
 
 
-def _program(node: LexborNode, roles: dict[int, str]) -> list[str]:
-    """Program text; a `<code>` beside a `<code>` is a line of its own, as is every block."""
-    parts: list[str] = []
+def _program(node: LexborNode, roles: dict[int, str]) -> list[str | LexborNode]:
+    """Program text and the pictures in it; a `<code>` beside a `<code>` is a line of its own, as is every block."""
+    parts: list[str | LexborNode] = []
     last = ""
     for child in _children(node):
         tag = child.tag or ""
@@ -327,19 +336,24 @@ def _program(node: LexborNode, roles: dict[int, str]) -> list[str]:
             last = last if not (child.text_content or "").strip("\n") and last != "code" else "-text"
         elif tag == "br":
             parts.append("\n")
-        elif tag.startswith("-") or tag in _NOT_SEEN or roles.get(child.mem_id) == "leave_out" or tag == "img":
-            continue
-        else:
-            inner = "".join(_program(child, roles))
-            if tag == "code" and last == "code":
+        elif tag == "img":
+            parts.append(child)
+        elif not (tag.startswith("-") or tag in _NOT_SEEN or roles.get(child.mem_id) == "leave_out"):
+            inner = _program(child, roles)
+            if (tag == "code" and last == "code") or (tag in _BLOCK and _tail(parts)):
                 parts.append("\n")
-            if tag in _BLOCK and "".join(parts).rpartition("\n")[2]:
-                parts.append("\n")
-            parts.append(inner.removesuffix("\n") if tag == "code" else inner)
-            if tag in _BLOCK and not inner.endswith("\n"):
+            if tag == "code" and inner and inner[-1] == "\n":
+                inner.pop()
+            parts += inner
+            if tag in _BLOCK and (not inner or _tail(inner)):
                 parts.append("\n")
             last = tag
     return parts
+
+
+def _tail(parts: list[str | LexborNode]) -> bool:
+    """Whether a line of program text is unfinished."""
+    return bool(parts) and isinstance(parts[-1], str) and not parts[-1].endswith("\n")
 
 
 def _player(video: Video) -> str:
@@ -490,7 +504,7 @@ def differences(page: list[Block], shown: list[Block]) -> list[str]:
         for at, (a, b) in enumerate(zip(left, right, strict=True)):
             if what == "marks" and not (a.kind == "text" and unicodedata.category(a.value)[0] in "LN"):
                 continue
-            if getattr(a, what) != getattr(b, what):
+            if getattr(a, what) != getattr(b, what) and not (what == "gap" and "?" in (a.gap, b.gap)):
                 found.append(
                     f"{what}: {getattr(a, what)!r} became {getattr(b, what)!r} at {_around(left, at)!r}"
                 )
@@ -498,20 +512,24 @@ def differences(page: list[Block], shown: list[Block]) -> list[str]:
     starts = [_starts(blocks) for blocks in (page, shown)]
     for at in sorted(starts[0].keys() | starts[1].keys()):
         a, b = starts[0].get(at), starts[1].get(at)
-        if a != b and not (b is None and a is not None and "cell" in a and not _is_first_of_cell(page, at)):
-            if a is not None and b is not None and _plain(a) == _plain(b):
-                continue
+        parts = a is None and b is not None and left[at].gap == "?"  # blocks of a cell that is read as blocks
+        if not parts and (a is None or b is None or not _same_place(a, b)):
             found.append(f"blocks: {a} became {b} at {_around(left, at)!r}")
             break
     return found
 
 
 def _signs(blocks: list[Block]) -> list[Sign]:
-    signs = []
+    """All signs in order; the bullets of a list in a cell, where no list can stand, are left out."""
+    signs: list[Sign] = []
+    bullet = False
     for block in blocks:
         for sign in block.signs:
-            if not ("cell" in block.path and sign.value == "•"):
-                signs.append(sign)
+            if "cell" in block.path and sign.value == "•":
+                bullet = True
+                continue
+            signs.append(replace(sign, gap="?") if bullet else sign)
+            bullet = False
     return signs
 
 
@@ -523,12 +541,11 @@ def _starts(blocks: list[Block]) -> dict[int, tuple[str, ...]]:
     return starts
 
 
-def _plain(path: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(part for part in path if part != "cell")
-
-
-def _is_first_of_cell(blocks: list[Block], at: int) -> bool:
-    return True
+def _same_place(page: tuple[str, ...], shown: tuple[str, ...]) -> bool:
+    """Whether two blocks are of one kind; a drawn cell holds no blocks, a cell read as blocks is no place."""
+    if "cell" in shown:
+        return "cell" in page and page[: page.index("cell")] == shown[: shown.index("cell")]
+    return tuple(part for part in page if part != "cell") == shown
 
 
 def _around(signs: list[Sign], at: int) -> str:

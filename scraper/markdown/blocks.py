@@ -59,11 +59,16 @@ class Picture:
 
 @dataclass(slots=True)
 class Bullets:
-    """A list.  start: the first number of an ordered one, None for bullets."""
+    """A list.
+
+    start: the first number of an ordered one, None for bullets.
+    lead: what stands in it before its first item.  implied: made for an `<li>` that stands in no list.
+    """
 
     start: int | None
     items: "list[list[Block]]" = field(default_factory=list)
-    implied: bool = False  # made for `<li>` that stands in no list
+    lead: "list[Block]" = field(default_factory=list)
+    implied: bool = False
 
 
 @dataclass(slots=True)

@@ -34,7 +34,7 @@ class Dialect:
     picture: what an `<img>` shows; None for decoration, which is left out.
     insert: what a comment placeholder (`IMG_0`, `VIDEO_1`) stands for; None for one that stands for nothing.
     media: what a player plays; None for nothing worth naming.  It is asked about every element of
-    `scraper.markdown.reader.PLAYERS` (`iframe`, `video`, `mpvoice`, …) and of the selector `player`.
+    `scraper.markdown.elements.PLAYERS` (`iframe`, `video`, `mpvoice`, …) and of the selector `player`.
     player: CSS selector of further elements that are players (`div.videoPlayerWrap`); what they hold is left out.
     leave_out: CSS selector of elements that are the page's chrome, with all they hold.
     caption: CSS selector of elements beside `figcaption` that are the caption of the picture before them.

@@ -31,10 +31,10 @@ _START = re.compile(
   | =+\s*$ | -+\s*$ | [|:\- ]+$         # underlines of headings and of table heads
   | :(?=\s)                             # a definition
   | \[(?=[ xX]\]\s)                     # a task
-  | \[(?=(?:[^\]\\]|\\.)*+\]:)          # the target of links
     """,
     re.VERBOSE,
 )
+_TARGET = re.compile(r"\[(?:[^\]\\]|\\.)*+\]:", re.DOTALL)
 _NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 _CLOSING = re.compile(r"(?:(?<=\s)|^)(#+)$")
 
@@ -86,6 +86,11 @@ def start(line: str) -> str:
     if line[0].isdigit():
         return _NUMBERED.sub(r"\1\\\2", line, count=1) if _NUMBERED.match(line) else line
     return line
+
+
+def paragraph(said: str) -> str:
+    """A finished paragraph, so that it is not taken for the target of links elsewhere (`[1]: …`), which nobody sees."""
+    return "\\" + said if said[0] == "[" and _TARGET.match(said) else said
 
 
 def heading(line: str) -> str:

@@ -177,7 +177,7 @@ class _Writing:
     # What marks do to each other.
 
     def _part_from_strikes(self) -> None:
-        """Where struck text and another mark cross or meet, no renderer reads both beside a letter: the other gives way."""
+        """Where another mark crosses or meets struck text, no renderer reads both beside a letter: it gives way."""
         struck = self.spans[STRIKE]
         for mark in (BOLD, ITALIC):
             parted: list[Span] = []

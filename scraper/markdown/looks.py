@@ -24,7 +24,7 @@ class Look:
     """gone: neither the element nor anything in it is shown.
     on, off: marks it sets and unsets.  veil, unveil: the bits of UNSEEN, TINY, CLEAR it sets and unsets.
     flow: `block` or `inline` where the style says other than the tag may, else empty.
-    lines: whether line feeds in the text are line breaks; None when the style does not say.
+    feeds: whether line feeds in the text are line breaks; None when the style does not say.
     """
 
     gone: bool = False
@@ -33,7 +33,7 @@ class Look:
     veil: int = 0
     unveil: int = 0
     flow: str = ""
-    lines: bool | None = None
+    feeds: bool | None = None
 
 
 GONE = Look(gone=True)
@@ -85,8 +85,8 @@ def look_of(style: str) -> Look:
     display = said.get("display", "")
     flow = "block" if display in _BLOCK else "inline" if display == "inline" else ""
     space = said.get("white-space")
-    lines = None if space is None else space in ("pre", "pre-wrap", "pre-line", "break-spaces")
-    look = Look(on=on, off=off, veil=veil, unveil=unveil, flow=flow, lines=lines)
+    feeds = None if space is None else space in ("pre", "pre-wrap", "pre-line", "break-spaces")
+    look = Look(on=on, off=off, veil=veil, unveil=unveil, flow=flow, feeds=feeds)
     return PLAIN if look == PLAIN else look
 
 

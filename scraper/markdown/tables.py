@@ -1,19 +1,19 @@
 """Tables: which are, how their spans are filled, how they are written.  Pure.
 
-A GFM table holds lines, not blocks.  A table that serves to place things on the page (`is_layout`) is read cell by cell.
+A GFM table holds lines, not blocks.  A table that only places things on the page (`is_layout`) is read cell by cell.
 """
 
+from collections.abc import Iterator
 from itertools import chain
 
-from scraper.markdown import escape
 from scraper.markdown.blocks import (
     BOLD,
     RAW,
+    Block,
     Bullets,
     Cell,
     Code,
     Heading,
-    Line,
     Paragraph,
     Picture,
     Quote,
@@ -21,7 +21,6 @@ from scraper.markdown.blocks import (
     Table,
 )
 from scraper.markdown.inline import write_line, write_lines
-from scraper.markdown.lines import plain
 
 WIDEST = 200
 """Columns; a wider table is no table."""
@@ -31,7 +30,7 @@ _LONG = 400
 
 
 def is_layout(table: Table) -> bool:
-    """Whether the table only places things: one row or column, blocks in its cells, or whole texts, or mostly pictures."""
+    """Whether the table only places things: it has one row or column, holds blocks, whole texts or mostly pictures."""
     cells = [cell for row in table.rows for cell in row if cell.blocks]
     if len([row for row in table.rows if any(cell.blocks for cell in row)]) < 2:
         return True
@@ -41,13 +40,26 @@ def is_layout(table: Table) -> bool:
         return True
     pictures = length = 0
     for cell in cells:
-        for block in cell.blocks:
-            if isinstance(block, Table | Heading | Quote | Code | Rule):
-                return True
-            if isinstance(block, Paragraph):
-                length += sum(len(run[0]) for line in block.lines for run in line)
-        pictures += any(isinstance(block, Picture) for block in cell.blocks)
+        found = list(_inner(cell.blocks))
+        if any(isinstance(block, Table | Heading | Quote | Code | Rule) for block in found):
+            return True
+        length += sum(
+            len(text)
+            for block in found
+            if isinstance(block, Paragraph)
+            for text, _, _ in chain(*block.lines)
+        )
+        pictures += any(isinstance(block, Picture) for block in found)
     return pictures * 2 > len(cells) or length > _LONG * len(cells)
+
+
+def _inner(blocks: list[Block]) -> Iterator[Block]:
+    """The blocks and what stands in the lists among them."""
+    for block in blocks:
+        yield block
+        if isinstance(block, Bullets):
+            for item in block.items:
+                yield from _inner(item)
 
 
 def write_table(table: Table, pictures: dict[int, str]) -> str:
@@ -87,11 +99,11 @@ def _grid(rows: list[list[tuple[Cell, str]]]) -> list[list[str]]:
 
 def _cell_line(cell: Cell, pictures: dict[int, str]) -> str:
     """What a cell holds on one line."""
-    said = []
+    said: list[str] = []
     for block in cell.blocks:
         match block:
             case Paragraph(lines=lines):
-                said += write_lines(lines)
+                said += write_lines(lines) if len(cell.blocks) == 1 else map(write_line, lines)
             case Picture(number=number, href=href):
                 said.append(write_line([(pictures[number], RAW, href)]))
             case Bullets():
@@ -113,14 +125,3 @@ def _is_bold(cell: Cell) -> bool:
         isinstance(block, Paragraph) and all(marks & BOLD for _, marks, _ in chain(*block.lines))
         for block in cell.blocks
     )
-
-
-def text_of(cell: Cell) -> str:
-    """The words of a cell."""
-    lines: list[Line] = [
-        line for block in cell.blocks if isinstance(block, Paragraph) for line in block.lines
-    ]
-    return plain(lines)
-
-
-__all__ = ["WIDEST", "escape", "is_layout", "text_of", "write_table"]

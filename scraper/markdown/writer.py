@@ -79,18 +79,20 @@ class _Writer:
             mark = "-*"[marker] if bullets.start is None else f"{number}{'.)'[marker]}"
             indent = "\n" + " " * (len(mark) + 1)
             said = self.blocks(blocks, between).replace("\n", indent)
-            items.append(f"{mark} {said}".replace(indent + "\n", "\n\n"))
+            if blocks and isinstance(blocks[0], Rule):
+                said = said.replace("***", "___", 1)  # `* ***` would be a rule, and no list
+            items.append(f"{mark} {said}".rstrip().replace(indent + "\n", "\n\n"))
         return between.join(items)
 
 
 def paragraph(lines: Sequence[Line]) -> str:
     """Lines as one paragraph, a hard break between them."""
-    return "\\\n".join(escape.start(line) for line in write_lines(lines))
+    return escape.paragraph("\\\n".join(escape.start(line) for line in write_lines(lines)))
 
 
 def _is_tight(bullets: Bullets) -> bool:
     """Whether every item is a line or two, with at most lists under it that may follow without a blank line."""
-    for blocks in bullets.items:
+    for blocks in filter(None, bullets.items):
         if not isinstance(blocks[0], Paragraph):
             return False
         for block in blocks[1:]:

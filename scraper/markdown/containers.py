@@ -1,0 +1,149 @@
+"""Elements that hold blocks of their own: quotes, lists, tables.  Pure.  They are openers, as in `openers`."""
+
+from selectolax.lexbor import LexborNode
+
+from scraper.markdown.blocks import Block, Bullets, Cell, Quote, Table
+from scraper.markdown.elements import first_number, span
+from scraper.markdown.reader import Reader, Undo
+from scraper.markdown.tables import is_layout
+
+DEEPEST = 8
+"""How many lists and quotes may stand one in another.  Renderers give up soon after; deeper ones read as plain."""
+
+
+def quote(reader: Reader, _node: LexborNode) -> Undo:
+    reader.flush()
+    if reader.program is not None or reader.depth >= DEEPEST:
+        return reader.flush
+
+    def end(blocks: list[Block]) -> None:
+        if blocks:
+            reader.add(Quote(blocks))
+
+    return reader.inside(end, deeper=1)
+
+
+def bullets(reader: Reader, node: LexborNode) -> Undo:
+    """A list.  What stands in it but in no item joins the item before it, or comes before the list."""
+    reader.flush()
+    if reader.program is not None or reader.depth >= DEEPEST:
+        return reader.flush
+    made = Bullets(first_number(node) if node.tag == "ol" else None)
+
+    def end(strays: list[Block]) -> None:
+        _take(made, strays)
+        _settle(made)
+        for block in [*made.lead, made] if made.items else made.lead:
+            reader.add(block)
+
+    close = reader.inside(end, deeper=1)
+    reader.bullets = made
+    return close
+
+
+def item(reader: Reader, _node: LexborNode) -> Undo:
+    reader.flush()
+    if reader.program is not None or reader.depth > DEEPEST:
+        return reader.flush
+    made = reader.bullets
+    if made is None:
+        made = _implied(reader)
+    else:
+        _take(made, reader.blocks)
+    items = made.items
+    empty = made.implied
+
+    def end(blocks: list[Block]) -> None:
+        if blocks or not empty:
+            items.append(blocks)
+
+    return reader.inside(end)
+
+
+def _implied(reader: Reader) -> Bullets:
+    """The list of an item that stands in none."""
+    last = reader.blocks[-1] if reader.blocks else None
+    if isinstance(last, Bullets) and last.implied:
+        return last
+    made = Bullets(None, implied=True)
+    reader.add(made)
+    return made
+
+
+def _take(made: Bullets, strays: list[Block]) -> None:
+    """Give blocks between items their place, and clear them."""
+    into = made.items[-1] if made.items else made.lead
+    into += strays
+    strays.clear()
+
+
+def _settle(made: Bullets) -> None:
+    """Leave out empty items; but the number of no other may change by that."""
+    if made.start is None:
+        made.items = [blocks for blocks in made.items if blocks]
+        return
+    while made.items and not made.items[-1]:
+        made.items.pop()
+    empty = next((at for at, blocks in enumerate(made.items) if blocks), 0)
+    made.start += empty
+    del made.items[:empty]
+
+
+def table(reader: Reader, node: LexborNode) -> Undo:
+    """A table, or the blocks of one that only places them on the page; blocks between its cells come before it."""
+    reader.flush()
+    if reader.program is not None:
+        return reader.flush
+    above, made = reader.table, Table()
+    reader.table = made
+    presented = (node.attributes.get("role") or "") == "presentation"
+
+    def end(strays: list[Block]) -> None:
+        reader.table = above
+        for block in strays:
+            reader.add(block)
+        if presented or is_layout(made):
+            for cells in made.rows:
+                for each in cells:
+                    for block in each.blocks:
+                        reader.add(block)
+        else:
+            reader.add(made)
+
+    return reader.inside(end)
+
+
+def head(reader: Reader, _node: LexborNode) -> Undo:
+    reader.flush()
+    if reader.table is not None and not reader.table.rows:
+        reader.table.headed = True
+    return reader.flush
+
+
+def row(reader: Reader, _node: LexborNode) -> Undo:
+    reader.flush()
+    if reader.table is not None:
+        reader.table.rows.append([])
+    return reader.flush
+
+
+def cell(reader: Reader, node: LexborNode) -> Undo:
+    reader.flush()
+    made = reader.table
+    if made is None or reader.program is not None:
+        return reader.flush
+    if not made.rows:
+        made.rows.append([])
+    attributes = node.attributes
+    one = Cell(
+        [], node.tag == "th", span(attributes.get("colspan")), span(attributes.get("rowspan"))
+    )
+    made.rows[-1].append(one)
+
+    def end(blocks: list[Block]) -> None:
+        one.blocks = blocks
+        reader.table = made
+
+    close = reader.inside(end)
+    reader.table = None
+    return close

@@ -1,0 +1,78 @@
+"""What HTML's elements are, before any style or dialect says more.  Pure."""
+
+from selectolax.lexbor import LexborNode
+
+from scraper.markdown.blocks import BOLD, CODE, ITALIC, STRIKE
+
+
+def _set(*names: str) -> frozenset[str]:
+    return frozenset(" ".join(names).split())
+
+
+PLAYERS = _set(
+    "iframe video audio embed object mpvoice mpvideo mpvideosnap",
+    "mp-common-videosnap mp-common-mpaudio qqmusic mp-common-qqmusic",
+)
+"""Elements that play something; `Dialect.media` is asked what."""
+
+LEFT_OUT = _set(
+    "script style head title link meta base template noscript dialog button select textarea input option datalist",
+    "meter progress canvas area map colgroup col rp source track param",
+    "desc metadata defs annotation annotation-xml",  # of drawings and formulas
+)
+"""Elements whose text nobody sees."""
+
+BLOCKS = _set(
+    "html body p div section article header footer main aside nav search figure address center hgroup dl dt dd",
+    "details summary form fieldset legend menu dir marquee caption tbody tfoot",
+)
+"""Elements that begin and end a paragraph, and mean no more than that here."""
+
+MARKS = {
+    **dict.fromkeys(("b", "strong"), BOLD),
+    **dict.fromkeys(("em", "i", "cite", "dfn", "var"), ITALIC),
+    **dict.fromkeys(("del", "s", "strike"), STRIKE),
+    **dict.fromkeys(("code", "tt", "kbd", "samp"), CODE),
+}
+
+_SMALL = 64
+"""Up to this many pixels wide or high a picture among words is part of the sentence (an emoji, an icon)."""
+
+
+def is_small(picture: LexborNode) -> bool:
+    """Whether a picture is meant to stand among words."""
+    attributes = picture.attributes
+    for side in ("width", "height"):
+        number = (attributes.get(side) or "").removesuffix("px")
+        if number.isascii() and number.isdigit() and int(number[:6]) <= _SMALL:
+            return True
+    return False
+
+
+def first_number(ordered: LexborNode) -> int:
+    """Where an ordered list begins to count."""
+    start = ordered.attributes.get("start") or ""
+    return int(start) if start.isascii() and start.isdigit() and len(start) < 9 else 1
+
+
+def span(value: str | None) -> int:
+    """Over how many columns or rows a cell reaches."""
+    if value is None or not (value.isascii() and value.isdigit()):
+        return 1
+    return max(1, int(value[:6]))
+
+
+def language_of(block: LexborNode) -> str:
+    """The language a code block is in, where its markup says so (`data-lang`, `class="language-python"`)."""
+    for element in (block, block.css_first("[data-lang],[class*=language-],[class*=lang-]")):
+        if element is None:
+            continue
+        attributes = element.attributes
+        named = attributes.get("data-lang")
+        if named:
+            return named
+        for name in (attributes.get("class") or "").split():
+            for prefix in ("language-", "lang-"):
+                if name.startswith(prefix):
+                    return name.removeprefix(prefix)
+    return ""
