@@ -11,7 +11,7 @@ keeps its name as others join; when an article joins two groups, the one that wa
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from archive.near import ALIKE, bands, signature, similarity
@@ -67,21 +67,32 @@ def create(db: sqlite3.Connection) -> None:
 
 def put(db: sqlite3.Connection, id: str, *, markdown: str) -> None:
     """Find what an article is alike to, in place of what was found before."""
-    before = remove(db, id)
+    remove(db, id)
     mark = signature(words(markdown))
-    if mark is not None:
-        ((key,),) = db.execute("select key from articles where id = ?", (id,))
-        pairs = [
-            pair
-            for near in _alike(db, mark)
-            for pair in ((id, near.id, near.similarity), (near.id, id, near.similarity))
-        ]
-        db.execute("insert into near_marks values (?, ?)", (key, mark))
-        db.executemany(
-            "insert or ignore into near_bands values (?, ?)", ((band, key) for band in bands(mark))
-        )
+    if mark is None:
+        return
+    ((key,),) = db.execute("select key from articles where id = ?", (id,))
+    near = _alike(db, mark)
+    db.execute("insert into near_marks values (?, ?)", (key, mark))
+    db.executemany(
+        "insert or ignore into near_bands values (?, ?)", ((band, key) for band in bands(mark))
+    )
+    for other in near:
+        pairs = ((id, other.id, other.similarity), (other.id, id, other.similarity))
         db.executemany("insert into near_pairs values (?, ?, ?)", pairs)
-    _regroup(db, {id, *before})
+    if near:
+        _join(db, {id, *(other.id for other in near)})
+
+
+def _join(db: sqlite3.Connection, ids: set[str]) -> None:
+    """Make one group of these articles and of the groups they stand in."""
+    names = {name for id in ids if (name := cluster_of(db, id)) is not None}
+    first = _first(db, ids | names)
+    for name in names:
+        db.execute("update near_groups set grouping = ? where grouping = ?", (first, name))
+    db.executemany(
+        "insert into near_groups values (?, ?) on conflict do nothing", ((id, first) for id in ids)
+    )
 
 
 def remove(db: sqlite3.Connection, id: str) -> set[str]:
@@ -130,10 +141,7 @@ def _regroup(db: sqlite3.Connection, ids: Iterable[str]) -> None:
         listed = ", ".join("?" * len(group))
         db.execute(f"delete from near_groups where article in ({listed})", list(group))  # noqa: S608
         if len(group) > 1:
-            ((first,),) = db.execute(
-                f"select id from articles where id in ({listed}) order by first_captured, id limit 1",  # noqa: S608
-                list(group),
-            )
+            first = _first(db, group)
             db.executemany(
                 "insert into near_groups values (?, ?)", ((member, first) for member in group)
             )
@@ -216,3 +224,67 @@ def neighbours(db: sqlite3.Connection, id: str) -> list[Neighbour]:
         (id,),
     )
     return [Neighbour(other, alike) for other, alike in rows]
+
+
+# -- checking ------------------------------------------------------------------------------------------------
+
+
+def check(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """Recompute everything from `texts`; gives (article, what is wrong) of each that differs."""
+    rows = db.execute(
+        """
+        select t.id, t.body, a.key, m.signature from texts t join articles a on a.id = t.id
+        left join near_marks m on m.key = a.key order by t.id
+        """
+    )
+    for id, body, key, mark in rows:
+        expected = signature(body)
+        if mark != expected:
+            yield id, "its signature is not that of its text"
+            continue
+        stored = {
+            band for (band,) in db.execute("select band from near_bands where key = ?", (key,))
+        }
+        if stored != set(bands(expected) if expected else ()):
+            yield id, "its bands are not those of its signature"
+        elif expected:
+            yield from ((id, what) for what in _wrong_pairs(db, id, expected))
+    yield from _wrong_groups(db)
+
+
+def _wrong_pairs(db: sqlite3.Connection, id: str, mark: bytes) -> Iterator[str]:
+    stored = {near.id: near.similarity for near in neighbours(db, id)}
+    for other, alike in stored.items():
+        row = db.execute(
+            """
+            select m.signature, p.similarity from articles a join near_marks m on m.key = a.key
+            left join near_pairs p on p.article = a.id and p.other = ? where a.id = ?
+            """,
+            (id, other),
+        ).fetchone()
+        if row is None or row[1] != alike or similarity(mark, row[0]) != alike or alike < ALIKE:
+            yield f"it is not as alike to {other} as is written"
+    found = [near for near in _alike(db, mark) if near.id != id]
+    if len(found) < _CANDIDATES - 1:  # among more, some may have been passed over when they came
+        for near in found:
+            if near.id not in stored:
+                yield f"it is alike to {near.id}, which is not written"
+
+
+def _wrong_groups(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    stored = dict(db.execute("select article, grouping from near_groups"))
+    paired = {id for (id,) in db.execute("select article from near_pairs")}
+    for id in sorted(paired | stored.keys()):
+        group = _hanging(db, id)
+        if stored.get(id) != (_first(db, group) if len(group) > 1 else None):
+            yield id, "it stands in another group than its pairs say"
+
+
+def _first(db: sqlite3.Connection, group: set[str]) -> str | None:
+    """The member that the archive had first."""
+    row = db.execute(
+        f"select id from articles where id in ({', '.join('?' * len(group))})"  # noqa: S608
+        " order by first_captured, id limit 1",
+        sorted(group),
+    ).fetchone()
+    return str(row[0]) if row else None
