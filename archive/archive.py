@@ -34,7 +34,8 @@ from archive.files import (
     root_from,
     storing,
 )
-from archive.filing import make_index, parsed, print_in, refile
+from archive.filing import filed_of, lender_of, make_index, parsed, print_in, refile
+from archive.forgetting import Forgotten, erase
 from archive.index import articles, events
 from archive.index.articles import Filed, Kept, KeptPicture
 from archive.index.connection import Database, checkpoint, open_writer, transaction, translated
@@ -51,6 +52,14 @@ FLOOR = 200 << 20
 
 _UNDECIDED = (State.BLOCKED, State.CAPTCHA, State.ERROR)
 """States that end nothing: the page has yet to be seen."""
+
+
+_OWN_OF_A_COPY = (
+    *("id", "url", "title", "addresses", "published", "updated", "outlet", "outlet_id", "author"),
+    *("editor", "place", "category", "tags", "summary", "comment_id", "statement", "declarations"),
+    *("layout", "language", "cover"),
+)
+"""What a copy says of itself; text and pictures it shares with its original."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +227,9 @@ class Archive:
         """Finishes what the capture files tell and the index does not know."""
         db = self._database()
         found = self._captures.unindexed(events.files(db))
+        for stored in found:
+            if stored.event.kind == "forgotten":
+                erase(db, self.tree, self._captures, stored.event.id, self.root / INDEX)
         if found:
             touched = dict.fromkeys(stored.event.id for stored in found)
             with transaction(db, self.root / INDEX):
@@ -240,7 +252,9 @@ class Archive:
         if kept is None or kept.path != article_path(id):
             return
         path = revision_path(id, kept.revision)
-        if self.tree.size(path) is not None and self.tree.read(path) == _deeper(self.tree.read(kept.path)):
+        if self.tree.size(path) is not None and self.tree.read(path) == _deeper(
+            self.tree.read(kept.path)
+        ):
             self.tree.remove([path])
 
     def _record(self, db: Database, stored: Stored) -> None:
@@ -484,9 +498,9 @@ class Archive:
             if kept is None:
                 raise ArchiveError(f"there is no article {id}")
             now = self._clock()
-            files, sizes = self._put_pictures(pictures or {})
+            files, _ = self._put_pictures(pictures or {})
             if files:
-                self._illustrate(db, kept, now, files, sizes, missing or {})
+                self._illustrate(db, kept, files, missing or {})
             with transaction(db, self.root / INDEX):
                 for url in missing or {}:
                     articles.tried(db, id, url, events.stamp(now))
@@ -496,9 +510,7 @@ class Archive:
         self,
         db: Database,
         kept: Kept,
-        now: datetime,
         files: dict[str, PictureFile],
-        sizes: dict[str, int],
         missing: Mapping[str, str],
     ) -> None:
         document = parsed(self.tree.read(kept.path), kept.path)
@@ -511,14 +523,7 @@ class Archive:
                 if url not in files
             },
         )
-        prints = articles.filed_prints(db, kept.id)[kept.revision]
-        event = Event(id=kept.id, at=now, kind="pictures", addresses=())
-        stored = self._captures.append(event, None)
-        made = self._write(document, kept.path, prints, sizes)
-        with transaction(db, self.root / INDEX):
-            self._record(db, stored)
-            articles.drop_revision(db, kept.id, kept.revision)
-            articles.put_revision(db, made)
+        self._rewrite(db, kept.id, [(kept.path, document)])
 
     def note(
         self,
@@ -578,6 +583,73 @@ class Archive:
                 stored = self._captures.append(event, None)
                 with transaction(db, self.root / INDEX):
                     self._record(db, stored)
+
+    def forget(self, id: str) -> Forgotten:
+        """Takes everything of an article out, for good; a tombstone says when.  Raises ArchiveError, StorageError."""
+        with self._changing() as db:
+            if articles.kept(db, id) is None and not events.mentioned(db, id):
+                raise ArchiveError(f"there is nothing of {id} here")
+            for copy in articles.copies_of(db, id):
+                self._make_whole(db, copy)
+            self._captures.rotate()
+            stored = self._captures.append(Event(id=id, at=self._clock(), kind="forgotten"), None)
+            self._captures.rotate()
+            done = erase(db, self.tree, self._captures, id, self.root / INDEX)
+            with transaction(db, self.root / INDEX):
+                self._record(db, stored)
+            return done
+
+    def miss(self, id: str, path: str, reason: str) -> None:
+        """Records that a picture file is lost: every text of the article names its web address again.
+
+        The picture is then among those `wanting`.
+        """
+        with self._changing() as db:
+            changed = []
+            for one in filed_of(self.tree, id, articles.filed_prints(db, id)):
+                files = one.document.pictures
+                lost = {url for url, file in files.items() if file.path == path}
+                if lost:
+                    document = replace(
+                        one.document,
+                        pictures={url: file for url, file in files.items() if url not in lost},
+                        missing={**one.document.missing, **dict.fromkeys(lost, reason)},
+                    )
+                    changed.append((one.path, document))
+            self._rewrite(db, id, changed)
+
+    def _make_whole(self, db: Database, id: str) -> None:
+        """Gives a copy that only links to its original the text and pictures themselves."""
+        told = articles.filed_prints(db, id)
+        changed = []
+        for one in filed_of(self.tree, id, told):
+            if whole := lender_of(self.tree, one):
+                own = one.document.article
+                article = replace(
+                    whole.article, **{name: getattr(own, name) for name in _OWN_OF_A_COPY}
+                )
+                document = replace(
+                    one.document,
+                    article=article,
+                    pictures=whole.pictures,
+                    missing=whole.missing,
+                    copy_of="",
+                )
+                changed.append((one.path, document))
+        self._rewrite(db, id, changed)
+
+    def _rewrite(self, db: Database, id: str, changed: list[tuple[str, Document]]) -> None:
+        """Writes texts of an article anew where they stand; their revisions stay the same."""
+        if not changed:
+            return
+        told = articles.filed_prints(db, id)
+        stored = self._captures.append(Event(id=id, at=self._clock(), kind="pictures"), None)
+        for path, document in changed:
+            content = documents.write(document, self._profile, root=root_from(path))
+            self.tree.write(path, content.encode())
+        with transaction(db, self.root / INDEX):
+            self._record(db, stored)
+            refile(db, self.tree, id, told)
 
 
 def _deeper(content: bytes) -> bytes:

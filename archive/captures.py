@@ -29,7 +29,7 @@ ROTATE = 1 << 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """One capture in a file: offset of its record, end of its group, both in bytes.
+    """One capture in a file: begin and end of its group, offset of its record, all in bytes.
 
     type: `response`, `resource`, `revisit`, or `metadata` for an event whose page was not kept.
     digest: of the body, empty when there is none.  refers: the record that holds a revisit's body.
@@ -38,6 +38,7 @@ class Stored:
     record: str
     type: str
     path: str
+    begin: int
     offset: int
     end: int
     url: str
@@ -92,6 +93,7 @@ class Captures:
             record=group.record,
             type=group.type,
             path=self._path,
+            begin=begin,
             offset=begin + group.offset,
             end=self._end,
             url=event.url,
@@ -204,12 +206,21 @@ class Captures:
                 elif record.type in ("response", "resource", "revisit"):
                     main = record
                 elif record.type == "metadata":
-                    stored = _stored(path, main, record)
+                    stored = _stored(path, begin, main, record)
                     yield stored or Damage(path=path, offset=begin, end=record.end)
                     begin, main = record.end, None
             size = file.seek(0, os.SEEK_END)
         if begin < size:
             yield Damage(path=path, offset=begin, end=size, torn=True)
+
+    def bytes_of(self, path: str) -> bytes:
+        """A whole capture file.  Raises OSError."""
+        return (self._tree.root / path).read_bytes()
+
+    def rotate(self) -> None:
+        """The next capture begins a new file."""
+        self.close()
+        self._closed = self._closed | set(self.files())
 
     def read(self, path: str, offset: int) -> Capture:
         """The capture whose record lies there; the body of a revisit is empty.  Raises DamagedArchive."""
@@ -242,7 +253,7 @@ def _serial(path: str) -> int:
     return int(number) if number.isdigit() else 0
 
 
-def _stored(path: str, main: Record | None, told: Record) -> Stored | None:
+def _stored(path: str, begin: int, main: Record | None, told: Record) -> Stored | None:
     """None when the metadata is not ours."""
     try:
         event = Event.from_json(told.block)
@@ -255,6 +266,7 @@ def _stored(path: str, main: Record | None, told: Record) -> Stored | None:
         record=record.id,
         type=record.type if main else "metadata",
         path=path,
+        begin=begin,
         offset=record.offset,
         end=told.end,
         url=event.url,

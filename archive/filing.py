@@ -100,13 +100,19 @@ def filed_of(tree: Tree, id: str, told: Mapping[int, Print]) -> list[Filed]:
 
 def text_of(tree: Tree, one: Filed) -> str:
     """The text to search for a revision: its own, or for a copy that only links, that of the article it copies."""
+    lender = lender_of(tree, one)
+    return (lender or one.document).article.markdown
+
+
+def lender_of(tree: Tree, one: Filed) -> Document | None:
+    """The document that holds the text of a copy which only links to it; None for a text of its own."""
     document, prints = one.document, one.prints
     if not document.copy_of or prints is None or print_of(document.article).text == prints.text:
-        return document.article.markdown
+        return None
     for other in filed_of(tree, document.copy_of, {}):
         if other.prints and other.prints.text == prints.text:
-            return other.document.article.markdown
-    return document.article.markdown
+            return other.document
+    return None
 
 
 def refile(db: Database, tree: Tree, id: str, told: Mapping[int, Print]) -> bool:

@@ -374,6 +374,39 @@ def tried(db: sqlite3.Connection, id: str, address: str, at: str) -> None:
     )
 
 
+def images_only_of(db: sqlite3.Connection, id: str) -> list[str]:
+    """The paths of pictures that no other article shows."""
+    return [
+        row[0]
+        for row in db.execute(
+            """
+            select distinct i.path from images i join article_images a on a.sha256 = i.sha256
+            where a.article = :id and not exists (
+                select 1 from article_images o where o.sha256 = i.sha256 and o.article <> :id
+            )
+            """,
+            {"id": id},
+        )
+    ]
+
+
+def copies_of(db: sqlite3.Connection, id: str) -> list[str]:
+    """The articles that were kept as copies of this one."""
+    return [
+        row[0] for row in db.execute("select id from articles where copy_of = ? order by id", (id,))
+    ]
+
+
+def shown_by(db: sqlite3.Connection, sha256: str) -> list[str]:
+    """The articles that show a picture."""
+    return [
+        row[0]
+        for row in db.execute(
+            "select distinct article from article_images where sha256 = ? order by 1", (sha256,)
+        )
+    ]
+
+
 def remove(db: sqlite3.Connection, id: str) -> None:
     """Everything the index knows of an article, its captures included."""
     clusters.remove(db, id)

@@ -75,6 +75,15 @@ def put_capture(db: sqlite3.Connection, stored: Stored) -> None:
     put_aliases(db, event.id, event.addresses, event.at)
 
 
+def replace_file(db: sqlite3.Connection, path: str, stored: Iterable[Stored]) -> None:
+    """Records anew what stands in one capture file, which was rewritten."""
+    db.execute("delete from captures where path = ?", (path,))
+    db.execute("delete from warc_files where path = ?", (path,))
+    for one in stored:
+        put_capture(db, one)
+        put_file(db, path, one.end)
+
+
 def put_file(db: sqlite3.Connection, path: str, size: int) -> None:
     """Records up to which byte a capture file is known."""
     db.execute(
@@ -139,6 +148,11 @@ def id_of(db: sqlite3.Connection, address: str) -> str | None:
         {"address": address},
     ).fetchone()
     return row[0] if row else None
+
+
+def mentioned(db: sqlite3.Connection, id: str) -> bool:
+    """Whether any capture is of this id."""
+    return db.execute("select 1 from captures where id = ? limit 1", (id,)).fetchone() is not None
 
 
 @dataclass(slots=True)

@@ -53,7 +53,7 @@ class Queue:
         self._clock = clock
 
     def add(self, items: Iterable[Wanted], *, again: bool = False) -> int:
-        """Queues what is not in the queue yet; gives how many that were.
+        """Queues what is not in the queue yet and was never forgotten on purpose; gives how many that were.
 
         again: whether what is done or dead is wanted once more, for a look at articles that may have changed.
         """
@@ -62,6 +62,11 @@ class Queue:
         with transaction(db):
             before = db.total_changes
             for item in items:
+                if (
+                    not again
+                    and db.execute("select 1 from tombstones where id = ?", (item.id,)).fetchone()
+                ):
+                    continue
                 db.execute(
                     """
                     insert into queue values (
