@@ -174,7 +174,8 @@ class Run:
         taken = 0
         while not self._over():
             if self._bounds.limit is not None and taken >= self._bounds.limit:
-                self.summary.bound = "--limit"
+                if self._archive.queue.due():
+                    self.summary.bound = "--limit"
                 return
             if not self._leased:
                 room = LEASED_AT_ONCE

@@ -24,6 +24,7 @@ from scraper.demo import pages
 from scraper.demo.server import Backend
 from scraper.demo.stories import Story
 from scraper.fetch.fetcher import Fetcher
+from scraper.fetch.guard import Resolver, look_up
 from scraper.fetch.settings import Limits, NetworkSettings, Pace, Retry
 from scraper.pictures import PictureSettings
 from scraper.pipeline.collect import Collector
@@ -191,6 +192,7 @@ async def tools(
     clock: Clock | None = None,
     settings: NetworkSettings | None = None,
     workers: Workers,
+    resolver: Resolver = look_up,
     freshness: float = 3600.0,
     **options: Any,
 ) -> AsyncIterator[Tools]:
@@ -199,7 +201,7 @@ async def tools(
     Archive.create(root)
     with Archive.open(root, clock=clock, **options) as archive:
         way = settings or network(site.port)
-        async with Fetcher(way, backend=Backend(), clock=clock) as fetcher:
+        async with Fetcher(way, backend=Backend(), clock=clock, resolver=resolver) as fetcher:
             collector = Collector(
                 archive,
                 fetcher,
