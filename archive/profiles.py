@@ -2,7 +2,7 @@
 
     mainroad   what the archive itself keeps: Hugo's Mainroad theme, the source as the last line (`archive.document`)
     plain      few keys in everyday words, times with their offset, no last line
-    obsidian   the properties that Obsidian's web clipper writes
+    obsidian   the properties that Obsidian's web clipper writes (`author` and `published` are ours as well)
     template   a Jinja template of your own (extra `templates`)
 
 All but a template carry our own keys as well, so that any of them can be read back.
@@ -30,21 +30,13 @@ def _plain(document: Document) -> dict[str, object]:
 
 def _obsidian(document: Document) -> dict[str, object]:
     article = document.article
-    people = article.author or article.outlet
     return {
         "title": article.title,
         "source": article.url,
-        "author": [f"[[{_linkable(people)}]]"] if people else [],
-        "published": (article.published or document.captured).isoformat(),
         "created": document.captured.date().isoformat(),
         "description": summary(article),
         "tags": ["clippings", *dict.fromkeys(filter(None, map(_tag, article.tags)))],
     }
-
-
-def _linkable(name: str) -> str:
-    """A name that may stand in `[[…]]`."""
-    return "".join(" " if character in "[]|#^\\" else character for character in name).strip()
 
 
 def _tag(text: str) -> str:
@@ -101,8 +93,15 @@ def templated(document: Document, template: str, *, root: str = "../../../") -> 
             summary=summary(document.article),
             markdown=linked(document, root=root),
         )
-    except TemplateError as error:
-        raise QueryError(f"the template cannot be used: {error}") from error
+    except (
+        TemplateError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ) as error:
+        raise QueryError(f"the template cannot be used: {' '.join(str(error).split())}") from error
 
 
 def _quoted(value: object) -> str:
