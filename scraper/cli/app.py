@@ -25,6 +25,17 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "list": "finding:list_",
         "show": "finding:show",
         "sql": "finding:sql",
+        "log": "looking_back:log",
+        "diff": "looking_back:diff",
+        "gone": "looking_back:gone",
+        "clusters": "looking_back:clusters",
+    },
+    "Look after the archive": {
+        "status": "queueing:status",
+        "queue": "queueing:queue",
+        "retry": "queueing:retry",
+        "verify": "mending:verify",
+        "rebuild": "mending:rebuild",
     },
     "Set up": {
         "init": "setting_up:init",

@@ -3,9 +3,9 @@
 Progress    told what happens, as it happens; the fetcher and the pipeline know it as their observer
 """
 
+import collections
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
@@ -37,7 +37,7 @@ class Progress:
         self._talk = talk
         self._total = total
         self._monotonic = monotonic
-        self._counts: Counter[str] = Counter()
+        self._counts: collections.Counter[str] = collections.Counter()
         self._waiting = ""
         self._said = monotonic()
         self._bar: Any = None
@@ -123,3 +123,30 @@ class Progress:
             self._said = now
             of = f" of {self._total}" if self._total else ""
             self._talk.say(f"{self._counts.total()}{of} done: {text}")
+
+
+class Counter:
+    """One number that grows, on one line of a terminal; nothing elsewhere.  A context manager."""
+
+    def __init__(self, talk: Talk, noun: str) -> None:
+        self._noun = noun
+        self._live = not talk.quiet and sys.stderr.isatty() and colour(sys.stderr)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._live:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+    def reach(self, number: int) -> None:
+        """So many by now."""
+        if self._live:
+            sys.stderr.write(f"\r\x1b[K{number} {self._noun}")
+            sys.stderr.flush()

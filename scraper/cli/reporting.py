@@ -32,6 +32,7 @@ _PLURAL: Final = {
     Result.OTHER: "no article",
     Result.UNREADABLE: "unreadable",
     Result.REFUSED: "refused",
+    Result.BLOCKED: "blocked",
     Result.LIMITED: "put off by the site",
     Result.FAILED: "failed",
     Result.BUG: "met a bug",

@@ -47,7 +47,7 @@ def search(
     from scraper.cli.output import Output
 
     columns = ["published", "outlet", "title", "id", "snippet"]
-    with _reader(invocation) as reader:
+    with open_reader(invocation) as reader:
         hits = reader.search(" ".join(words), limit=limit or None, order=_order(order))
         output = Output(shape, columns, csv_safe=csv_safe)
         if output.shape == "table":
@@ -56,7 +56,7 @@ def search(
             with output:
                 for hit in hits.hits:
                     snippet = "".join(piece.text for piece in hit.snippet)
-                    output.write(_row(reader, hit.article) | {"snippet": snippet})
+                    output.write(article_row(reader, hit.article) | {"snippet": snippet})
     if not hits.hits:
         invocation.talk.say("nothing found")
     elif hits.more:
@@ -92,7 +92,7 @@ def list_(
 
     columns = ["published", "outlet", "title", "state", "id"]
     with (
-        _reader(invocation) as reader,
+        open_reader(invocation) as reader,
         Output(shape, columns, csv_safe=csv_safe) as output,
     ):
         most = SHOWN if limit is None and output.shape == "table" else limit
@@ -100,7 +100,7 @@ def list_(
         asked = " ".join(query)
         for found in reader.list(asked, limit=most or None):
             number += 1
-            row = _row(reader, found)
+            row = article_row(reader, found)
             output.write(_short(row) if output.shape == "table" else row)
         if limit is None and most and number == most:
             count = reader.count(asked)
@@ -133,7 +133,7 @@ def show(invocation: Invocation, article: str, raw: bool, shape: str) -> None:
     """
     from scraper.cli.output import as_json, clean
 
-    with _reader(invocation) as reader:
+    with open_reader(invocation) as reader:
         if raw:
             content = reader.capture(article).body
             if sys.stdout.isatty():
@@ -187,14 +187,15 @@ def sql(
 
     if statement == "-":
         statement = sys.stdin.read()
-    with _reader(invocation) as reader:
+    with open_reader(invocation) as reader:
         answer = reader.sql(statement, dict(parameters), limit=limit)
         with Output(shape, list(answer.columns), csv_safe=csv_safe) as output:
             for values in answer.rows:
                 output.write(dict(zip(answer.columns, map(_plain, values), strict=True)))
 
 
-def _reader(invocation: Invocation) -> "Reader":
+def open_reader(invocation: Invocation) -> "Reader":
+    """The archive, open for reading.  Raises ArchiveError."""
     from archive.reader import Reader
 
     return Reader.open(invocation.root)
@@ -209,7 +210,7 @@ def _plain(value: object) -> object:
     return value.hex() if isinstance(value, bytes) else value
 
 
-def _row(reader: "Reader", found: "Found") -> dict[str, object]:
+def article_row(reader: "Reader", found: "Found") -> dict[str, object]:
     """An article as a row of any shape; `path` leads to its Markdown."""
     return {
         "id": found.id,
@@ -259,7 +260,7 @@ def _painted(pieces: Iterable[Any]) -> str:
 def _everything(reader: "Reader", shown: "Shown") -> dict[str, object]:
     """All that is known of an article."""
     article = shown.document.article
-    return _row(reader, shown.article) | {
+    return article_row(reader, shown.article) | {
         "shown": shown.number,
         "path": str(shown.path),
         "tags": list(article.tags),

@@ -1,0 +1,204 @@
+"""`qqnews queue`, `retry`, `status`: what is still to do, and what was done."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scraper.cli.invocation import Command, Invocation, output_options, pass_invocation
+
+if TYPE_CHECKING:
+    from archive.index.queue import Queue
+    from archive.index.runs import Runs
+
+STATES = ("pending", "fetching", "failed", "dead", "done")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextmanager
+def _looked_at(invocation: Invocation) -> "Iterator[tuple[Queue, Runs]]":
+    """Queue and runs of the archive, opened for reading; beside a run that writes."""
+    from archive.index.connection import open_reader
+    from archive.index.queue import Queue
+    from archive.index.runs import Runs
+
+    db = open_reader(invocation.root)
+    try:
+        yield Queue(lambda: db, _now), Runs(lambda: db, _now, "")
+    finally:
+        db.close()
+
+
+def _filters(function: Any) -> Any:
+    """The options that pick items of the queue."""
+    for name, what in (
+        ("kind", "Only of this class of failure (timeout, truncated, refused:robots …)."),
+        ("source", "Only from this source."),
+        ("host", "Only of this host."),
+    ):
+        function = click.option(f"--{name}", help=what)(function)
+    return function
+
+
+@click.command("queue", cls=Command)
+@click.option(
+    "--state", type=click.Choice(STATES), help="Only in this state; by default all but done."
+)
+@_filters
+@click.option("--limit", type=click.IntRange(1), help="At most so many.")
+@output_options
+@pass_invocation
+def queue(
+    invocation: Invocation,
+    state: str | None,
+    host: str | None,
+    source: str | None,
+    kind: str | None,
+    limit: int | None,
+    shape: str | None,
+    csv_safe: bool,
+) -> None:
+    """List what is waiting to be fetched, with the last error of what failed.
+
+    \b
+    qqnews queue --state failed
+    qqnews queue --state dead -o url > dead.txt
+    """
+    from scraper.cli.output import Output
+
+    columns = ["state", "attempts", "retry_at", "kind", "source", "id", "error"]
+    number = 0
+    with (
+        _looked_at(invocation) as (items, _),
+        Output(shape, columns, csv_safe=csv_safe) as output,
+    ):
+        for row in items.rows(state=state, host=host, source=source, kind=kind, limit=limit):
+            if state is None and row["state"] == "done":
+                continue
+            number += 1
+            output.write(row)
+    if not number:
+        invocation.talk.say("nothing is waiting")
+
+
+@click.command("retry", cls=Command)
+@click.option("--state", type=click.Choice(["failed", "dead"]), help="Only these; by default both.")
+@_filters
+@click.option("-n", "--dry-run", is_flag=True, help="Say how many there are; change nothing.")
+@pass_invocation
+def retry(
+    invocation: Invocation,
+    state: str | None,
+    host: str | None,
+    source: str | None,
+    kind: str | None,
+    dry_run: bool,
+) -> None:
+    """Put what failed back into the queue, its failures forgotten; the next run tries it.
+
+    \b
+    qqnews retry
+    qqnews retry --state dead --host news.qq.com
+    """
+    from scraper.cli.working import writing
+
+    if dry_run:
+        with _looked_at(invocation) as (items, _):
+            picked = [state] if state else ["failed", "dead"]
+            count = sum(
+                len(items.rows(state=one, host=host, source=source, kind=kind)) for one in picked
+            )
+        invocation.talk.say(f"{count} would be tried again")
+        return
+    with writing(invocation) as archive:
+        count = archive.queue.retry(state=state, host=host, source=source, kind=kind)
+    invocation.talk.say(f"{count} will be tried again by the next run")
+
+
+@click.command("status", cls=Command)
+@click.option(
+    "--runs",
+    "count",
+    type=click.IntRange(0),
+    default=10,
+    show_default=True,
+    help="How many runs to show.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "shape",
+    type=click.Choice(["text", "json"]),
+    help="By default text on a terminal, json elsewhere.",
+)
+@pass_invocation
+def status(invocation: Invocation, count: int, shape: str | None) -> None:
+    """Show what the archive holds, what is waiting, and what the last runs did.
+
+    \b
+    qqnews status
+    """
+    import sys
+
+    from archive.files import Tree
+    from archive.reader import Reader
+    from scraper.cli.output import as_json
+
+    with Reader.open(invocation.root) as reader:
+        articles = reader.count()
+        withdrawn = len(reader.gone())
+        copies = reader.count("is:copy")
+    with _looked_at(invocation) as (items, runs):
+        waiting = items.counts()
+        due = items.due()
+        last = runs.last(count)
+        failed = items.rows(state="failed", limit=5) + items.rows(state="dead", limit=5)
+    told = {
+        "archive": str(invocation.root),
+        "articles": articles,
+        "copies": copies,
+        "gone": withdrawn,
+        "free": Tree(invocation.root).free(),
+        "queue": waiting,
+        "due": due,
+        "failed": failed,
+        "runs": last,
+    }
+    if (shape or ("text" if sys.stdout.isatty() else "json")) == "json":
+        click.echo(as_json(told, indent=2))
+    else:
+        click.echo("\n".join(_lines(told)))
+
+
+def _lines(told: dict[str, Any]) -> Iterator[str]:
+    """The same for eyes."""
+    from scraper.cli.output import one_line
+    from scraper.units import duration_text, size_text
+
+    yield f"{told['archive']}"
+    yield (
+        f"{told['articles']} articles, {told['copies']} of them copies, {told['gone']} taken down since;"
+        f" {size_text(told['free'])} free"
+    )
+    waiting = ", ".join(f"{count} {state}" for state, count in told["queue"].items())
+    yield f"queue: {waiting or 'empty'}; {told['due']} due now"
+    for row in told["failed"]:
+        again = f", again {row['retry_at']}" if row["retry_at"] else ", given up"
+        yield f"  {row['state']} {row['id']}: {one_line(str(row['error']))}{again}"
+    if told["runs"]:
+        yield "runs:"
+    for run in told["runs"]:
+        summary = run["summary"]
+        came = ", ".join(
+            f"{summary[word]} {word}"
+            for word in ("new", "revised", "same", "copy", "gone", "failed")
+            if summary.get(word)
+        )
+        seconds = duration_text(round(summary.get("seconds", 0)))
+        code = "died or still runs" if run["finished"] is None else f"code {run['code']}"
+        yield f"  {run['started'][:16].replace('T', ' ')}  {code:<8} {seconds:>7}  {came or 'nothing new'}"
