@@ -1,0 +1,193 @@
+"""Asking the archive: search, list, show, sql, history; what each shape gives, and what is not loaded for it."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scraper.cli.exits import Exit
+from scraper.demo.stories import BRIDGE, HARVEST, LAMP, REPRINT
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The archive that `qqnews demo` makes."""
+    import subprocess
+    import sys
+
+    root = tmp_path_factory.mktemp("demo") / "demo"
+    from tests.cli.conftest import ROOT
+
+    subprocess.run(
+        [sys.executable, "-m", "scraper", "demo", str(root)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    yield root
+
+
+def objects(out: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def test_chinese_words_are_found_also_short_ones(qqnews: Run, demo: Path) -> None:
+    for words, found in (
+        (["石桥"], {BRIDGE.id}),
+        (["桥"], {BRIDGE.id, HARVEST.id}),
+        (["煤油航标灯"], {LAMP.id}),
+        (["望潮桥", "柿饼"], {HARVEST.id}),
+        (["望潮桥", "-柿饼"], {BRIDGE.id}),
+    ):
+        ids = {row["id"] for row in objects(qqnews("--archive", demo, "search", "--", *words).out)}
+        assert found <= ids | {REPRINT.id}
+        assert ids <= found | {REPRINT.id}
+
+
+def test_search_and_list_load_no_network_no_parser_no_table(
+    loaded_modules: Callable[..., set[str]], demo: Path
+) -> None:
+    for words in (["search", "石桥"], ["list"], ["sql", "select 1"]):
+        loaded = loaded_modules("--archive", demo, *words)
+        assert (
+            loaded & {"httpx", "httpcore", "selectolax", "rich", "PIL", "asyncio", "fastwarc"}
+            == set()
+        )
+
+
+def test_every_shape_gives_the_same_articles(qqnews: Run, demo: Path) -> None:
+    def out(shape: str) -> str:
+        return str(qqnews("--archive", demo, "list", "-o", shape).out)
+
+    rows = objects(out("jsonl"))
+    assert json.loads(out("json")) == rows
+    assert out("url").split() == [row["url"] for row in rows]
+    paths = [Path(line) for line in out("path").splitlines()]
+    assert [path.stem for path in paths] == [row["id"] for row in rows]
+    assert all(path.is_file() for path in paths)
+    for shape, mark in (("csv", ","), ("tsv", "\t")):
+        header, *lines = out(shape).splitlines()
+        assert header.split(mark) == ["published", "outlet", "title", "state", "id"]
+        assert [line.split(mark)[-1] for line in lines] == [row["id"] for row in rows]
+    table = out("table")
+    assert all(row["title"] in table and row["id"] in table for row in rows)
+
+
+def test_list_picks_by_the_language_of_search(qqnews: Run, demo: Path) -> None:
+    def ids(*query: str) -> set[str]:
+        return {row["id"] for row in objects(qqnews("--archive", demo, "list", *query).out)}
+
+    assert ids("is:copy") == {REPRINT.id}
+    assert ids("outlet:晚报", "before:2020") == {LAMP.id}
+    assert len(ids("--limit", "1")) == 1
+
+
+def test_show_gives_the_file_as_it_stands(qqnews: Run, demo: Path) -> None:
+    path = Path(qqnews("--archive", demo, "show", LAMP.id, "-o", "path").out.strip())
+
+    assert qqnews("--archive", demo, "show", LAMP.id).out == path.read_text("utf-8")
+    told = json.loads(qqnews("--archive", demo, "show", LAMP.id, "-o", "json").out)
+    assert told["images"][0]["width"] == 960
+    assert Path(told["images"][0]["path"]).is_file()
+    assert [one["verdict"] for one in told["seen"]] == ["new"]
+
+
+def test_show_raw_gives_the_bytes_of_the_server(
+    demo: Path, folder: Path, environment: dict[str, str]
+) -> None:
+    import subprocess
+    import sys
+
+    from scraper.demo.pages import static
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "scraper", "--archive", str(demo), "show", LAMP.id, "--raw"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+
+    assert ended.stdout == static(LAMP)
+
+
+def test_sql_takes_parameters_and_stdin_and_changes_nothing(qqnews: Run, demo: Path) -> None:
+    named = qqnews(
+        "--archive", demo, "sql", "select id from articles where outlet = :o order by id",
+        "-p", "o", "青屿晚报", "-o", "csv",
+    )  # fmt: skip
+    typed = qqnews("--archive", demo, "sql", "-", stdin="select count(*) as n from articles")
+    writing = qqnews("--archive", demo, "sql", "delete from articles")
+
+    assert named.out.split() == ["id", BRIDGE.id, LAMP.id]
+    assert objects(typed.out) == [{"n": 4}]
+    assert (writing.code, writing.out, writing.err.count("\n")) == (Exit.USAGE, "", 1)
+    assert objects(qqnews("--archive", demo, "sql", "select count(*) as n from articles").out) == [
+        {"n": 4}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["show", "20200101A0000000"], "no article"),
+        (["show", f"{LAMP.id}@7"], "no text 7"),
+        (["diff", LAMP.id], "only one text"),
+        (["search", "after:yesterdayish"], "no date"),
+        (["sql", "selekt 1"], "selekt"),
+        (["log", "nonsense"], "no article"),
+    ],
+)
+def test_a_question_that_cannot_be_answered_is_one_line_and_code_2(
+    words: list[str], said: str, qqnews: Run, demo: Path
+) -> None:
+    ended = qqnews("--archive", demo, *words)
+
+    assert (ended.code, ended.out, ended.err.count("\n")) == (Exit.USAGE, "", 1)
+    assert said in ended.err
+
+
+def test_nothing_found_is_said_and_is_no_error(qqnews: Run, demo: Path) -> None:
+    ended = qqnews("--archive", demo, "search", "月球背面")
+
+    assert (ended.code, ended.out, ended.err) == (0, "", "nothing found\n")
+
+
+def test_where_there_is_no_archive_the_line_says_what_to_do(qqnews: Run, folder: Path) -> None:
+    for words in (["list"], ["search", "x"], ["status"], ["verify"], ["queue"]):
+        ended = qqnews("--archive", "nowhere", *words)
+        assert (ended.code, ended.err.count("\n")) == (Exit.USAGE, 1), words
+        assert "nowhere" in ended.err
+    assert not (folder / "nowhere").exists()
+
+
+def test_two_texts_are_compared_with_words_marked(qqnews: Run, demo: Path) -> None:
+    ended = qqnews("--archive", demo, "diff", BRIDGE.id, REPRINT.id)
+
+    assert ended.out.splitlines()[0] == "headline"
+    assert "~ outlet: 青屿晚报 → 海东新闻网" in ended.out
+    told = json.loads(qqnews("--archive", demo, "diff", BRIDGE.id, REPRINT.id, "-o", "json").out)
+    assert told["grade"] == "headline"
+    assert {one["kind"] for one in told["sentences"]} == {"same"}
+
+
+def test_a_group_of_reprints_names_who_was_first(qqnews: Run, demo: Path) -> None:
+    (group,) = objects(qqnews("--archive", demo, "clusters").out)
+    members = objects(qqnews("--archive", demo, "clusters", "--of", REPRINT.id).out)
+
+    assert (group["id"], group["articles"], group["headlines"]) == (BRIDGE.id, 2, 2)
+    assert [one["id"] for one in members] == [BRIDGE.id, REPRINT.id]
+    assert [one["outlet"] for one in members] == [BRIDGE.outlet, REPRINT.outlet]
+
+
+def test_status_tells_what_is_there(qqnews: Run, demo: Path) -> None:
+    told = json.loads(qqnews("--archive", demo, "status").out)
+
+    assert (told["articles"], told["copies"], told["due"]) == (4, 1, 0)
+    assert told["queue"] == {"done": 5}
