@@ -105,7 +105,7 @@ def gone(db: sqlite3.Connection, keys: Iterable[int] | None = None) -> list[Foun
     """The articles that were withdrawn and are not back, the latest first."""
     rows = db.execute(
         f"select {_COLUMNS} from texts t join articles a on a.id = t.id"  # noqa: S608
-        " where a.gone is not null order by a.gone desc, t.key desc"
+        " where a.gone is not null and a.back is null order by a.gone desc, t.key desc"
     )
     among = None if keys is None else set(keys)
     return [found for found in map(_found, rows) if among is None or found.key in among]
