@@ -161,12 +161,13 @@ def _no_article(page: Page, body: Body, which: ArticleUrl | None, said: int) -> 
     return notices.instead(page, which, said=said) or notices.listed(body.markdown)
 
 
-_WORDS = re.compile(r"!?\[([^\[\]]{0,400})\]\([^()\s]{0,2000}\)")
+_WORDS = re.compile(r"\[([^\[\]]{0,400})\]\([^()\s]{0,2000}\)")
+_MARKS = re.compile(r"[\W_]+")
 
 
 def _bare(markdown: str) -> str:
     """The letters and digits of a text, without markup and link targets."""
-    return "".join(char for char in _WORDS.sub(r"\1", markdown) if char.isalnum())
+    return _MARKS.sub("", _WORDS.sub(r"\1", markdown))
 
 
 _WHOLE_PAGE = re.compile(r"<(?:html|head|title|body|meta)\b", re.IGNORECASE)

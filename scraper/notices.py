@@ -99,10 +99,12 @@ def _target(capture: Capture) -> str:
 # --- scripts that no article has --------------------------------------------------------------------------------------
 
 _WAF = re.compile(r"location[^<>]{0,80}(waf\.tencent\.com/501page\.html[^\"'<>\s]{0,200})")
+_LOOKED_AT = re.compile(r"(?:location\.(?:href|pathname)|document\.URL)[^;{}]{0,60}$")
 _SENT_HOME = re.compile(
-    r"(?:location\.(?:href|pathname)|document\.URL)[^;{}]{0,60}?[\"'/](?P<path>/?[\w./-]{8,80})[\"'/][^{};]{0,40}\)?\s{0,9}"
-    r"\{?\s{0,9}(?:window\.|top\.)?location(?:\.href|\.replace)?\s{0,3}[=(]\s{0,3}[\"']https?://www\.qq\.com/?[\"']"
+    r"[^;{}]{0,20}[\"'/][^{};]{0,40}\{?\s{0,9}(?:window\.|top\.)?location(?:\.href|\.replace)?\s{0,3}[=(]\s{0,3}"
+    r"[\"']https?://www\.qq\.com/?[\"']"
 )
+"""A script that compares the address with a listed one, and sends those who asked for that to www.qq.com."""
 _DATA = re.compile(r"window\.DATA\s{0,9}=\s{0,9}")
 
 
@@ -113,18 +115,30 @@ def of_page(page: Page) -> Notice | None:
         return Notice(
             state=State.BLOCKED, rule="Tencent's firewall (WAF) at status 200", evidence=found[1]
         )
-    if "www.qq.com" in text and "location" in text:
-        own = re.sub(r"^\w+://[^/]*|[?#].*", "", page.url)
-        for found in _SENT_HOME.finditer(text):
-            path = found["path"].replace("\\/", "/")
-            if len(path) > 8 and path in own:
-                rule = "a script of the page sends this address to www.qq.com"
-                return Notice(state=State.GONE, rule=rule, evidence=path)
+    if withdrawn := _sent_home(page):
+        rule = "a script of the page sends this address to www.qq.com"
+        return Notice(state=State.GONE, rule=rule, evidence=withdrawn)
     if "is_deleted" in text:
         says = page.json_after(_DATA)
         if isinstance(says, dict) and says.get("is_deleted") in (1, "1", True):
             return Notice(state=State.GONE, rule="window.DATA.is_deleted is 1")
     return None
+
+
+def _sent_home(page: Page) -> str:
+    """The page's own path, if a script of the template lists it as withdrawn; the template lists it on every page."""
+    path = re.sub(r"^\w+://[^/]*|[?#].*|\.html?$", "", page.url)
+    if len(path) < 9 or "www.qq.com" not in page.text:
+        return ""
+    for written in (path, path.replace("/", "\\/")):  # in a string, or in a pattern
+        at = page.text.find(written)
+        while at >= 0:
+            end = at + len(written)
+            looked_at = _LOOKED_AT.search(page.text, max(at - 90, 0), at)
+            if looked_at and _SENT_HOME.match(page.text, end, end + 200):
+                return path
+            at = page.text.find(written, end)
+    return ""
 
 
 # --- a page without an article ----------------------------------------------------------------------------------------

@@ -32,7 +32,16 @@ def text(value: Any) -> str:
     """What a value of a page's data says as text; empty for None, objects and lists."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return _SURROGATE.sub("\ufffd", str(value))
+    return _whole(str(value))
+
+
+def _whole(words: str) -> str:
+    """The text without lone surrogates, which JSON can write and no file can hold."""
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", words)
+    return words
 
 
 def line(value: Any) -> str:
@@ -46,7 +55,9 @@ def line(value: Any) -> str:
         words = re.sub(r"</?[A-Za-z][^<>]{0,500}>|<!--[^<>]{0,500}-->", "", words)
     if "&" in words:
         words = html.unescape(words)
-    return " ".join(_INVISIBLE.sub("", _SURROGATE.sub("\ufffd", words)).split())
+    if not words.isprintable():
+        words = _INVISIBLE.sub("", _whole(words))
+    return " ".join(words.split())
 
 
 def headline(value: Any) -> str:

@@ -23,6 +23,8 @@ from scraper.page import Page
 
 _INFO = re.compile(r"ARTICLE_INFO\s{0,9}=\s{0,9}window\.ARTICLE_INFO\s{0,9}\|\|\s{0,9}")
 _TITLES = "#C-Main-Article-QQ .hd h1, .qq_article .hd h1, #ArticleTit, #Main-Article-QQ h1"
+_FRAMES = "#Main-Article-QQ, #C-Main-Article-QQ, #cntL"
+"""What holds title, body and the line between them; the page around it is many times larger."""
 _BODIES = "#Cnt-Main-Article-QQ, #ArticleCnt"
 _TIMES = ".a_time, .pubTime, .article-time, #ArtFrom, .titBar .info, .pubtime"
 _OUTLETS = '.a_source, [bosszone="jgname"], .titBar .where, #ArtFrom .lblack'
@@ -53,10 +55,11 @@ def claims(page: Page) -> bool:
 def parts(page: Page) -> Parts:
     says = mapping(page.json_after(_INFO))
     meta = page.metas
-    tree = page.tree
-    title = first(_text(page, _TITLES), headline(says.get("title")), headline(page.title))
+    tree = page.tree.css_first(_FRAMES) or page.tree.root
+    assert tree
+    title = first(_text(tree, _TITLES), headline(says.get("title")), headline(page.title))
     root = tree.css_first(_BODIES)
-    editor = _editor(page, root)
+    editor = _editor(tree, root)
     body = write(root, _dialect(page)) if root else None
     gallery = tree.css_first(_GALLERY) is not None or text(says.get("type")) in (
         "gallery",
@@ -75,9 +78,9 @@ def parts(page: Page) -> Parts:
         else "",
         id=line(says.get("id")),
         addresses=_addresses(says),
-        published=_published(page, says),
+        published=_published(tree, says),
         outlet=first(*(line(node.text()) for node in tree.css(_OUTLETS)[:1])),
-        author=_text(page, _AUTHORS),
+        author=_text(tree, _AUTHORS),
         editor=editor,
         category=first(line(says.get("site")), _channel(page.url)),
         tags=words(says.get("tags")) or words(meta.get("keywords"), but=title),
@@ -92,8 +95,8 @@ def _channel(url: str) -> str:
     return found[1] if found else ""
 
 
-def _text(page: Page, selector: str) -> str:
-    node = page.tree.css_first(selector)
+def _text(frame: LexborNode, selector: str) -> str:
+    node = frame.css_first(selector)
     return headline(node.text()) if node else ""
 
 
@@ -107,18 +110,18 @@ def _addresses(says: dict[str, Any]) -> tuple[str, ...]:
     return (named,) if named.startswith(("http://", "https://", "//")) else ()
 
 
-def _published(page: Page, says: dict[str, Any]) -> datetime | None:
+def _published(frame: LexborNode, says: dict[str, Any]) -> datetime | None:
     if when := beijing(says.get("pubtime")):
         return when
-    for node in page.tree.css(_TIMES)[:4]:
+    for node in frame.css(_TIMES)[:4]:
         if when := beijing(node.text()):
             return when
     return None
 
 
-def _editor(page: Page, root: LexborNode | None) -> str:
+def _editor(frame: LexborNode, root: LexborNode | None) -> str:
     """Who edited it: named below the body; before about 2011 at its end, where the line is taken out."""
-    if node := page.tree.css_first(_EDITORS):
+    if node := frame.css_first(_EDITORS):
         found = _EDITOR.search(line(node.text()))
         if found:
             return found[1].strip()
