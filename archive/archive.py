@@ -206,6 +206,11 @@ class Archive:
         assert self._db is not None, "the archive is closed"
         return self._db
 
+    @property
+    def database(self) -> Database:
+        """The open index, for rooms that ask it more than this one does."""
+        return self._database()
+
     @contextmanager
     def _changing(self) -> Iterator[Database]:
         """Around every change: room on the disk first; and after a failure, the next change settles the last one."""

@@ -46,32 +46,42 @@ def rebuild(
 
     Raises NoArchive, ForeignArchive, ArchiveInUse, StorageError.
     """
-    tree = Tree(root)
     if not any((root / name).is_dir() for name in FOLDERS):
         raise NoArchive(f"there is no archive at {root}", hint="name its folder")
     with Lock(root) as lock:
         lock.acquire(wait=wait)
-        rows = _carry(tree, clock())
-        counts = [0, 0]
-        passed: list[str] = []
+        return remake(root, progress=progress, clock=clock)
 
-        def fill(db: Database) -> None:
-            told = _captures(db, tree, passed)
-            counts[1] = len(told)
-            prints = prints_by_number(told)
-            for id in ids_on_disk(tree):
-                if refile(db, tree, id, prints.get(id, {})):
-                    counts[0] += 1
-                    if counts[0] % 100 == 0:
-                        progress(counts[0])
-                else:
-                    passed.append(f"{id}: no file of this article can be read")
-            carried.put(db, rows)
 
-        make_index(root, fill)
-        return Rebuilt(
-            articles=counts[0], captures=counts[1], carried=bool(rows), passed_over=tuple(passed)
-        )
+def remake(
+    root: Path,
+    *,
+    progress: Callable[[int], None] = lambda _articles: None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Rebuilt:
+    """As `rebuild`, for a caller that holds the lock."""
+    tree = Tree(root)
+    rows = _carry(tree, clock())
+    counts = [0, 0]
+    passed: list[str] = []
+
+    def fill(db: Database) -> None:
+        told = _captures(db, tree, passed)
+        counts[1] = len(told)
+        prints = prints_by_number(told)
+        for id in ids_on_disk(tree):
+            if refile(db, tree, id, prints.get(id, {})):
+                counts[0] += 1
+                if counts[0] % 100 == 0:
+                    progress(counts[0])
+            else:
+                passed.append(f"{id}: no file of this article can be read")
+        carried.put(db, rows)
+
+    make_index(root, fill)
+    return Rebuilt(
+        articles=counts[0], captures=counts[1], carried=bool(rows), passed_over=tuple(passed)
+    )
 
 
 def _captures(db: Database, tree: Tree, passed: list[str]) -> list[Event]:

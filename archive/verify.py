@@ -91,14 +91,15 @@ def verify(root: Path, *, read_data: float = 0.0, salt: str = "") -> Iterator[Fi
                 yield from (_finding("index-damaged", line, path=INDEX) for line in found)
                 return
             with translated(root / INDEX):
-                yield from _checks(db, tree, read_data, salt)
+                yield from checks(db, tree, read_data, salt)
         except DamagedArchive as error:
             yield _finding("index-damaged", str(error.what), path=INDEX)
         finally:
             db.close()
 
 
-def _checks(db: Database, tree: Tree, share: float, salt: str) -> Iterator[Finding]:
+def checks(db: Database, tree: Tree, share: float, salt: str = "") -> Iterator[Finding]:
+    """As `verify`, for a caller that holds the lock and has the index open."""
     scratch = audit.scratch()
     try:
         if audit.schema(db) != audit.schema(scratch):

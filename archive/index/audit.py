@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from archive.index.articles import Filed
+from archive.index.events import stamp
 from archive.index.schema import migrate
 
 Row = dict[str, Any]
@@ -143,6 +145,34 @@ _CONTRADICTIONS = {
         from queue where attempts < 0 or (retry_at is not null and datetime(retry_at) is null)
     """,
 }
+
+
+def recorded(db: sqlite3.Connection, path: str) -> str:
+    """The hash with which a text was written; empty when the index knows no such file."""
+    row = db.execute("select sha256 from revisions where path = ?", (path,)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def agrees(db: sqlite3.Connection, id: str, filed: Filed) -> bool:
+    """Whether a file says of its revision what the index says, hash and size aside."""
+    document, article = filed.document, filed.document.article
+    row = db.execute(
+        """
+        select title, summary, outlet, author, captured, capture, copy_of, path from revisions
+        where article = ? and number = ?
+        """,
+        (id, document.revision),
+    ).fetchone()
+    return bool(row) and tuple(row) == (
+        article.title,
+        article.summary,
+        article.outlet,
+        article.author,
+        stamp(document.captured),
+        document.capture,
+        document.copy_of or None,
+        filed.path,
+    )
 
 
 def rows_of(db: sqlite3.Connection, id: str) -> dict[str, list[Row]]:

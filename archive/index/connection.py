@@ -155,6 +155,19 @@ def transaction(connection: sqlite3.Connection, path: Path | None = None) -> Ite
             raise
 
 
+def copy_to(connection: sqlite3.Connection, path: Path) -> None:
+    """Writes the index as it is now into a new file.  Raises StorageError."""
+    with translated(path):
+        copy = sqlite3.connect(path, isolation_level=None)
+        try:
+            connection.backup(copy)
+            # The copy is opened as an archive's index is: with a log beside it.
+            _set(copy, "journal_mode", "wal", expect="wal")
+            checkpoint(copy)
+        finally:
+            copy.close()
+
+
 def checkpoint(connection: sqlite3.Connection) -> None:
     """Moves the log into the file and empties it, as far as readers let it."""
     connection.execute("pragma wal_checkpoint(truncate)").fetchone()

@@ -112,7 +112,7 @@ def broken_promises(root: Path, acked: list[list[str]], *, thorough: bool) -> It
             for kind, *words in acked:
                 if not _holds(archive, kind, words):
                     yield f"acknowledged and lost: {kind} {' '.join(words)}"
-            for row in audit.revisions(archive._database()):
+            for row in audit.revisions(archive.database):
                 path = root / row["path"]
                 if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() != row["sha256"]:
                     yield f"a row with the wrong file: {row['path']}"

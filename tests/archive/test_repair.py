@@ -1,0 +1,134 @@
+"""Mending an archive: nothing is deleted, and a second repair finds nothing to do."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from archive.repair import repair
+from archive.verify import verify
+from tests.archive.newsroom import article, dump, eventful, files, open_archive, picture
+
+FIRST = "20260207A0000100"
+CURRENT = f"articles/2026/02/{FIRST}.md"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    eventful(tmp_path / "archive")
+    return tmp_path / "archive"
+
+
+def flip(path: Path, place: int) -> None:
+    """Changes one byte of a file."""
+    content = bytearray(path.read_bytes())
+    content[place] ^= 0x20
+    path.write_bytes(content)
+
+
+def image_of(number: int) -> str:
+    from archive.files import digest, image_path
+
+    return image_path(digest(picture(number).content), "jpg")
+
+
+def only_capture_file(root: Path) -> Path:
+    (path,) = (root / "captures").iterdir()
+    return path
+
+
+DAMAGES: dict[str, Callable[[Path], None]] = {
+    "a text is changed": lambda root: flip(root / CURRENT, -60),
+    "a text is cut short": lambda root: (root / CURRENT).write_bytes(
+        (root / CURRENT).read_bytes()[:700]
+    ),
+    "a text is deleted": lambda root: (root / CURRENT).unlink(),
+    "an earlier text is deleted": lambda root: (root / f"revisions/2026/02/{FIRST}/1.md").unlink(),
+    "a picture is changed": lambda root: flip(root / image_of(3), 100),
+    "a picture is deleted": lambda root: (root / image_of(3)).unlink(),
+    "a capture is changed": lambda root: flip(only_capture_file(root), 3000),
+    "captures are cut short": lambda root: only_capture_file(root).write_bytes(
+        only_capture_file(root).read_bytes()[:5000]
+    ),
+    "the captures are deleted": lambda root: only_capture_file(root).unlink(),
+    "the index is deleted": lambda root: (root / "qqnews.db").unlink(),
+    "the index is rubbish": lambda root: (root / "qqnews.db").write_bytes(b"rubbish" * 9999),
+    "a stranger lies among the texts": lambda root: (root / "articles/2026/notes.md").write_text(
+        "x"
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_after_a_repair_the_archive_is_sound_and_repair_has_nothing_to_do(
+    root: Path, damage: str
+) -> None:
+    DAMAGES[damage](root)
+    assert any(one.severity == "damage" for one in verify(root, read_data=1.0))
+
+    done = list(repair(root, apply=True))
+
+    assert done
+    assert [one for one in verify(root, read_data=1.0) if one.severity == "damage"] == []
+    before = files(root)
+    assert list(repair(root, apply=True)) == []
+    assert files(root) == before
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_without_apply_nothing_is_changed(root: Path, damage: str) -> None:
+    DAMAGES[damage](root)
+    before = files(root)
+
+    planned = list(repair(root))
+
+    assert planned
+    assert files(root) == before
+
+
+def test_a_damaged_text_is_moved_and_its_article_wanted_again(root: Path) -> None:
+    flip(root / CURRENT, -60)
+    damaged = (root / CURRENT).read_bytes()
+
+    list(repair(root, apply=True))
+
+    assert [path.read_bytes() for path in (root / "lost+found").rglob("*.md")] == [damaged]
+    with open_archive(root) as archive:
+        assert [row["id"] for row in archive.queue.rows(state="pending")] == [FIRST]
+        kept = archive.kept(FIRST)
+        assert kept is not None and kept.revision == 2  # the newest that is whole and not suspect
+
+
+def test_a_text_that_lies_in_lost_and_found_comes_back(root: Path) -> None:
+    before = dump(root)
+    (root / "lost+found").mkdir()
+    (root / CURRENT).rename(root / "lost+found/found-somewhere.md")
+
+    done = list(repair(root, apply=True))
+
+    assert [one.what for one in done] == ["restored", "reindexed"]
+    assert dump(root) == before
+
+
+def test_a_lost_picture_is_linked_to_the_web_again_and_wanted(root: Path) -> None:
+    (root / image_of(3)).unlink()
+
+    list(repair(root, apply=True))
+
+    gone = article(3)
+    with open_archive(root) as archive:
+        kept = archive.kept(gone.id)
+        assert kept is not None
+        assert picture(3).url in (root / kept.path).read_text()
+        assert archive.picture(picture(3).url) is None
+
+
+def test_an_index_whose_hash_is_wrong_does_not_cost_a_good_text(root: Path) -> None:
+    before = dump(root)
+    with open_archive(root) as archive:
+        archive.database.execute("update revisions set sha256 = 'x' where number = 1")
+
+    list(repair(root, apply=True))
+
+    assert dump(root) == before
+    assert not (root / "lost+found").exists()
