@@ -5,6 +5,8 @@
 
 import pytest
 
+from tests.one_door import one_door  # noqa: F401  watches every test of the suite
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="rewrite the expectations of the fixture pages")

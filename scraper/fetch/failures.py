@@ -97,10 +97,13 @@ def _caused(error: BaseException, url: str) -> ScraperError | None:
             case socket.gaierror():
                 return _no_name(cause, url)
             case ssl.SSLCertVerificationError():
-                what = f"its certificate is not to be trusted: {cause.verify_message}"
+                why = getattr(cause, "verify_message", "") or _reason(cause)
+                what = f"its certificate is not to be trusted: {why}"
                 return Unreachable(
                     url, what, kind="tls", hint="network.ca_file can name another authority"
                 )
+            case ssl.SSLWantReadError() | ssl.SSLWantWriteError():
+                continue  # how TLS over asyncio waits, and no trouble
             case ssl.SSLError() if isinstance(error, httpx.ConnectError):
                 return Unreachable(url, f"no TLS: {_reason(cause)}", kind="tls")
             case ConnectionRefusedError():
@@ -146,7 +149,7 @@ def _protocol(error: BaseException, url: str) -> ScraperError | None:
             return Refused(url, f"cannot be asked: {text}", kind="address")
         case httpx.TooManyRedirects():
             return Refused(url, "redirects too often", kind="redirect")
-        case httpx.RequestError() | httpx.HTTPStatusError():
+        case httpx.HTTPError():
             return Unreachable(url, f"no answer: {text}", kind="reset")
     return None
 
@@ -177,7 +180,8 @@ def _no_name(cause: socket.gaierror, url: str) -> NoNetwork:
 
 
 def _reason(cause: ssl.SSLError) -> str:
-    return (cause.reason or "the other side does not speak it").replace("_", " ").lower()
+    reason = getattr(cause, "reason", None) or "the other side does not speak it"
+    return str(reason).replace("_", " ").lower()
 
 
 def _allowed(most: int) -> str:
