@@ -36,7 +36,7 @@ CHROME = ", ".join(
         "#js_top_profile, .share_notice",  # the account, title and hint over a text post
         "mp-common-profile, mpprofile",
         "mp-common-product, mpcps, .js_product_container",
-        "mp-common-miniprogram, mp-miniprogram, mp-weapp, .weapp_text_link",
+        "mp-common-miniprogram, mp-miniprogram, mp-weapp",
         "mp-common-vote, .vote_area, iframe.vote_iframe, iframe.card_iframe",
         "mp-style-type",
         ".code-snippet__line-index",
@@ -216,6 +216,7 @@ def _number(value: Any) -> str:
 def _text(page: Page, selector: str) -> str:
     """The text of the first element that has any, as one line."""
     for node in page.tree.css(selector):
-        if words := line(node.text()):
+        # Titles of 2018 carry a script that writes the title once more.
+        if not node.css_first("script") and (words := line(node.text())):
             return words
     return ""

@@ -8,6 +8,7 @@ is evaluated (`scraper.script`).  A page saved by a browser may have lost any of
 """
 
 import re
+from collections import Counter
 from typing import Any
 
 from scraper.page import Page
@@ -45,6 +46,8 @@ _ASSIGNMENT = re.compile(
 )
 _LONGEST_LINE = 100_000
 """Characters an assignment may take; the longest real one, a list of 20 pictures, has 30,000."""
+_MOST_TRIES = 4
+"""How often one variable is read; pages assign it an empty default first, and hostile ones do nothing else."""
 
 
 def read(page: Page) -> Variables:
@@ -56,20 +59,23 @@ def read(page: Page) -> Variables:
             data = value_at(script, start + len(_DATA))
             if isinstance(data, dict):
                 found |= {key: value for key, value in data.items() if value}
-    if not found.get(
-        "title"
-    ):  # looking through 3 MB of scripts for the old names costs more than all else
+    # To look through 3 MB of scripts for the old names costs more than all else.
+    if not found.get("title"):
         for script in scripts:
-            for name, value in _assignments(script):
+            for name, value in _assignments(script).items():
                 found.setdefault(name, value)
     return found
 
 
-def _assignments(script: str) -> list[tuple[str, Any]]:
-    """The old variables a script sets, under their new names."""
-    read = []
+def _assignments(script: str) -> dict[str, Any]:
+    """The old variables a script sets, under their new names; the first value of each that says something."""
+    read: dict[str, Any] = {}
+    tries: Counter[str] = Counter()
     for line in _ASSIGNMENT.finditer(script):
-        value = expression_at(script[line.end() : line.end() + _LONGEST_LINE])
-        if value:
-            read.append((_OLD_NAMES[line[1]], value))
+        name = _OLD_NAMES[line[1]]
+        tries[name] += 1
+        if name not in read and tries[name] <= _MOST_TRIES:
+            value = expression_at(script[line.end() : line.end() + _LONGEST_LINE])
+            if value:
+                read[name] = value
     return read

@@ -1,0 +1,280 @@
+"""WeChat pages of 2017 to 2026, as the corpus of real pages holds them, and hostile ones.
+
+`expected_facts_wechat.tsv` holds what was read by eye: file name and values only.
+"""
+
+import csv
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from archive.capture import Capture
+from archive.state import State
+from scraper.extract import extract
+from scraper.layouts import wechat
+from scraper.layouts.parts import Parts
+from scraper.layouts.wechat import players, posts
+from scraper.page import Page
+from scraper.reading import Reading
+from tests.corpus import CORPUS, needs_corpus, page_bytes
+from tests.likeness import seen, shingle_f1, shown, token_f1
+
+AT = datetime(2026, 11, 23, tzinfo=UTC)
+TABLE = Path(__file__).with_name("expected_facts_wechat.tsv")
+ROWS = list(
+    csv.DictReader(TABLE.read_text("utf-8").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+)
+PAGES = list(dict.fromkeys(row["page"] for row in ROWS))
+
+
+def saved(body: bytes) -> Capture:
+    return Capture(url="file:///page.html", at=AT, body=body, origin="file")
+
+
+@cache
+def parts_of(page: str) -> Parts:
+    return wechat.parts(Page(saved(page_bytes(page))))
+
+
+def text_of(page: str) -> str:
+    body = parts_of(page).body
+    assert body
+    return seen(body.markdown)
+
+
+def fact(parts: Parts, field: str) -> str:
+    assert parts.body
+    match field:
+        case "title characters":
+            return str(len(parts.title))
+        case "published":
+            return parts.published.isoformat() if parts.published else ""
+        case "images":
+            return str(len(parts.body.images))
+        case "videos":
+            return str(len(parts.body.videos))
+        case "first image":
+            return parts.body.images[0].key
+        case "declarations":
+            return "; ".join(parts.declarations)
+        case "statement characters":
+            return str(len(parts.statement))
+    return str(getattr(parts, field))
+
+
+@needs_corpus
+@pytest.mark.parametrize("page", PAGES)
+def test_the_facts_are_those_a_person_reads(page: str) -> None:
+    wanted = {row["field"]: row["value"] for row in ROWS if row["page"] == page}
+
+    assert {field: fact(parts_of(page), field) for field in wanted} == wanted
+
+
+def test_the_table_covers_enough_pages() -> None:
+    assert len(PAGES) >= 25
+
+
+# --- states ---------------------------------------------------------------------------------------
+
+STATES = {
+    "2017-dutfangxiang": State.OK,
+    "2018-savetruth": State.OK,
+    "2018-wechatsogou": State.OK,
+    "2019-audiodsp": State.OK,
+    "2020-gne": State.OK,
+    "2020-no_telegraph": State.OK,
+    "2022-omnivore": State.OK,
+    "2024-llmwebkit": State.OK,
+    "2025-exporter/aboutbiz": State.NOT_ARTICLE,
+    "2025-exporter/article_share": State.OK,
+    "2025-exporter/author": State.OK,
+    "2025-exporter/deleted_by_author": State.GONE,
+    "2025-exporter/image_share": State.OK,
+    "2025-exporter/normal": State.OK,
+    "2025-exporter/removed_violation": State.VIOLATION,
+    "2025-exporter/text_share": State.OK,
+    "2025-exporter/unavailable": State.VIOLATION,
+    "2025-newscrawler": State.OK,
+    "2026-mufeng": State.OK,
+}
+OTHER_TOOLS = ("normalize-", "expected", "distiller")
+
+
+def pages_in(folder: str) -> Iterator[str]:
+    for path in sorted((CORPUS / "wechat" / folder).iterdir()):
+        if path.name.removesuffix(".gz").endswith(".html") and not path.name.startswith(
+            OTHER_TOOLS
+        ):
+            yield f"wechat/{folder}/{path.name}"
+
+
+@needs_corpus
+@pytest.mark.parametrize("folder", STATES)
+def test_a_page_is_what_its_folder_says(folder: str) -> None:
+    found: dict[str, Reading] = {
+        page: extract(saved(page_bytes(page))) for page in pages_in(folder)
+    }
+
+    assert found
+    assert {page: reading.state for page, reading in found.items()} == dict.fromkeys(
+        found, STATES[folder]
+    )
+
+
+# --- text -----------------------------------------------------------------------------------------
+
+
+@needs_corpus
+@pytest.mark.parametrize("number", [157, 188, 344, 375, 406, 63])
+def test_the_text_is_that_of_the_markdown_another_tool_made(number: int) -> None:
+    """Its Markdown begins with title, source and address, and ends with the time of its making: these are its own."""
+    made = page_bytes(f"wechat/2026-mufeng/{number}.md").decode("utf-8")
+    body = made.split("---", 1)[1].rsplit("---", 1)[0] if made.count("\n---") >= 2 else made
+    ours = text_of(f"wechat/2026-mufeng/{number}.html")
+
+    assert token_f1(ours, seen(body)) >= 0.99
+    assert shingle_f1(ours, seen(body)) >= 0.99
+
+
+@needs_corpus
+@pytest.mark.parametrize(
+    "name", ["normal/01", "normal/03", "normal/04", "article_share/01", "article_share/03"]
+)
+def test_the_text_of_an_article_is_that_of_its_script_as_the_exporter_read_it(name: str) -> None:
+    folder, number = name.split("/")
+    parsed = json.loads(page_bytes(f"wechat/2025-exporter/{folder}/parse-{number}.json"))
+    wanted = shown(parsed["content_noencode"], but="mp-common-profile, script, style")
+    ours = text_of(f"wechat/2025-exporter/{name}.html")
+
+    assert token_f1(ours, wanted) >= 0.99
+    assert shingle_f1(ours, wanted) >= 0.99
+
+
+@needs_corpus
+@pytest.mark.parametrize("name", [f"{kind}/0{n}" for kind, n in
+    [("image_share", 1), ("image_share", 2), ("image_share", 3), ("image_share", 4), ("image_share", 5),
+     ("text_share", 1), ("text_share", 2), ("text_share", 3), ("text_share", 4)]])  # fmt: skip
+def test_a_post_drawn_by_a_script_is_read_whole(name: str) -> None:
+    """The exporter's own `normalize-*.html` of these posts lacks their text; its `parse-*.json` has it."""
+    folder, number = name.split("/")
+    parsed = json.loads(page_bytes(f"wechat/2025-exporter/{folder}/parse-{number}.json"))
+    text_page = parsed.get("text_page_info") or {}
+    wanted = shown(parsed["content_noencode"] or text_page["content_noencode"])
+    found = parts_of(f"wechat/2025-exporter/{name}.html")
+    assert found.body
+
+    assert token_f1(seen(found.body.markdown), wanted) >= 0.99
+    assert [image.key in picture["cdn_url"] for image, picture in
+            zip(found.body.images, [p for p in parsed["picture_page_info_list"] if p], strict=True)
+            ] == [True] * len(found.body.images)  # fmt: skip
+
+
+@needs_corpus
+def test_the_text_is_that_of_a_reader_view() -> None:
+    """The reader view adds links to the author's previous and next post, and drops the last line of the article."""
+    wanted = shown(page_bytes("wechat/2022-omnivore/expected.html"))
+
+    assert token_f1(text_of("wechat/2022-omnivore/source.html"), wanted) >= 0.97
+
+
+@needs_corpus
+def test_the_text_is_that_of_a_news_crawler() -> None:
+    """The crawler writes the numbers of lists as text; Markdown renders them without."""
+    wanted = json.loads(page_bytes("wechat/2025-newscrawler/wechat.expected.json"))["texts"]
+    said = "\n".join(line.lstrip("0123456789. ") for line in wanted)
+
+    assert token_f1(text_of("wechat/2025-newscrawler/wechat.html"), said) >= 0.98
+
+
+@needs_corpus
+def test_code_keeps_its_lines_and_loses_their_numbers() -> None:
+    body = parts_of("wechat/fragments/wechatmp2markdown_test1.html").body
+    assert body
+
+    assert body.markdown.count("```cs\n") == 1
+    assert "abstract static class Sync extends AbstractQueuedSynchronizer {\n" in body.markdown
+
+
+# --- what the pages are made of -------------------------------------------------------------------
+
+
+def element(html: str) -> LexborHTMLParser:
+    return LexborHTMLParser(f"<body>{html}</body>")
+
+
+@pytest.mark.parametrize(
+    ("html", "key", "url", "kind"),
+    [
+        ('<iframe data-src="https://v.qq.com/iframe/preview.html?vid=m0000madeup&amp;width=500"></iframe>',
+         "m0000madeup", "https://v.qq.com/x/page/m0000madeup.html", "video"),
+        ('<iframe data-src="//v.qq.com/x/page/m0000madeup.html"></iframe>',
+         "m0000madeup", "https://v.qq.com/x/page/m0000madeup.html", "video"),
+        ('<mpvideosnap data-id="export/MadeUp" data-url="http://finder.video.qq.com/1" data-desc="河"></mpvideosnap>',
+         "export/MadeUp", "https://channels.weixin.qq.com/web/pages/feed?eid=export/MadeUp", "video"),
+        ('<mp-common-mpaudio voice_encode_fileid="MadeUp" name="河" play_length="1000"></mp-common-mpaudio>',
+         "MadeUp", "https://res.wx.qq.com/voice/getvoice?mediaid=MadeUp", "audio"),
+        ('<mp-common-qqmusic musicid="7" otherid="http://music.example/7.m4a"></mp-common-qqmusic>',
+         "7", "http://music.example/7.m4a", "audio"),
+    ],
+)  # fmt: skip
+def test_a_player_is_named_by_what_it_plays(html: str, key: str, url: str, kind: str) -> None:
+    tree = element(html)
+    played = players.media(tree.css_first("body > *"))
+
+    assert played
+    assert (played.key, played.url, played.kind) == (key, url, kind)
+
+
+@pytest.mark.parametrize(
+    "html",
+    ["<iframe></iframe>", '<iframe data-src="https://[x"></iframe>', "<mpvoice></mpvoice>", "<qqmusic></qqmusic>",
+     '<qqmusic musicid="1" otherid="javascript:alert(1)"></qqmusic>', '<iframe class="card_iframe" data-cardid="1">'],
+)  # fmt: skip
+def test_a_player_that_plays_nothing_is_left_out(html: str) -> None:
+    tree = element(html)
+
+    assert players.media(tree.css_first("body > *")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("桥封了。绕路要走四公里。", "桥封了。"),
+        ("“桥封了！”他说。\n\n没有人信。", "“桥封了！”"),
+        ("桥封了", "桥封了"),
+        ("今天" * 60, "今天" * 10 + "…"),
+        (f"{'今天' * 60}\n\n明天", "今天" * 31 + "今…"),
+        ("", ""),
+    ],
+)
+def test_a_post_without_a_title_is_named_by_its_first_sentence(text: str, title: str) -> None:
+    assert posts.title_from(text) == title
+
+
+TEMPLATE = b'<div id="js_content">%b</div><script src="https://res.wx.qq.com/x.js"></script><script>%b</script>'
+HOSTILE = {
+    "an unclosed literal": b"window.cgiDataNew = {title: JsDecode('x",
+    "deep nesting": b"window.cgiDataNew = " + b"[" * 100_000,
+    "deep calls": b"window.cgiDataNew = " + b"a(" * 100_000,
+    "wrong types": b"window.cgiDataNew = {title: [1], desc: {}, link: 7, bizuin: '%', mid: [], ip_wording: 'x', "
+    b"claim_source: '', copyright_info: 3, picture_page_info_list: [1, {cdn_url: 7}], text_page_info: '', "
+    b"item_show_type: 'x', create_timestamp: '99999999999999999999', content_noencode: 5};",
+    "numbers without end": b"var ct = \"" + b"9" * 5000 + b"\";var mid = " + b"1" * 5000 + b";",
+    "a lone surrogate": b"window.cgiDataNew = {title: JsDecode('\\ud800'), nick_name: '\\udc00'};",
+    "many assignments": b"var msg_title = \"x\" || " * 20_000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("content", [b"", b"<p>text</p>"])
+def test_a_hostile_script_spoils_nothing_but_its_facts(name: str, content: bytes) -> None:
+    found = wechat.parts(Page(saved(TEMPLATE % (content, HOSTILE[name]))))
+
+    assert found.published is None
+    assert (found.body.markdown if found.body else "") in ("text", "")
+    assert "\ud800" not in found.title
