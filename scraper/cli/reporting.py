@@ -9,6 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
+import click
+
 from scraper.cli.exits import Exit, most_telling
 from scraper.cli.output import Output, one_line
 from scraper.cli.progress import Progress
@@ -127,7 +129,7 @@ class Report:
     def refused(self, error: Refused, summary: Summary, *, alone: bool) -> Exit:
         """A file that holds no page.  alone: whether it was all that was named; then the call was wrong."""
         if alone:
-            raise error
+            raise click.UsageError(str(error))
         outcome = failure(error.url, error)
         summary.count(outcome)
         self.row(outcome, url="", file=error.url)

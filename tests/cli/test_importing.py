@@ -92,36 +92,17 @@ def test_a_wrong_address_is_a_mistake_in_the_call(
     assert not (folder / "home").exists()
 
 
-@pytest.mark.parametrize(
-    ("content", "what"),
-    [
-        (b"", "empty"),
-        (b"   \n", "empty"),
-        (b"\xff\xd8\xff\xe0 picture", "a JPEG picture"),
-        (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
-        (b"%PDF-1.7", "a PDF"),
-        (b"PK\x03\x04zip", "a ZIP archive"),
-        (b'{"a": 1}', "JSON"),
-        (b"just words", "plain text"),
-        (b"\x00\x01\x02", "binary"),
-        (b"<?xml version='1.0'?><rss version='2.0'></rss>", "a feed or a sitemap"),
-        (b'---\ntitle: "x"\n---\n', "Markdown with front matter"),
-        (gzip.compress(b"%PDF-1.7"), "a PDF"),
-        (gzip.compress(b"<html>" * 999)[:40], "a damaged gzip file"),
-        (b"WARC/1.0\r\nbroken", "WARC"),
-    ],
-)
-def test_a_file_that_is_no_web_page_is_told_for_what_it_is(
-    content: bytes, what: str, qqnews: Run, folder: Path
-) -> None:
-    (folder / "file.html").write_bytes(content)
+def test_a_file_that_is_no_web_page_is_told_for_what_it_is(qqnews: Run, folder: Path) -> None:
+    (folder / "photo.html").write_bytes(b"\xff\xd8\xff\xe0 picture")
+    (folder / "words.html").write_bytes(b"just words")
 
-    ended = qqnews("import", "file.html")
+    alone = qqnews("import", "photo.html")
+    several = qqnews("import", "photo.html", "words.html")
 
-    assert ended.code in (Exit.USAGE, Exit.INCOMPLETE)
-    assert "file.html: " in ended.err
-    assert what in ended.err
-    assert ended.err.count("\n") == 1
+    assert (alone.code, alone.out, alone.err.count("\n")) == (Exit.USAGE, "", 1)
+    assert "photo.html: not a web page, because it is a JPEG picture — import takes" in alone.err
+    assert several.code == Exit.INCOMPLETE
+    assert "words.html: not a web page, because it is plain text" in several.err
     assert objects(qqnews("list").out) == []
 
 

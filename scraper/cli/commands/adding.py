@@ -53,10 +53,16 @@ def add(
     qqnews add 20250207A095R800 -o path
     qqnews list is:gone -o url | qqnews add --again -
     """
-    from scraper.cli.working import finished
+    from scraper.urls import identify
 
+    if len(addresses) == 1 and not addresses[0].startswith(("-", "@")):
+        identify(
+            addresses[0]
+        )  # a mistake in the one address given is a mistake in the call: nothing is opened
     if dry_run:
         return _say_what_would_be(invocation, addresses, again, shape, csv_safe)
+
+    from scraper.cli.working import finished
 
     async def run(stop: "Stop") -> "Exit":
         return await _add(
@@ -91,13 +97,8 @@ async def _add(
     from scraper.errors import NoNetwork
     from scraper.pipeline.many import each
     from scraper.pipeline.outcome import Result, Summary
-    from scraper.urls import identify
 
     alone = len(addresses) == 1 and not addresses[0].startswith(("-", "@"))
-    if alone:
-        identify(
-            addresses[0]
-        )  # a mistake in the one address given is a mistake in the call: nothing is opened
     talk = invocation.talk
     summary = Summary()
     unconnected = 0

@@ -1,0 +1,88 @@
+"""Pages out of files: what a file is, told by its bytes."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from scraper.errors import Refused
+from scraper.saved import files, pages
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"", "empty"),
+        (b"   \n", "empty"),
+        (b"\xff\xd8\xff\xe0 picture", "a JPEG picture"),
+        (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"PK\x03\x04zip", "a ZIP archive"),
+        (b'{"a": 1}', "JSON"),
+        (b"just words", "plain text"),
+        (b"\x00\x01\x02", "binary"),
+        (b"<?xml version='1.0'?><rss version='2.0'></rss>", "a feed or a sitemap"),
+        (b'---\ntitle: "x"\n---\n', "Markdown with front matter"),
+        (gzip.compress(b"%PDF-1.7", mtime=0), "a PDF"),
+        (gzip.compress(b"<html>" * 999, mtime=0)[:40], "a damaged gzip file"),
+        (b"WARC/1.0\r\nbroken", "a WARC file without a page in it"),
+        (
+            b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x--\n",
+            "an MHTML file without",
+        ),
+    ],
+)
+def test_a_file_that_holds_no_page_is_told_for_what_it_is(
+    content: bytes, what: str, tmp_path: Path
+) -> None:
+    (tmp_path / "file.html").write_bytes(content)
+
+    with pytest.raises(Refused, match=what):
+        list(pages(tmp_path / "file.html"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<!DOCTYPE html><title>x</title>",
+        b"\xef\xbb\xbf<html>",
+        "<p>中</p>".encode("gb18030"),
+        "<html>中".encode("utf-16"),
+        b"<!-- a comment first --><div>x</div>",
+        gzip.compress(b"<html>", mtime=0),
+    ],
+)
+def test_a_page_is_a_page_however_it_is_written(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "no-extension").write_bytes(content)
+
+    (saved,) = pages(tmp_path / "no-extension")
+
+    assert saved.page.origin == "file"
+    assert saved.page.url.startswith("file://")
+    assert not saved.page.body.startswith(b"\x1f\x8b")
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        b"<!-- saved from url=(0046)https://news.qq.com/rain/a/20261120A05LKQ00 -->",
+        b"<!--\n Page saved with SingleFile \n url: https://news.qq.com/rain/a/20261120A05LKQ00 \n-->",
+    ],
+)
+def test_the_address_a_browser_wrote_into_the_page_is_read(comment: bytes, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_bytes(comment + b"<html>")
+
+    (saved,) = pages(tmp_path / "page.html")
+
+    assert saved.page.url == "https://news.qq.com/rain/a/20261120A05LKQ00"
+
+
+def test_folders_are_walked_in_order_and_hidden_files_passed_over(tmp_path: Path) -> None:
+    for name in ("b.html", "a.html", "sub/c.html", ".hidden.html", ".git/d.html"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"x")
+
+    names = [path.relative_to(tmp_path).as_posix() for path in files(tmp_path)]
+
+    assert names == ["a.html", "b.html", "sub/c.html"]
