@@ -54,6 +54,7 @@ def extract(capture: Capture, asked: ArticleUrl | None = None) -> Reading:
     which = (
         asked or _identified(capture.url if capture.origin != "file" else "") or _named(page, parts)
     )
+    which = which and _long_form(which, parts)
     judged = _judge(page, parts, which, layout)
     known = layout is not generic or judged.state is State.OK
     return Reading(

@@ -49,7 +49,11 @@ def open_writer(root: Path, *, create: bool = False) -> sqlite3.Connection:
         _must_stand(root)
     with translated(path):
         connection = sqlite3.connect(
-            _uri(path, "rwc" if create else "rw"), uri=True, isolation_level=None, timeout=BUSY
+            _uri(path, "rwc" if create else "rw"),
+            uri=True,
+            isolation_level=None,
+            timeout=BUSY,
+            check_same_thread=False,  # a program may keep articles in a thread of their own, one at a time
         )
         try:
             if not create:

@@ -3,6 +3,7 @@
     outcome    Outcome: what came of one address; Summary: of many                 pure
     collect    Collector: one article, from its address to the archive
     album      the pictures of one article
+    aside      the archive's work beside the event loop
     many       many addresses at once, in flat memory
     saved      pages that somebody has already: files and WARC records
     run        sources → queue → articles, until done, bound or stopped

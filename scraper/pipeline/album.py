@@ -15,6 +15,9 @@ from scraper.worker.pool import Workers
 Ask = Callable[[str], Awaitable[Capture]]
 """Fetch the bytes at an address; raises ScraperError."""
 
+Known = Callable[[str], Awaitable[KeptPicture | None]]
+"""The picture the archive has from an address."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Album:
@@ -33,7 +36,7 @@ async def gather(
     settings: PictureSettings,
     workers: Workers,
     ask: Ask | None,
-    known: Callable[[str], KeptPicture | None],
+    known: Known,
     at_hand: Mapping[str, Capture] | None = None,
 ) -> Album:
     """Bring together the pictures of an article.
@@ -46,9 +49,10 @@ async def gather(
         return album
     wanted: list[Image] = []
     for image in images:
-        kept = next((found for url in candidates_of(image) if (found := known(url))), None)
-        if kept:
-            album.pictures[image.url] = kept
+        for url in dict.fromkeys((image.url, *image.renditions)):
+            if kept := await known(url):
+                album.pictures[image.url] = kept
+                break
         else:
             wanted.append(image)
     for image in wanted[settings.per_article :]:
@@ -64,16 +68,11 @@ async def again(
     settings: PictureSettings,
     workers: Workers,
     ask: Ask | None,
-    known: Callable[[str], KeptPicture | None],
+    known: Known,
 ) -> Album:
     """Try the addresses of missing pictures once more."""
     images = tuple(Image(url=url, renditions=(url,), key=url) for url in urls)
     return await gather(images, settings=settings, workers=workers, ask=ask, known=known)
-
-
-def candidates_of(image: Image) -> tuple[str, ...]:
-    """Every address a picture may be known by."""
-    return tuple(dict.fromkeys((image.url, *image.renditions)))
 
 
 class _Gathering:

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
-from archive.archive import Archive, Kept, Saved
+from archive.archive import Archive, Kept, KeptPicture, Saved
 from archive.article import Article
 from archive.capture import Capture
 from archive.dedupe import Copy, New, Revised, Same
@@ -25,6 +25,7 @@ from scraper.fetch.fetcher import Fetcher
 from scraper.fetch.validators import Validators
 from scraper.pictures import PictureSettings
 from scraper.pipeline import album
+from scraper.pipeline.aside import Aside
 from scraper.pipeline.outcome import Outcome, Result, failure, result_of
 from scraper.reading import Reading
 from scraper.urls import ArticleUrl, clean, identify, shown
@@ -44,6 +45,8 @@ class Collector:
     fetcher: None to stay off the network.  freshness: seconds for which a kept article is taken to be what the site
     shows.  duplicates: `link` spares the pictures of what is kept under another id.  clock: the time of day.
     Everything but StorageError and its kin, which end the work, is an outcome.
+
+    aside: how the archive is asked while anything is being collected, by this or by anybody: one thing at a time.
     """
 
     def __init__(
@@ -61,6 +64,7 @@ class Collector:
         self.fetcher = fetcher
         self.workers = workers
         self.pictures = pictures or PictureSettings()
+        self.aside = Aside()
         self._freshness = timedelta(seconds=freshness)
         self._links = duplicates == "link"
         self._clock = clock
@@ -75,16 +79,19 @@ class Collector:
         # Two addresses of one article, given at once, are one article.
         alone = self._open.setdefault(article.id, asyncio.Lock())
         async with alone:
-            known = self.archive.id_of(article.canonical) or self.archive.id_of(
-                clean(article.given)
-            )
-            kept = self.archive.kept(known or article.id)
+            kept = await self.aside(self._kept, article)
             if kept and not again and self._is_fresh(kept):
-                return self._known(article, kept)
+                return await self.aside(self._known, article, kept)
             try:
                 return await self._ask(article, kept)
             except ScraperError as error:
                 return failure(article.given, error, id=article.id)
+
+    def _kept(self, article: ArticleUrl) -> Kept | None:
+        """What the archive has of the article, perhaps under another id that only its page could tell."""
+        addresses = (article.canonical, clean(article.given))
+        known = next((found for url in addresses if (found := self.archive.id_of(url))), None)
+        return self.archive.kept(known or article.id)
 
     def _is_fresh(self, kept: Kept) -> bool:
         try:
@@ -131,7 +138,7 @@ class Collector:
                     break
                 continue  # the hosts of old channels are gone, their articles need not be
             if capture.status == 304 and kept:
-                self.archive.seen(kept.id, capture=capture)
+                await self.aside(self.archive.seen, kept.id, capture=capture)
                 return self._unchanged(article, kept)
             outcome = await self._settle(article, capture, decisive=first is None)
             if outcome.kept:
@@ -165,13 +172,14 @@ class Collector:
         try:
             reading = await self.workers.extract(capture, which)
         except (TooHard, WorkerBug) as error:
-            return self._too_hard(article, capture, error)
+            return await self._too_hard(article, capture, error)
         if reading.state is State.OK and reading.article is not None:
             return await self.keep(
                 reading.article, reading, capture, given=article.given, aliases=article.aliases
             )
         if decisive:
-            self.archive.note(
+            await self.aside(
+                self.archive.note,
                 id=which.id,
                 address=article.canonical,
                 state=reading.state,
@@ -186,13 +194,14 @@ class Collector:
             self.fetcher.limited(urlsplit(capture.url).hostname or "")
         return _not_kept(article, which, reading)
 
-    def _too_hard(
+    async def _too_hard(
         self, article: ArticleUrl, capture: Capture, error: TooHard | WorkerBug
     ) -> Outcome:
         """A page that could not be read is kept as evidence: with a later version it may be."""
         bug = isinstance(error, WorkerBug)
         reason = str(error).strip().splitlines()[-1] if bug else getattr(error, "reason", "")
-        self.archive.note(
+        await self.aside(
+            self.archive.note,
             id=article.id,
             address=article.canonical,
             state=State.ERROR,
@@ -224,7 +233,7 @@ class Collector:
 
         at_hand: pictures that came with the page.  online: whether others may be fetched.
         """
-        verdict = self.archive.judge(article)
+        verdict = await self.aside(self.archive.judge, article)
         spared = isinstance(verdict, Same) or (isinstance(verdict, Copy) and self._links)
         found = album.Album()
         if not spared:
@@ -233,10 +242,11 @@ class Collector:
                 settings=self.pictures,
                 workers=self.workers,
                 ask=self._picture_from(capture.url) if online else None,
-                known=self.archive.picture,
+                known=self._known_picture,
                 at_hand=at_hand,
             )
-        saved = self.archive.keep(
+        saved = await self.aside(
+            self.archive.keep,
             article,
             capture=capture,
             rule=reading.rule,
@@ -251,7 +261,8 @@ class Collector:
 
     async def _complete(self, saved: Saved, page: str) -> Saved:
         """Try the pictures again that an unchanged article lacks."""
-        lacking = [url for known, url, _ in self.archive.wanting(10_000) if known == saved.id]
+        wanting = await self.aside(self.archive.wanting, 10_000)
+        lacking = [url for known, url, _ in wanting if known == saved.id]
         came = await self.late_pictures(saved.id, lacking, page=page)
         return replace(saved, images=saved.images + came, missing=saved.missing - came)
 
@@ -264,13 +275,19 @@ class Collector:
             settings=self.pictures,
             workers=self.workers,
             ask=self._picture_from(page),
-            known=self.archive.picture,
+            known=self._known_picture,
         )
         if found.pictures or found.missing:
-            return self.archive.add_pictures(
-                article, pictures=found.pictures, missing=found.missing
+            return await self.aside(
+                self.archive.add_pictures,
+                article,
+                pictures=found.pictures,
+                missing=found.missing,
             )
         return 0
+
+    async def _known_picture(self, url: str) -> KeptPicture | None:
+        return await self.aside(self.archive.picture, url)
 
     def _picture_from(self, page: str) -> album.Ask | None:
         fetcher = self.fetcher

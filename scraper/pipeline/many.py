@@ -1,7 +1,14 @@
 """Many at once, in flat memory: a few are open, the rest wait where they came from."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+)
 from typing import Any, TypeVar
 
 from scraper.pipeline.stop import Stop
@@ -14,7 +21,7 @@ AT_ONCE = 4
 
 
 async def each(
-    items: Iterable[Item],
+    items: Iterable[Item] | AsyncIterable[Item],
     work: Callable[[Item], Awaitable[Done]],
     *,
     at_once: int = AT_ONCE,
@@ -25,7 +32,7 @@ async def each(
     Items are taken one by one when there is room.  After the first request to stop nothing new is taken; the second
     drops what is open.  An error of `work` ends it all, once what is open has been dropped.
     """
-    source = iter(items)
+    source = aiter(items) if isinstance(items, AsyncIterable) else _async(items)
     open_now: set[asyncio.Task[Done]] = set()
     firmly = asyncio.create_task(stop.firmly()) if stop else None
     exhausted = False
@@ -33,8 +40,8 @@ async def each(
         while True:
             while not exhausted and len(open_now) < at_once and not (stop and stop.requested):
                 try:
-                    item = next(source)
-                except StopIteration:
+                    item = await anext(source)
+                except StopAsyncIteration:
                     exhausted = True
                     break
                 open_now.add(asyncio.create_task(_run(work, item)))
@@ -52,6 +59,13 @@ async def each(
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
+        if isinstance(source, AsyncGenerator):
+            await source.aclose()
+
+
+async def _async(items: Iterable[Item]) -> AsyncIterator[Item]:
+    for item in items:
+        yield item
 
 
 async def _run(work: Callable[[Item], Awaitable[Done]], item: Item) -> Done:

@@ -7,7 +7,7 @@ back later, and whatever a killed run had open is waiting again when the next on
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -73,6 +73,7 @@ class Run:
         self._archive = archive
         self._fetcher = fetcher
         self._collector = collector
+        self._aside = collector.aside
         self._bounds = bounds or Bounds()
         self._stop = stop or Stop()
         self._at_once = at_once
@@ -165,23 +166,25 @@ class Run:
                     self.summary.count(outcome)
                     self._report(outcome)
         finally:
-            self._archive.queue.release([*(item.id for item in self._leased), *self._put_back])
+            untried = [*(item.id for item in self._leased), *self._put_back]
+            await self._aside(self._archive.queue.release, untried)
             self._leased.clear()
             self._put_back.clear()
 
-    def _items(self) -> Iterator[Leased]:
+    async def _items(self) -> AsyncIterator[Leased]:
         """What to collect next, leased in small batches, so that a killed run leaves little behind."""
         taken = 0
         while not self._over():
             if self._bounds.limit is not None and taken >= self._bounds.limit:
-                if self._archive.queue.due():
+                if await self._aside(self._archive.queue.due):
                     self.summary.bound = "--limit"
                 return
             if not self._leased:
                 room = LEASED_AT_ONCE
                 if self._bounds.limit is not None:
                     room = min(room, self._bounds.limit - taken)
-                self._leased.extend(self._archive.queue.lease(room, resting=self._resting()))
+                leased = await self._aside(self._archive.queue.lease, room, resting=self._resting())
+                self._leased.extend(leased)
             if not self._leased:
                 return
             taken += 1
@@ -220,7 +223,7 @@ class Run:
         except BaseException:
             self._put_back.append(item.id)
             raise
-        self._end(item, outcome)
+        await self._aside(self._end, item, outcome)
         return outcome
 
     def _end(self, item: Leased, outcome: Outcome) -> None:
@@ -259,7 +262,7 @@ class Run:
         if self._over() or self.summary.bound or self.summary.results[Result.LIMITED]:
             return
         lacking: dict[str, list[str]] = {}
-        for known, url, _ in self._archive.wanting(LATE_PICTURES):
+        for known, url, _ in await self._aside(self._archive.wanting, LATE_PICTURES):
             lacking.setdefault(known, []).append(url)
         for known, urls in lacking.items():
             if self._over():

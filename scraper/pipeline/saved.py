@@ -6,7 +6,6 @@ them.
 
 from dataclasses import replace
 
-from archive.archive import Archive
 from archive.article import Article
 from archive.state import State
 from scraper.errors import NotAnArticle, TooHard
@@ -40,7 +39,7 @@ async def keep_saved(
     which = told or _article_at(reading.article.id if reading.article else "")
     which = which or _article_at(saved.path.name.split(".", 1)[0])
     if reading.state is not State.OK or reading.article is None:
-        return _noted(collector.archive, saved, which, reading, given=given)
+        return await _noted(collector, saved, which, reading, given=given)
     article = _named(reading.article, which)
     if not article.id:
         what = "the page does not say which article it is"
@@ -80,12 +79,13 @@ def _named(article: Article, which: ArticleUrl | None) -> Article:
     return replace(article, id=which.id, url=which.canonical)
 
 
-def _noted(
-    archive: Archive, saved: Saved, which: ArticleUrl | None, reading: Reading, *, given: str
+async def _noted(
+    collector: Collector, saved: Saved, which: ArticleUrl | None, reading: Reading, *, given: str
 ) -> Outcome:
     """Record a page that is no article, when it is known which article it is not."""
     if which:
-        archive.note(
+        await collector.aside(
+            collector.archive.note,
             id=which.id,
             address=which.canonical,
             state=reading.state,

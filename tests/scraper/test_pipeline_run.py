@@ -549,8 +549,9 @@ asyncio.run(main())
 
 
 def test_a_run_killed_at_any_moment_goes_on_where_it_was(site: Site, tmp_path: Path) -> None:
-    publish(site, *KNOWN)
-    for one in KNOWN:
+    many = KNOWN[:24]
+    publish(site, *many)
+    for one in many:
         plain = site.answers[address(one)]
         assert isinstance(plain, Answer)
         site[address(one)] = held(plain, 0.02)
@@ -585,7 +586,7 @@ def test_a_run_killed_at_any_moment_goes_on_where_it_was(site: Site, tmp_path: P
     else:
         pytest.fail("twenty runs were not enough")
     with Archive.open(tmp_path / "archive") as archive:
-        assert all(archive.kept(one) for one in KNOWN)
-        assert archive.queue.counts() == {"done": len(KNOWN)}
+        assert all(archive.kept(one) for one in many)
+        assert archive.queue.counts() == {"done": len(many)}
     # Only what was open when a run was killed is asked for twice.
     assert max(Counter(site.asked("/rain/")).values()) <= 3

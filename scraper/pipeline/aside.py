@@ -1,0 +1,32 @@
+"""The archive's work beside the event loop: keeping an article waits for the disk a dozen times, and only it should."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import ParamSpec, TypeVar
+
+Asked = ParamSpec("Asked")
+Given = TypeVar("Given")
+
+
+class Aside:
+    """Does one thing after the other in one thread; the thread ends with the object."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
+
+    async def __call__(
+        self, work: Callable[Asked, Given], *args: Asked.args, **kwargs: Asked.kwargs
+    ) -> Given:
+        """Do it, and wait.  When the wait is cancelled, what has begun is finished first: nobody may close the archive
+        under it."""
+        loop = asyncio.get_running_loop()
+        doing = loop.run_in_executor(self._thread, partial(work, *args, **kwargs))
+        try:
+            return await asyncio.shield(doing)
+        except asyncio.CancelledError:
+            doing.cancel()  # takes it back if it has not begun
+            while not doing.done():
+                await asyncio.wait([doing])
+            raise
