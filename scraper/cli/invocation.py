@@ -140,7 +140,7 @@ def _format_options(
     common: list[tuple[str, str]] = []
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context)
-        if record is not None:
+        if record is not None and not isinstance(parameter, click.Argument):
             (common if parameter.name in COMMON else own).append(record)
     for title, records in (("Options", own), ("Options of every command", common)):
         if records:
@@ -175,19 +175,22 @@ class Group(click.Group):
         self.format_commands(ctx, formatter)
 
 
-def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
+SHAPE_HELP: Final = "Shape of the answer; by default table on a terminal, jsonl elsewhere."
+
+
+def output_options(function: Callable[..., Any], *, what: str = SHAPE_HELP) -> Callable[..., Any]:
     """`-o` and `--csv-safe`, for a command that answers with rows; handed to it as `shape` and `csv_safe`."""
     from scraper.cli.output import SHAPES
 
     function = click.option(
         "--csv-safe",
         is_flag=True,
-        help="With csv and tsv: put ' before what a spreadsheet would run (= + - @).",
+        help="In csv and tsv, disarm cells a spreadsheet would run (= + - @).",
     )(function)
     return click.option(
         "-o",
         "--output",
         "shape",
         type=click.Choice(SHAPES),
-        help="Shape of the answer; by default table on a terminal, jsonl elsewhere.",
+        help=what,
     )(function)

@@ -1,5 +1,6 @@
 """`qqnews run`: what cron calls."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 @click.option(
     "--ok-codes", default="", metavar="CODES", help="Leave with 0 instead of these, like 5,8,10."
 )
-@output_options
+@partial(output_options, what="Also give a row for each article, and the summary, in this shape.")
 @pass_invocation
 def run(
     invocation: Invocation,
@@ -48,7 +49,7 @@ def run(
 
     Asks all sources of config.yaml, or those named. Stopped or killed, the next run goes on where it was.
     With -q it is silent unless something is wrong, and then says one line; the exit code tells what
-    (`qqnews help exit-codes`). Rows for single articles come only with -o.
+    (`qqnews help exit-codes`).
 
     \b
     qqnews run

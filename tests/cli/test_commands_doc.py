@@ -1,0 +1,107 @@
+"""`docs/commands.md` is what `--help` says, command by command.  `pytest --accept` writes it anew."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from scraper.cli.app import SECTIONS, app
+from scraper.cli.exits import table
+from scraper.cli.invocation import COMMON
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "commands.md"
+
+INTRODUCTION = """\
+# Commands
+
+What `qqnews --help` and `qqnews COMMAND --help` say; a test keeps this page the same as the program.
+
+Data goes to stdout, talk to stderr. On a terminal the answer is a table, in a pipe JSON lines; `-o` chooses another
+shape.
+`add` and `import` give one object a page (`type url id state verdict title path images missing copy_of reason result`)
+and a `summary` object last.
+
+Every command takes the options under [Options of every command](#options-of-every-command), before or after its name.
+`--` ends options, so that a word may begin with a dash.
+"""
+
+
+def commands() -> Iterator[tuple[str, str, click.Command]]:
+    """Section, name and command, those of groups after their group."""
+    with click.Context(app, info_name="qqnews") as context:
+        for section, names in SECTIONS.items():
+            for name in names:
+                command = app.get_command(context, name)
+                assert command is not None
+                yield section, name, command
+                if isinstance(command, click.Group):
+                    for inner, below in command.commands.items():
+                        yield section, f"{name} {inner}", below
+
+
+def help_of(name: str, command: click.Command) -> str:
+    """Its help without the common options, at the width of a terminal."""
+    context = click.Context(
+        command,
+        info_name=f"qqnews {name}".strip(),
+        terminal_width=100,
+        max_content_width=100,
+        help_option_names=["-h", "--help"],
+    )
+    text = command.get_help(context)
+    return re.sub(r"\n\nOptions of every command:\n(?:  .*\n?)*", "", text).rstrip()
+
+
+def common() -> str:
+    context = click.Context(app, info_name="qqnews", terminal_width=100)
+    formatter = context.make_formatter()
+    formatter.write_dl(
+        [
+            record
+            for parameter in app.params
+            if parameter.name in COMMON and (record := parameter.get_help_record(context))
+        ]
+    )
+    return formatter.getvalue().rstrip()
+
+
+def written() -> str:
+    parts = [INTRODUCTION]
+    seen = ""
+    for section, name, command in commands():
+        if section != seen:
+            parts.append(f"\n## {section}\n")
+            seen = section
+        parts.append(f"\n### qqnews {name}\n\n```text\n{help_of(name, command)}\n```\n")
+    parts.append(f"\n## Options of every command\n\n```text\n{common()}\n```\n")
+    parts.append(f"\n## Exit codes\n\n```text\n{table()}\n```\n")
+    return "".join(parts)
+
+
+def test_the_page_says_what_the_program_says(request: pytest.FixtureRequest) -> None:
+    if request.config.getoption("--accept"):
+        PAGE.write_text(written(), "utf-8")
+
+    assert PAGE.read_text("utf-8") == written()
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [(name, command) for _, name, command in commands()],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_every_command_says_what_it_does_and_what_each_option_is_for(
+    name: str, command: click.Command
+) -> None:
+    assert command.help
+    first = command.help.splitlines()[0]
+    assert first.endswith(".")
+    assert len(first) <= 110, "the first line is what `qqnews --help` shows"
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"qqnews {name}: {parameter.opts} has no help"
+    if not isinstance(command, click.Group) and " " not in name and name != "completion":
+        assert f"qqnews {name}" in command.help or name in ("demo", "init"), "one example each"
+    assert all(len(line) <= 100 for line in help_of(name, command).splitlines())
