@@ -22,19 +22,20 @@ from archive.capture import Capture, Picture
 from archive.captures import Captures, Stored
 from archive.dedupe import Copy, New, Print, Revised, Same, Verdict, judge, print_of
 from archive.document import MAINROAD, Document, PictureFile, Profile
-from archive.errors import ArchiveError, ForeignArchive, StorageError
+from archive.errors import ArchiveError, ForeignArchive, NoArchive, StorageError
 from archive.files import (
     INDEX,
     Lock,
     Tree,
     article_path,
     digest,
+    finish_exchange,
     image_path,
     revision_path,
     root_from,
     storing,
 )
-from archive.filing import filed_of, lender_of, make_index, parsed, print_in, refile
+from archive.filing import filed_of, lender_of, make_index, parsed, print_in, refile, shared
 from archive.forgetting import Forgotten, erase
 from archive.index import articles, events
 from archive.index.articles import Filed, Kept, KeptPicture
@@ -52,14 +53,6 @@ FLOOR = 200 << 20
 
 _UNDECIDED = (State.BLOCKED, State.CAPTCHA, State.ERROR)
 """States that end nothing: the page has yet to be seen."""
-
-
-_OWN_OF_A_COPY = (
-    *("id", "url", "title", "addresses", "published", "updated", "outlet", "outlet_id", "author"),
-    *("editor", "place", "category", "tags", "summary", "comment_id", "statement", "declarations"),
-    *("layout", "language", "cover"),
-)
-"""What a copy says of itself; text and pictures it shares with its original."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,8 +173,9 @@ class Archive:
 
     def _start(self, wait: float) -> None:
         if not self.root.is_dir():
-            open_writer(self.root)  # says why not
+            raise NoArchive(f"there is no archive at {self.root}", hint="run `qqnews init` there")
         self._lock.acquire(wait=wait)
+        finish_exchange(self.root)
         self._db = open_writer(self.root)
         migrate(self._db, self.root / INDEX)
         self.tree.sweep()
@@ -283,10 +277,10 @@ class Archive:
         with translated(self.root / INDEX):
             return articles.picture(self._database(), url)
 
-    def judge(self, article: Article) -> Verdict:
-        """What an article would be to the archive; changes nothing."""
+    def judge(self, article: Article, *, prints: Print | None = None) -> Verdict:
+        """What an article would be to the archive; changes nothing.  prints: as for `keep`."""
         with translated(self.root / INDEX):
-            return self._judge(print_of(article), article.id)
+            return self._judge(prints or print_of(article), article.id)
 
     def _judge(self, found: Print, id: str) -> Verdict:
         db = self._database()
@@ -306,15 +300,17 @@ class Archive:
         addresses: Iterable[str] = (),
         pictures: Mapping[str, Picture | KeptPicture] | None = None,
         missing: Mapping[str, str] | None = None,
+        prints: Print | None = None,
     ) -> Saved:
         """Keeps an article as the verdict asks, and ends its item in the queue.
 
         addresses: others by which it was asked for.  pictures: address → bytes, or what `picture` gave.
         missing: address → why that picture is not there; it is tried again later.
+        prints: what it is compared by, for a page that was judged before and is told again.
         """
         article = documents.settled(Document(article=article, captured=capture.at)).article
         with self._changing() as db:
-            prints = print_of(article)
+            prints = prints or print_of(article)
             verdict = self._judge(prints, article.id)
             event = Event(
                 id=article.id,
@@ -476,6 +472,7 @@ class Archive:
                     contents[path] = picture.content
             else:
                 path = picture.path
+                sizes[path] = self.tree.size(path) or 0
             files[url] = PictureFile(
                 path=path, width=picture.width, height=picture.height, frames=picture.frames
             )
@@ -589,10 +586,22 @@ class Archive:
                 with transaction(db, self.root / INDEX):
                     self._record(db, stored)
 
-    def forget(self, id: str) -> Forgotten:
-        """Takes everything of an article out, for good; a tombstone says when.  Raises ArchiveError, StorageError."""
+    @contextmanager
+    def storing_pages(self, pages: bool) -> Iterator[None]:
+        """A block in which pages are kept, or only what they meant."""
+        before, self._captures.bodies = self._captures.bodies, pages
+        try:
+            yield
+        finally:
+            self._captures.bodies = before
+
+    def forget(self, id: str, *, known: bool = True) -> Forgotten:
+        """Takes everything of an article out, for good; a tombstone says when.
+
+        known: whether it is an error when there is nothing of it.  Raises ArchiveError, StorageError.
+        """
         with self._changing() as db:
-            if articles.kept(db, id) is None and not events.mentioned(db, id):
+            if known and articles.kept(db, id) is None and not events.mentioned(db, id):
                 raise ArchiveError(f"there is nothing of {id} here")
             for copy in articles.copies_of(db, id):
                 self._make_whole(db, copy)
@@ -626,21 +635,11 @@ class Archive:
     def _make_whole(self, db: Database, id: str) -> None:
         """Gives a copy that only links to its original the text and pictures themselves."""
         told = articles.filed_prints(db, id)
-        changed = []
-        for one in filed_of(self.tree, id, told):
-            if whole := lender_of(self.tree, one):
-                own = one.document.article
-                article = replace(
-                    whole.article, **{name: getattr(own, name) for name in _OWN_OF_A_COPY}
-                )
-                document = replace(
-                    one.document,
-                    article=article,
-                    pictures=whole.pictures,
-                    missing=whole.missing,
-                    copy_of="",
-                )
-                changed.append((one.path, document))
+        changed = [
+            (one.path, shared(one.document, lender))
+            for one in filed_of(self.tree, id, told)
+            if (lender := lender_of(self.tree, one))
+        ]
         self._rewrite(db, id, changed)
 
     def _rewrite(self, db: Database, id: str, changed: list[tuple[str, Document]]) -> None:

@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 from archive import warc
-from archive.capture import Capture
+from archive.capture import Capture, Headers
 from archive.errors import DamagedArchive
 from archive.files import CAPTURES, Tree, make_folder, storing, sync, sync_folder
 from archive.warc import Event, Gap, Known, Record
@@ -66,7 +66,7 @@ class Captures:
         self, tree: Tree, *, bodies: bool = True, rotate: int = ROTATE, software: str = "qqnews"
     ) -> None:
         self._tree = tree
-        self._bodies = bodies
+        self.bodies = bodies
         self._rotate = rotate
         self._software = software
         self._path = ""
@@ -83,7 +83,7 @@ class Captures:
         self, event: Event, capture: Capture | None, *, known: Known | None = None
     ) -> Stored:
         """Adds an event and its capture, durable.  known: where the same bytes stand.  Raises StorageError."""
-        body = capture if self._bodies else None
+        body = capture if self.bodies else None
         if capture and not body:
             event = replace(event, status=capture.status, size=len(capture.body))
         group = warc.group(event, body, known=known)
@@ -221,6 +221,24 @@ class Captures:
         """The next capture begins a new file."""
         self.close()
         self._closed = self._closed | set(self.files())
+
+    def group(self, stored: Stored) -> Capture:
+        """A capture with the request that was sent for it; the body of a revisit is empty.  Raises DamagedArchive."""
+        event = stored.event
+        if stored.type == "metadata":
+            return Capture(
+                url=event.url, asked=event.asked, at=event.at, body=b"", status=event.status
+            )
+        capture = self.read(stored.path, stored.offset)
+        sent: Headers = ()
+        if stored.begin < stored.offset:
+            with (self._tree.root / stored.path).open("rb") as file:
+                request = next(warc.members(file, stored.begin))
+                if isinstance(request, Record) and request.type == "request":
+                    sent = warc.headers_in(request.block)
+        return replace(
+            capture, at=event.at, asked=event.asked, origin=event.origin, request_headers=sent
+        )
 
     def read(self, path: str, offset: int) -> Capture:
         """The capture whose record lies there; the body of a revisit is empty.  Raises DamagedArchive."""

@@ -9,6 +9,7 @@ Used where the index does not know: after a crash, and when it is made anew.  Wr
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from archive import document as documents
@@ -113,6 +114,25 @@ def lender_of(tree: Tree, one: Filed) -> Document | None:
         if other.prints and other.prints.text == prints.text:
             return other.document
     return None
+
+
+def shared(copy: Document, lender: Document) -> Document:
+    """A copy that only links, made whole: what it says of itself, with the text and pictures of its original."""
+    own = {name: getattr(copy.article, name) for name in _OWN_OF_A_COPY}
+    return replace(
+        copy,
+        article=replace(lender.article, **own),
+        pictures=lender.pictures,
+        missing=lender.missing,
+        copy_of="",
+    )
+
+
+_OWN_OF_A_COPY = (
+    *("id", "url", "title", "addresses", "published", "updated", "outlet", "outlet_id", "author"),
+    *("editor", "place", "category", "tags", "summary", "comment_id", "statement", "declarations"),
+    *("layout", "language", "cover"),
+)
 
 
 def refile(db: Database, tree: Tree, id: str, told: Mapping[int, Print]) -> bool:

@@ -382,11 +382,9 @@ def capture_of(record: Record) -> Capture:
     if record.type == "resource":
         return Capture(url=record.url, at=record.at, body=record.block, origin="file")
     head, _, body = record.block.partition(b"\r\n\r\n")
-    lines = _text(head).split("\r\n")
-    status = int(lines[0].split(" ", 2)[1])
+    status = int(_text(head).split(" ", 2)[1])
     headers = []
-    for entry in lines[1:]:
-        name, _, value = entry.partition(": ")
+    for name, value in headers_in(record.block):
         if name.startswith(_ORIGINAL) and name.removeprefix(_ORIGINAL).lower() in _REWRITTEN:
             headers.append((name.removeprefix(_ORIGINAL), value))
         elif name.lower() not in _REWRITTEN:
@@ -399,6 +397,13 @@ def capture_of(record: Record) -> Capture:
         headers=tuple(headers),
         origin="warc",
     )
+
+
+def headers_in(block: bytes) -> Headers:
+    """The HTTP headers at the beginning of a request or response block."""
+    head, _, _ = block.partition(b"\r\n\r\n")
+    pairs = (entry.partition(": ") for entry in _text(head).split("\r\n")[1:])
+    return tuple((name, value) for name, _, value in pairs if name)
 
 
 def _text(head: bytes) -> str:

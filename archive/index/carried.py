@@ -44,3 +44,11 @@ def _insert(
             f"insert or ignore into {table} ({', '.join(names)}) values ({marks})",  # noqa: S608  our own names
             row,
         )
+
+
+def totals(db: sqlite3.Connection) -> tuple[int, int]:
+    """How many articles and captures an index has."""
+    row = db.execute(
+        "select (select count(*) from articles), (select count(*) from captures)"
+    ).fetchone()
+    return int(row[0]), int(row[1])

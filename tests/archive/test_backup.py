@@ -1,0 +1,68 @@
+"""A backup is an archive: it opens, verifies, and says what the archive said."""
+
+from pathlib import Path
+
+import pytest
+
+from archive.backup import backup
+from archive.errors import ArchiveInUse, ForeignArchive
+from archive.verify import verify
+from tests.archive.newsroom import article, capture, dump, eventful, files, open_archive, picture
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    eventful(tmp_path / "archive")
+    return tmp_path / "archive"
+
+
+def test_a_backup_opens_and_verifies_and_says_the_same(root: Path, tmp_path: Path) -> None:
+    done = backup(root, tmp_path / "copy")
+
+    assert dump(tmp_path / "copy") == dump(root)
+    assert files(tmp_path / "copy") == files(root)
+    assert list(verify(tmp_path / "copy", read_data=1.0)) == []
+    assert done.copied == done.files
+    with open_archive(tmp_path / "copy") as copy:
+        new = article(50)
+        copy.keep(new, capture=capture(new, minutes=999))
+
+
+def test_a_second_backup_copies_only_what_is_new(root: Path, tmp_path: Path) -> None:
+    backup(root, tmp_path / "copy")
+    with open_archive(root) as archive:
+        new = article(50, pictures=(picture(50),))
+        shown = {picture(50).url: picture(50)}
+        archive.keep(new, capture=capture(new, minutes=999), pictures=shown)
+
+    done = backup(root, tmp_path / "copy")
+
+    assert done.copied == 3  # the text, the picture, and the capture file that grew
+    assert dump(tmp_path / "copy") == dump(root)
+
+
+def test_what_was_forgotten_goes_from_the_backup_too(root: Path, tmp_path: Path) -> None:
+    backup(root, tmp_path / "copy")
+    with open_archive(root) as archive:
+        archive.forget("20260207A0000100")
+
+    backup(root, tmp_path / "copy")
+
+    assert files(tmp_path / "copy") == files(root)
+
+
+def test_a_backup_never_goes_over_something_else(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos/holiday.jpg").write_bytes(b"x")
+
+    with pytest.raises(ForeignArchive):
+        backup(root, tmp_path / "photos")
+    with pytest.raises(ForeignArchive):
+        backup(root, root / "copy")
+
+    assert [path.name for path in (tmp_path / "photos").iterdir()] == ["holiday.jpg"]
+
+
+def test_a_backup_waits_for_no_writer(root: Path, tmp_path: Path) -> None:
+    with open_archive(root), pytest.raises(ArchiveInUse):
+        backup(root, tmp_path / "copy")
