@@ -82,7 +82,7 @@ def of_answer(capture: Capture, asked: ArticleUrl | None = None) -> Notice | Non
                 )
     if len(capture.body) > LARGEST:
         return Notice(state=State.ERROR, rule=f"larger than {LARGEST >> 20} MiB")
-    if not capture.body.strip(b"\x00\t\r\n \xef\xbb\xbf"):
+    if len(capture.body) < 4096 and not capture.body.strip(b"\x00\t\r\n \xef\xbb\xbf"):
         return Notice(state=State.ERROR, rule="an empty answer")
     return None
 
@@ -110,15 +110,14 @@ _DATA = re.compile(r"window\.DATA\s{0,9}=\s{0,9}")
 
 def of_page(page: Page) -> Notice | None:
     """What the page's own scripts tell beyond doubt; None when they tell of nothing unusual."""
-    text = page.text
-    if "501page" in text and (found := _WAF.search(text)) and len(text) < 20_000:
+    if (found := _WAF.search(page.script_with("501page"))) and len(page.text) < 20_000:
         return Notice(
             state=State.BLOCKED, rule="Tencent's firewall (WAF) at status 200", evidence=found[1]
         )
     if withdrawn := _sent_home(page):
         rule = "a script of the page sends this address to www.qq.com"
         return Notice(state=State.GONE, rule=rule, evidence=withdrawn)
-    if "is_deleted" in text:
+    if page.script_with("is_deleted"):
         says = page.json_after(_DATA)
         if isinstance(says, dict) and says.get("is_deleted") in (1, "1", True):
             return Notice(state=State.GONE, rule="window.DATA.is_deleted is 1")
@@ -128,16 +127,19 @@ def of_page(page: Page) -> Notice | None:
 def _sent_home(page: Page) -> str:
     """The page's own path, if a script of the template lists it as withdrawn; the template lists it on every page."""
     path = re.sub(r"^\w+://[^/]*|[?#].*|\.html?$", "", page.url)
-    if len(path) < 9 or "www.qq.com" not in page.text:
+    if len(path) < 9:
         return ""
-    for written in (path, path.replace("/", "\\/")):  # in a string, or in a pattern
-        at = page.text.find(written)
-        while at >= 0:
-            end = at + len(written)
-            looked_at = _LOOKED_AT.search(page.text, max(at - 90, 0), at)
-            if looked_at and _SENT_HOME.match(page.text, end, end + 200):
-                return path
-            at = page.text.find(written, end)
+    for script in page.scripts:
+        if "www.qq.com" not in script:
+            continue
+        for written in (path, path.replace("/", "\\/")):  # in a string, or in a pattern
+            at = script.find(written)
+            while at >= 0:
+                end = at + len(written)
+                looked_at = _LOOKED_AT.search(script, max(at - 90, 0), at)
+                if looked_at and _SENT_HOME.match(script, end, end + 200):
+                    return path
+                at = script.find(written, end)
     return ""
 
 

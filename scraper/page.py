@@ -67,6 +67,11 @@ class Page:
         """The page as text, markup and all."""
         return self._decoded.text
 
+    @cached_property
+    def bare(self) -> bool:
+        """Whether this is no HTML but an answer to a program: JSON, JSONP, a script file."""
+        return not self.text[:200].lstrip("\ufeff \t\r\n").startswith("<")
+
     @property
     def charset(self) -> str:
         """How the bytes were read (`utf-8`, `gb18030`), whatever the page declares."""
@@ -99,6 +104,20 @@ class Page:
         return self.tree.head
 
     @cached_property
+    def scripts(self) -> tuple[str, ...]:
+        """The text of every script that stands on the page itself.
+
+        Looking for a word here costs a third of looking for it in the page, and nothing that a page merely shows
+        (a reader's comment that quotes a script) can be taken for one.
+        """
+        texts = (node.text() for node in self.tree.css("script"))
+        return tuple(text for text in texts if text)
+
+    def script_with(self, words: str) -> str:
+        """The first script that has these words; empty when none has."""
+        return next((script for script in self.scripts if words in script), "")
+
+    @cached_property
     def metas(self) -> dict[str, str]:
         """`<meta>` name or property, in lower case → content; the first of each name that says something."""
         found: dict[str, str] = {}
@@ -122,5 +141,7 @@ class Page:
     def json_after(self, pattern: str | re.Pattern[str]) -> Any | None:
         """The JSON or JavaScript literal right after `pattern` in a script; None when the page has none."""
         if pattern not in self._values:
-            self._values[pattern] = value_after(self.text, pattern)
+            wanted = re.compile(pattern)
+            values = (value_after(script, wanted) for script in self.scripts)
+            self._values[pattern] = next((value for value in values if value is not None), None)
         return self._values[pattern]

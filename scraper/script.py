@@ -18,40 +18,35 @@ DEEPEST = 200
 _DECODER = json.JSONDecoder()
 
 
-def value_after(text: str, pattern: str | re.Pattern[str]) -> Any | None:
-    r"""The first value in a script of the page that stands right after `pattern`; None when there is none to read.
+def value_after(script: str, pattern: re.Pattern[str]) -> Any | None:
+    r"""The value that stands in a script right after `pattern`; None when there is none to read.
 
     A lazy regular expression would stop at the first `};` inside a string:
 
-    >>> value_after('<script>window.DATA = {"a": "};"};', r"window\.DATA\s*=\s*")
+    >>> value_after('window.DATA = {"a": "};"};', re.compile(r"window\.DATA\s*=\s*"))
     {'a': '};'}
-    >>> value_after("<script>var A = window.A || {id:'7', url:'//qq.com', }", r"var A = window\.A \|\|\s*")
+    >>> value_after("var A = window.A || {id:'7', url:'//qq.com', }", re.compile(r"window\.A \|\|\s*"))
     {'id': '7', 'url': '//qq.com'}
-
-    What merely looks like a script in the text of the page is not read:
-
-    >>> value_after('<p>window.DATA = {"a": 1}', r"window\.DATA\s*=\s*") is None
-    True
     """
-    for found in re.finditer(pattern, text):
-        if _in_script(text, found.start()):
-            return value_at(text, found.end())
-    return None
+    found = pattern.search(script)
+    return value_at(script, found.end()) if found else None
 
 
-def _in_script(text: str, position: int) -> bool:
-    return text.rfind("<script", 0, position) > text.rfind("</script", 0, position)
+_JSON = re.compile(r"\s*(?=\{\s*[\"}]|\[\s*[\"{\[\]\d]|\")")
+"""What JSON begins with; failing to read it as such costs a count of its lines."""
 
 
 def value_at(text: str, position: int = 0) -> Any | None:
     """The JSON value or JavaScript literal at `position`; None when there is none, or it is cut short."""
-    piece = text[position : position + LONGEST].lstrip()
+    if len(text) - position > LONGEST:
+        text, position = text[position : position + LONGEST], 0
+    if start := _JSON.match(text, position):
+        try:
+            return _DECODER.raw_decode(text, start.end())[0]
+        except (ValueError, RecursionError):
+            pass
     try:
-        return _DECODER.raw_decode(piece)[0]
-    except (ValueError, RecursionError):
-        pass
-    try:
-        return _Literal(piece).read()
+        return _Literal(text, position).read()
     except _NoLiteral:
         return None
 
@@ -63,7 +58,7 @@ def expression_at(text: str, position: int = 0) -> Any | None:
     ['7', 'a', 'b']
     """
     try:
-        return _Literal(text[position : position + LONGEST]).read_expression()
+        return _Literal(text[: position + LONGEST], position).read_expression()
     except _NoLiteral:
         return None
 
@@ -90,9 +85,9 @@ _NEXT = re.compile(r"[,;{}()\[\]\"'`/]")
 class _Literal:
     """Reads one literal from left to right; every character is looked at a bounded number of times."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, at: int = 0) -> None:
         self.text = text
-        self.at = 0
+        self.at = at
         self.depth = 0
 
     def read(self) -> Any:

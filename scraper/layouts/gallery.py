@@ -22,7 +22,7 @@ _MOST = 500
 
 
 def claims(page: Page) -> bool:
-    return "groupimg" in page.text and "bigimgurl" in page.text and bool(_tree(page))
+    return bool(_tree(page))
 
 
 def parts(page: Page) -> Parts:
@@ -40,7 +40,7 @@ def parts(page: Page) -> Parts:
 
 
 def _tree(page: Page) -> dict[str, Any]:
-    if not page.text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
+    if not page.bare or "groupimg" not in page.text or "bigimgurl" not in page.text:
         return {}
     found = value_at(page.text)
     return {"Children": found} if isinstance(found, list) else mapping(found)

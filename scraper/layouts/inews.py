@@ -26,7 +26,7 @@ _CAPTION = "i.desc, .image_desc, p.caption"
 
 
 def claims(page: Page) -> bool:
-    if not any(name in page.text for name in (*_BODIES, "initData")) or "globalConfig" in page.text:
+    if not page.bare and (not page.script_with("initData") or page.script_with("globalConfig")):
         return False
     return bool(_content(page))
 
@@ -86,8 +86,8 @@ def _content(page: Page) -> dict[str, Any]:
 
 def _answer(page: Page) -> dict[str, Any]:
     """An answer saved as such: JSON, JSONP, or an object in a script file."""
-    start = page.text.find("{")
-    if start < 0 or page.text[:200].lstrip("\ufeff \t\r\n").startswith("<") or start > 1_000:
+    start = page.text.find("{", 0, 1_000)
+    if not page.bare or start < 0:
         return {}
     return mapping(value_at(page.text, start))
 

@@ -36,7 +36,7 @@ _LEAVE_OUT = (
 
 def claims(page: Page) -> bool:
     at_home = any(_AT_HOME.match(address) for address in (page.url, *page.named))
-    return at_home and not rain.claims(page) and "initData" not in page.text
+    return at_home and not rain.claims(page) and not page.script_with("initData")
 
 
 def parts(page: Page) -> Parts:

@@ -10,6 +10,7 @@ body.  `meta name="apub:time"` is when the page was rendered, and never the time
 import re
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from selectolax.lexbor import LexborNode
@@ -34,9 +35,7 @@ _MOST_VIDEOS = 100
 
 
 def claims(page: Page) -> bool:
-    if "content-article" not in page.text or rain.claims(page):
-        return False
-    return page.tree.css_first(".content-article") is not None and "js_content" not in page.text
+    return page.tree.css_first(".content-article") is not None and not rain.claims(page)
 
 
 def parts(page: Page) -> Parts:
@@ -100,17 +99,16 @@ def _videos(page: Page, says: dict[str, Any]) -> list[Video]:
     """The videos of `window.DATA.videoArr`, those pushed by scripts included, in the order of the page."""
     listed = says.get("videoArr")
     found = list(listed) if isinstance(listed, list) else []
-    for push in _PUSHED.finditer(page.text):
-        if len(found) >= _MOST_VIDEOS:
-            break
-        found.append(value_at(page.text, push.end()))
+    for script in page.scripts:
+        for push in islice(_PUSHED.finditer(script), _MOST_VIDEOS):
+            found.append(value_at(script, push.end()))
     shows = [show for item in found[:_MOST_VIDEOS] if (show := video(mapping(item)))]
     return list({show.key: show for show in shows}.values())
 
 
 def _addresses(page: Page, says: dict[str, Any]) -> tuple[str, ...]:
     """As `rain` names them; a page saved by a browser also has its address in the QR code beside the text."""
-    code = page.tree.css_first("#qrcode, #wx-qrcode") if "qrcode" in page.text else None
+    code = page.tree.css_first("#qrcode, #wx-qrcode")
     drawn = (code.attributes.get("title") or "") if code else ""
     more = (drawn,) if drawn.startswith(("http://", "https://")) else ()
     return tuple(dict.fromkeys((*rain.addresses(page, says), *more)))

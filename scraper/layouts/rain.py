@@ -50,17 +50,13 @@ _PLACE = re.compile(r"发布于\s{0,3}(\S{2,20})")
 
 
 def claims(page: Page) -> bool:
-    if "js_content" in page.text:
+    if page.tree.css_first("#js_content"):
         return False
-    if '"originContent"' in page.text and "originContent" in data(page):
+    if page.script_with("originContent") and "originContent" in data(page):
         return True
-    return any(
-        marker in page.text and page.tree.css_first(selector) is not None
-        for marker, selector in (
-            ("article-content", "#article-content"),
-            ("ArticleContent", "#ArticleContent"),
-            ("rich_media_content", "body > .rich_media_content"),
-        )
+    return (
+        page.tree.css_first("#article-content, #ArticleContent, body > .rich_media_content")
+        is not None
     )
 
 
@@ -126,8 +122,6 @@ def addresses(page: Page, says: dict[str, Any]) -> tuple[str, ...]:
 
 def statement(page: Page) -> str:
     """The source statement below the body (免责声明), which scripts fill in: only saved pages have it."""
-    if "statement" not in page.text:
-        return ""
     node = page.tree.css_first(".article-status .statement")
     return line(node.text().replace("举报", "")) if node else ""
 
@@ -144,16 +138,14 @@ def _body(page: Page, says: dict[str, Any]) -> tuple[Body | None, str]:
             return body, "originContent.text"
     for selector in _BODIES:
         if node := page.tree.css_first(selector):
-            _spell_out(page, node)
+            _spell_out(node)
             body = write(node, dialect(page.url, attributes))
             return body, selector
     return None, ""
 
 
-def _spell_out(page: Page, root: LexborNode) -> None:
+def _spell_out(root: LexborNode) -> None:
     """Give elements that mean a tag by their class that tag, inside themselves."""
-    if "qnt-strong" not in page.text and "qnt-h" not in page.text:
-        return
     named = root.css(", ".join(f".qnt-{name}" for name in _MEANT))
     # From the last to the first, so that what stands inside another is done before that is written anew.
     for node in reversed(named[:2_000]):

@@ -47,8 +47,6 @@ _VID = re.compile(
 
 def claims(page: Page) -> bool:
     """By its containers: `ARTICLE_INFO` alone also stands in channel pages of the same template."""
-    if not any(marker in page.text for marker in ("Cnt-Main-Article-QQ", "ArticleCnt")):
-        return False
     return page.tree.css_first(_BODIES) is not None
 
 
@@ -85,7 +83,7 @@ def parts(page: Page) -> Parts:
         category=first(line(says.get("site")), _channel(page.url)),
         tags=words(says.get("tags")) or words(meta.get("keywords"), but=title),
         summary=_summary(line(meta.get("description")), title),
-        comment_id=found[1] if (found := _COMMENT.search(page.text)) else "",
+        comment_id=found[1] if (found := _COMMENT.search(page.script_with("cmt_id"))) else "",
     )
 
 

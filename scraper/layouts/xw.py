@@ -16,7 +16,6 @@ from scraper.layouts.rain import addresses
 from scraper.layouts.renditions import cover
 from scraper.markdown import Body, Dialect, write
 from scraper.page import Page
-from scraper.script import value_after
 
 _CONFIG = re.compile(r"\bglobalConfig\s{0,9}=\s{0,9}(?=\{)")
 _MEMBER = r"""["']?\b{name}["']?\s{{0,9}}:\s{{0,9}}(?={bracket})"""
@@ -27,9 +26,9 @@ _DEEPEST = 8
 
 
 def claims(page: Page) -> bool:
-    if "globalConfig" in page.text and _config(page):
+    if page.script_with("globalConfig") and _config(page):
         return bool(_html(page))
-    return "ext_data" in page.text and isinstance(page.json_after(_CONTENTS), list)
+    return bool(page.script_with("ext_data")) and isinstance(page.json_after(_CONTENTS), list)
 
 
 def parts(page: Page) -> Parts:
@@ -95,7 +94,7 @@ def _with_title(value: dict[str, Any], levels: int) -> dict[str, Any]:
 
 def _html(page: Page) -> str:
     says = _config(page)
-    whole = text(says.get("cnt_html")) or text(value_after(page.text, _HTML))
+    whole = text(says.get("cnt_html")) or text(page.json_after(_HTML))
     if whole.strip():
         return whole
     listed = says.get("contents") or page.json_after(_CONTENTS)
@@ -126,7 +125,7 @@ def _body(page: Page) -> tuple[Body | None, str]:
     said = mapping(_config(page).get("cnt_attr")) or mapping(page.json_after(_ATTRIBUTES))
     attributes = {name: mapping(mapping(value).get("all")) or value for name, value in said.items()}
     dialect = Dialect(base=page.url, insert=embedded.inserts(attributes, base=page.url))
-    return write(root, dialect), "cnt_html" if "cnt_html" in page.text else "contents"
+    return write(root, dialect), "cnt_html" if page.script_with("cnt_html") else "contents"
 
 
 def _heading(page: Page) -> str:
