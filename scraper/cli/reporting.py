@@ -81,7 +81,9 @@ class Report:
                 self._output.line(self._line(outcome, more))
             else:
                 self._output.write(self._row(outcome) | more)
-                if wrong:
+                if self._output.shape == "none":
+                    self._talk.tell(f"{outcome.result} {outcome.url}: {outcome.reason}")
+                elif wrong:
                     self._talk.fail(f"{outcome.url}: {outcome.reason}")
                 elif not outcome.kept:
                     self._talk.say(f"{outcome.url}: {outcome.reason}")

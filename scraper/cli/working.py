@@ -8,6 +8,7 @@ collecting   archive, workers and fetcher put together
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
@@ -28,6 +29,9 @@ from scraper.worker.pool import Workers
 if TYPE_CHECKING:
     from scraper.demo.server import Backend
     from scraper.fetch.fetcher import Fetcher
+
+PATIENCE = 120.0
+"""Seconds a person at a terminal is kept waiting when the site asks for it; what takes longer is told instead."""
 
 _SIGNALS = {
     signal.SIGINT: Exit.INTERRUPTED,
@@ -113,6 +117,9 @@ async def collecting(
         settings = config.network
         if any_hour:
             settings = replace(settings, night=None)
+            if sys.stderr.isatty():
+                longest = min(settings.retry.longest_rest, PATIENCE)
+                settings = replace(settings, retry=replace(settings.retry, longest_rest=longest))
         if ignore_robots:
             settings = replace(settings, robots="ignore")
         async with Fetcher(settings, observer=progress, backend=backend) as fetcher:

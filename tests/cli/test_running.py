@@ -1,0 +1,243 @@
+"""`qqnews run`: what cron calls, against a channel feed over real TLS."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scraper.cli.exits import Exit
+from scraper.demo.site import Answer
+from scraper.demo.stories import BRIDGE, HARVEST, LAMP, PAID, REPRINT, WITHDRAWN
+from tests.cli.little_qq import LittleQQ
+
+Run = Callable[..., Any]
+
+IN_THE_FEED = {BRIDGE.id, REPRINT.id, HARVEST.id, PAID.id, WITHDRAWN}
+
+
+def objects(out: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in out.splitlines()]
+
+
+@pytest.fixture
+def cron(little_qq: LittleQQ, folder: Path) -> list[str]:
+    """What stands in the crontab: `run` with one channel as its source, and the way to the little qq.com."""
+    (folder / "config.yaml").write_text("sources:\n  top: {kind: channel, channel: top}\n")
+    (folder / "config.yaml").chmod(0o644)
+    return ["run", *little_qq.options]
+
+
+def test_a_run_keeps_what_a_channel_names_and_says_so_in_one_line(
+    qqnews: Run, cron: list[str], little_qq: LittleQQ
+) -> None:
+    ended = qqnews(*cron)
+
+    assert (ended.code, ended.out, ended.err.count("\n")) == (0, "", 1)
+    for said in ("2 new", "1 copy", "1 gone", "1 no article", "2 pictures", "requests"):
+        assert said in ended.err
+    asked = [one.rpartition("/")[2] for one in little_qq.pages() if "/rain/a/" in one]
+    assert sorted(asked) == sorted(IN_THE_FEED)
+    (run,) = objects(
+        qqnews("sql", "select command, code, json_extract(summary, '$.new') as new from runs").out
+    )
+    assert run == {"command": "run", "code": 0, "new": 2}
+
+
+def test_when_all_is_well_a_quiet_run_says_nothing_at_all(
+    qqnews: Run, cron: list[str], little_qq: LittleQQ
+) -> None:
+    first = qqnews(*cron, "-q")
+    pages = len(little_qq.pages())
+    second = qqnews(*cron, "-q")
+
+    assert (first.code, first.out, first.err) == (0, "", "")
+    assert (second.code, second.out, second.err) == (0, "", "")
+    assert len(little_qq.pages()) == pages + 1, "only the feed is asked again"
+
+
+def test_rows_come_when_asked_for(qqnews: Run, cron: list[str]) -> None:
+    *pages, summary = objects(qqnews(*cron, "-o", "jsonl").out)
+
+    assert {page["id"] for page in pages} == IN_THE_FEED
+    assert (summary["type"], summary["sources"][0]["fresh"]) == ("summary", 5)
+
+
+def test_a_bound_stops_it_with_code_10_and_the_next_run_goes_on(
+    qqnews: Run, cron: list[str], little_qq: LittleQQ
+) -> None:
+    first = qqnews(*cron, "--limit", "2")
+    second = qqnews(*cron)
+
+    assert first.code == Exit.BOUND
+    assert "3 left in the queue" in first.err
+    assert "stopped on --limit" in first.err
+    assert second.code == 0
+    asked = [one.rpartition("/")[2] for one in little_qq.pages() if "/rain/a/" in one]
+    assert sorted(asked) == sorted(IN_THE_FEED), "each was asked for once"
+
+
+def test_codes_can_be_forgiven(qqnews: Run, cron: list[str]) -> None:
+    assert qqnews(*cron, "--limit", "1", "--ok-codes", "5,8,10").code == 0
+
+
+def test_what_fails_stays_queued_and_is_told_even_when_quiet(
+    qqnews: Run, cron: list[str], little_qq: LittleQQ
+) -> None:
+    broken = f"news.qq.com/rain/a/{HARVEST.id}"
+    little_qq.faults[broken] = Answer(status=500)
+
+    ended = qqnews(*cron, "-q")
+    waiting = objects(qqnews("queue").out)
+
+    assert (ended.code, ended.out, ended.err.count("\n")) == (Exit.INCOMPLETE, "", 1)
+    assert "1 failed" in ended.err
+    assert [(one["id"], one["state"], one["attempts"]) for one in waiting] == [
+        (HARVEST.id, "failed", 1)
+    ]
+    del little_qq.faults[broken]
+    assert qqnews(*cron).code == 0, "not due yet"
+    assert qqnews("retry", "-n").err == "1 would be tried again\n"
+    assert qqnews("retry", "--host", "news.qq.com").err.startswith("1 will be tried again")
+    assert "1 new" in qqnews(*cron).err
+
+
+def test_a_site_that_wants_us_to_stop_ends_it_with_code_8(
+    qqnews: Run, cron: list[str], little_qq: LittleQQ
+) -> None:
+    little_qq.faults["news.qq.com"] = Answer(status=567)
+
+    ended = qqnews(*cron, "-q")
+
+    assert ended.code == Exit.LIMITED
+    assert "news.qq.com asked us to stop" in ended.err
+    assert len([one for one in little_qq.pages() if "/rain/a/" in one]) <= 5
+    assert all(row["state"] in ("pending", "failed") for row in objects(qqnews("queue").out))
+
+
+def test_a_source_that_does_not_answer_is_named(
+    qqnews: Run, cron: list[str], little_qq: LittleQQ
+) -> None:
+    little_qq.faults["i.news.qq.com/web_feed/getPCList"] = Answer(
+        body=b'{"code": 10001, "message": "busy"}', kind="application/json"
+    )
+
+    ended = qqnews(*cron, "-q")
+
+    assert ended.code == Exit.INCOMPLETE
+    assert "source top: " in ended.err
+    assert "busy" in ended.err
+
+
+def test_without_a_network_it_says_so_with_code_9_and_keeps_the_queue(
+    qqnews: Run, folder: Path
+) -> None:
+    (folder / "list.txt").write_text("\n".join(sorted(IN_THE_FEED)) + f"\n{LAMP.id}\n")
+    (folder / "config.yaml").write_text("sources: {mine: {kind: file, path: list.txt}}\n")
+    (folder / "config.yaml").chmod(0o644)
+    fast = [
+        "--set",
+        "network.retry.first=1ms",
+        "--set",
+        "network.retry.longest=2ms",
+        "--set",
+        "network.pace.page=1ms",
+    ]
+
+    ended = qqnews("run", "-q", *fast, "--set", "network.connect_to=::nowhere.invalid:443")
+
+    assert ended.code == Exit.NO_NETWORK, ended.err
+    assert "no network" in ended.err
+    assert len(objects(qqnews("queue", "--state", "pending").out)) == 6
+
+
+def test_a_file_of_addresses_is_a_source(qqnews: Run, little_qq: LittleQQ, folder: Path) -> None:
+    (folder / "list.txt").write_text(f"# mine\n{BRIDGE.id}  the bridge\nnot an address\n")
+    (folder / "config.yaml").write_text("sources: {mine: {kind: file, path: list.txt}}\n")
+    (folder / "config.yaml").chmod(0o644)
+
+    ended = qqnews("run", *little_qq.options)
+
+    assert ended.code == Exit.INCOMPLETE
+    assert "1 new" in ended.err
+    assert "source mine: line 3: not: not an article" in ended.err
+
+
+def test_a_source_nobody_configured_is_a_mistake_in_the_call(qqnews: Run, cron: list[str]) -> None:
+    ended = qqnews(*cron, "finance")
+
+    assert (ended.code, ended.err) == (
+        Exit.USAGE,
+        "error: no source is called finance — config.yaml has: top\n",
+    )
+
+
+def hanging(started: threading.Event) -> Callable[[BaseHTTPRequestHandler], None]:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", "1000")
+        handler.end_headers()
+        handler.wfile.write(b"<html>")
+        handler.wfile.flush()
+        started.set()
+        handler.connection.settimeout(30)
+        try:
+            handler.connection.recv(1)
+        except OSError:
+            return
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("how", "code"),
+    [
+        (signal.SIGKILL, -signal.SIGKILL),
+        (signal.SIGINT, Exit.INTERRUPTED),
+        (signal.SIGTERM, Exit.TERMINATED),
+    ],
+)
+def test_killed_or_stopped_the_next_run_goes_on_where_it_was(
+    how: int,
+    code: int,
+    qqnews: Run,
+    cron: list[str],
+    little_qq: LittleQQ,
+    folder: Path,
+    environment: dict[str, str],
+) -> None:
+    started = threading.Event()
+    stuck = f"news.qq.com/rain/a/{HARVEST.id}"
+    little_qq.faults[stuck] = hanging(started)
+    child = subprocess.Popen(
+        [sys.executable, "-m", "scraper", *cron],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    assert started.wait(30)
+    os.kill(child.pid, how)
+    if how != signal.SIGKILL:
+        assert child.stderr is not None
+        child.stderr.readline()
+        os.kill(child.pid, how)
+    _, err = child.communicate(timeout=30)
+
+    assert child.returncode == code
+    assert b"Traceback" not in err
+    del little_qq.faults[stuck]
+    ended = qqnews(*cron)
+    assert ended.code == 0, ended.err
+    assert {row["id"] for row in objects(qqnews("list").out)} == {BRIDGE.id, REPRINT.id, HARVEST.id}
+    asked = [one.rpartition("/")[2] for one in little_qq.pages() if "/rain/a/" in one]
+    kept_first = [one for one in asked if one != HARVEST.id]
+    assert len(kept_first) <= len(set(kept_first)) + 3, "at most what was open is asked again"
+    assert "error" not in qqnews("verify").err
