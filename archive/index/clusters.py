@@ -72,7 +72,7 @@ def put(db: sqlite3.Connection, id: str, *, markdown: str) -> None:
     if mark is None:
         return
     ((key,),) = db.execute("select key from articles where id = ?", (id,))
-    near = _alike(db, mark)
+    near = alike(db, mark)
     db.execute("insert into near_marks values (?, ?)", (key, mark))
     db.executemany(
         "insert or ignore into near_bands values (?, ?)", ((band, key) for band in bands(mark))
@@ -115,7 +115,7 @@ def remove(db: sqlite3.Connection, id: str) -> set[str]:
     return others
 
 
-def _alike(db: sqlite3.Connection, mark: bytes) -> list[Neighbour]:
+def alike(db: sqlite3.Connection, mark: bytes) -> list[Neighbour]:
     """The articles whose text is alike."""
     wanted = bands(mark)
     rows = db.execute(
@@ -254,7 +254,7 @@ def check(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
 
 def _wrong_pairs(db: sqlite3.Connection, id: str, mark: bytes) -> Iterator[str]:
     stored = {near.id: near.similarity for near in neighbours(db, id)}
-    for other, alike in stored.items():
+    for other, said in stored.items():
         row = db.execute(
             """
             select m.signature, p.similarity from articles a join near_marks m on m.key = a.key
@@ -262,9 +262,9 @@ def _wrong_pairs(db: sqlite3.Connection, id: str, mark: bytes) -> Iterator[str]:
             """,
             (id, other),
         ).fetchone()
-        if row is None or row[1] != alike or similarity(mark, row[0]) != alike or alike < ALIKE:
+        if row is None or row[1] != said or similarity(mark, row[0]) != said or said < ALIKE:
             yield f"it is not as alike to {other} as is written"
-    found = [near for near in _alike(db, mark) if near.id != id]
+    found = [near for near in alike(db, mark) if near.id != id]
     if len(found) < _CANDIDATES - 1:  # among more, some may have been passed over when they came
         for near in found:
             if near.id not in stored:

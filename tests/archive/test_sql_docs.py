@@ -11,10 +11,7 @@ from archive.index.guard import phrase
 from archive.index.schema import migrate
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "sql.md").read_text("utf-8")
-SECTIONS = {
-    name: text
-    for name, text in re.findall(r"^### (\w+)\n(.*?)(?=^###? |\Z)", PAGE, re.MULTILINE | re.DOTALL)
-}
+SECTIONS = dict(re.findall(r"^### (\w+)\n(.*?)(?=^###? |\Z)", PAGE, re.MULTILINE | re.DOTALL))
 INNER = ("sqlite_", "_sqlite", "articles_fts_")
 
 
