@@ -15,9 +15,6 @@ from scraper.worker.pool import Workers
 Ask = Callable[[str], Awaitable[Capture]]
 """Fetch the bytes at an address; raises ScraperError."""
 
-Known = Callable[[str], Awaitable[KeptPicture | None]]
-"""The picture the archive has from an address."""
-
 
 @dataclass(slots=True, kw_only=True)
 class Album:
@@ -36,25 +33,19 @@ async def gather(
     settings: PictureSettings,
     workers: Workers,
     ask: Ask | None,
-    known: Known,
+    kept: Mapping[str, KeptPicture],
     at_hand: Mapping[str, Capture] | None = None,
 ) -> Album:
     """Bring together the pictures of an article.
 
-    ask: None to stay off the network.  known: a picture the archive has, by its address; it is not asked for again.
+    ask: None to stay off the network.  kept: what the archive has already, by `Image.url`; it is not asked for again.
     at_hand: pictures that came with the page (in a WARC), by address.
     """
     album = Album()
     if not settings.download:
         return album
-    wanted: list[Image] = []
-    for image in images:
-        for url in dict.fromkeys((image.url, *image.renditions)):
-            if kept := await known(url):
-                album.pictures[image.url] = kept
-                break
-        else:
-            wanted.append(image)
+    album.pictures.update(kept)
+    wanted = [image for image in images if image.url not in kept]
     for image in wanted[settings.per_article :]:
         album.missing[image.url] = f"more than {settings.per_article} pictures in one article"
     gathering = _Gathering(settings, workers, ask, at_hand or {})
@@ -68,11 +59,11 @@ async def again(
     settings: PictureSettings,
     workers: Workers,
     ask: Ask | None,
-    known: Known,
+    kept: Mapping[str, KeptPicture],
 ) -> Album:
     """Try the addresses of missing pictures once more."""
     images = tuple(Image(url=url, renditions=(url,), key=url) for url in urls)
-    return await gather(images, settings=settings, workers=workers, ask=ask, known=known)
+    return await gather(images, settings=settings, workers=workers, ask=ask, kept=kept)
 
 
 class _Gathering:

@@ -12,11 +12,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
 from archive.archive import Archive, Kept, KeptPicture, Saved
-from archive.article import Article
+from archive.article import Article, Image
 from archive.capture import Capture
 from archive.dedupe import Copy, New, Revised, Same
 from archive.state import State
@@ -26,7 +25,7 @@ from scraper.fetch.validators import Validators
 from scraper.pictures import PictureSettings
 from scraper.pipeline import album
 from scraper.pipeline.aside import Aside
-from scraper.pipeline.outcome import Outcome, Result, failure, result_of
+from scraper.pipeline.outcome import Outcome, Result, failure, host_of, result_of
 from scraper.reading import Reading
 from scraper.urls import ArticleUrl, clean, identify, shown
 from scraper.worker.pool import WorkerBug, Workers
@@ -191,8 +190,8 @@ class Collector:
                 addresses=article.aliases,
             )
         if reading.state is State.CAPTCHA and self.fetcher and capture.status == 200:
-            self.fetcher.limited(urlsplit(capture.url).hostname or "")
-        return _not_kept(article, which, reading)
+            self.fetcher.limited(host_of(capture.url))
+        return _not_kept(article, which, reading, host=host_of(capture.url))
 
     async def _too_hard(
         self, article: ArticleUrl, capture: Capture, error: TooHard | WorkerBug
@@ -216,6 +215,7 @@ class Collector:
             state=State.ERROR,
             reason=reason,
             error=error,
+            host=host_of(capture.url),
         )
 
     async def keep(
@@ -242,7 +242,7 @@ class Collector:
                 settings=self.pictures,
                 workers=self.workers,
                 ask=self._picture_from(capture.url) if online else None,
-                known=self._known_picture,
+                kept=await self.aside(self._kept_pictures, article.images),
                 at_hand=at_hand,
             )
         saved = await self.aside(
@@ -257,7 +257,7 @@ class Collector:
         )
         if isinstance(saved.verdict, Same) and saved.missing and online:
             saved = await self._complete(saved, capture.url)
-        return _saved(given, saved, reading)
+        return _saved(given, saved, reading, host=host_of(capture.url))
 
     async def _complete(self, saved: Saved, page: str) -> Saved:
         """Try the pictures again that an unchanged article lacks."""
@@ -275,7 +275,7 @@ class Collector:
             settings=self.pictures,
             workers=self.workers,
             ask=self._picture_from(page),
-            known=self._known_picture,
+            kept={},
         )
         if found.pictures or found.missing:
             return await self.aside(
@@ -286,8 +286,15 @@ class Collector:
             )
         return 0
 
-    async def _known_picture(self, url: str) -> KeptPicture | None:
-        return await self.aside(self.archive.picture, url)
+    def _kept_pictures(self, images: tuple[Image, ...]) -> dict[str, KeptPicture]:
+        """The pictures that the archive has already, in whatever rendition, by the address the Markdown links to."""
+        found: dict[str, KeptPicture] = {}
+        for image in images:
+            addresses = dict.fromkeys((image.url, *image.renditions))
+            kept = next((there for url in addresses if (there := self.archive.picture(url))), None)
+            if kept:
+                found[image.url] = kept
+        return found
 
     def _picture_from(self, page: str) -> album.Ask | None:
         fetcher = self.fetcher
@@ -321,7 +328,7 @@ def _worth_another(article: ArticleUrl, capture: Capture, outcome: Outcome) -> b
     return outcome.state in _LOOK_ELSEWHERE
 
 
-def _not_kept(article: ArticleUrl, which: ArticleUrl, reading: Reading) -> Outcome:
+def _not_kept(article: ArticleUrl, which: ArticleUrl, reading: Reading, *, host: str) -> Outcome:
     return Outcome(
         url=article.given,
         id=which.id,
@@ -329,10 +336,11 @@ def _not_kept(article: ArticleUrl, which: ArticleUrl, reading: Reading) -> Outco
         state=reading.state,
         title=reading.article.title if reading.article else "",
         reason=reading.rule + (f" ({reading.evidence})" if reading.evidence else ""),
+        host=host,
     )
 
 
-def _saved(given: str, saved: Saved, reading: Reading) -> Outcome:
+def _saved(given: str, saved: Saved, reading: Reading, *, host: str) -> Outcome:
     match saved.verdict:
         case New():
             result = Result.NEW
@@ -353,4 +361,5 @@ def _saved(given: str, saved: Saved, reading: Reading) -> Outcome:
         missing=saved.missing,
         copy_of=saved.verdict.of if isinstance(saved.verdict, Copy) else "",
         reason=reading.rule,
+        host=host,
     )

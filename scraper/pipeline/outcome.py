@@ -61,7 +61,7 @@ class Outcome:
     path: of the Markdown, below the archive's folder.  images, missing: pictures kept, and not.
     copy_of: the id whose text this is.  reason: why, in words a person can check.
     error: what was raised, if anything.
-    asked: whether the network was asked at all.
+    asked: whether the network was asked at all.  host: the host that decided the outcome, empty if none was asked.
     """
 
     url: str
@@ -76,6 +76,7 @@ class Outcome:
     reason: str = ""
     error: BaseException | None = None
     asked: bool = True
+    host: str = ""
 
     @property
     def kept(self) -> bool:
@@ -86,11 +87,6 @@ class Outcome:
     def settled(self) -> bool:
         """Whether asking again soon would be pointless."""
         return self.kept or self.result in (Result.GONE, Result.OTHER)
-
-    @property
-    def host(self) -> str:
-        """The host of the address."""
-        return urlsplit(self.url).hostname or ""
 
 
 def failure(url: str, error: QqnewsError, *, id: str = "") -> Outcome:
@@ -103,7 +99,23 @@ def failure(url: str, error: QqnewsError, *, id: str = "") -> Outcome:
         result = Result.FAILED
     reason = getattr(error, "reason", "") or error.what
     asked = not isinstance(error, NotAnArticle)
-    return Outcome(url=url, id=id, result=result, reason=reason, error=error, asked=asked)
+    return Outcome(
+        url=url,
+        id=id,
+        result=result,
+        reason=reason,
+        error=error,
+        asked=asked,
+        host=host_of(getattr(error, "url", "")) if asked else "",
+    )
+
+
+def host_of(address: str) -> str:
+    """The host in an address; empty for what is none."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 DRIFT_PAGES: Final = 3

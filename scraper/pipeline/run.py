@@ -8,19 +8,20 @@ import math
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from archive.archive import Archive, Leased, Wanted
+from archive.errors import ArchiveError
 from archive.state import State
 from scraper.errors import Limited, NoNetwork, NotAnArticle, Refused, ScraperError, Unreachable
 from scraper.fetch.fetcher import Fetcher
 from scraper.pipeline import many
 from scraper.pipeline.collect import Collector
 from scraper.pipeline.later import retry_at
-from scraper.pipeline.outcome import Brought, Outcome, Result, Summary, failure
+from scraper.pipeline.outcome import Brought, Outcome, Result, Summary, failure, host_of
 from scraper.pipeline.stop import Stop
 from scraper.sources.answer import BUSY
 from scraper.sources.found import Finds, Source
@@ -92,10 +93,11 @@ class Run:
         Raises StorageError and its kin; `summary` then tells how far it came.
         """
         try:
-            for source in sources:
-                if self._over():
-                    break
-                await self.discover(source)
+            discovering = many.each(sources, self.discover, at_once=1, stop=self._stop)
+            async with aclosing(discovering) as brought:
+                async for _ in brought:
+                    if self._over():
+                        break
             await self.collect()
             await self._late_pictures()
         finally:
@@ -136,7 +138,7 @@ class Run:
     def _source_failed(self, brought: Brought, error: ScraperError) -> None:
         brought.error = error
         if isinstance(error, Limited):
-            self.summary.limited.add(brought.name)
+            self.summary.limited.add(host_of(error.url))
         if isinstance(error, NoNetwork):
             self._unconnected += 1
 
@@ -238,7 +240,10 @@ class Run:
         elif outcome.asked:
             self._connected = True
         if outcome.settled:
-            queue.done(item.id, outcome.result)
+            if not outcome.asked or outcome.id != item.id:
+                queue.done(
+                    item.id, outcome.result
+                )  # else it left the queue when it was kept or noted
         elif isinstance(error, NoNetwork) and not self._connected:
             self._put_back.append(item.id)
         elif isinstance(error, Limited):
@@ -264,10 +269,16 @@ class Run:
         lacking: dict[str, list[str]] = {}
         for known, url, _ in await self._aside(self._archive.wanting, LATE_PICTURES):
             lacking.setdefault(known, []).append(url)
-        for known, urls in lacking.items():
-            if self._over():
-                return
-            self.summary.late_images += await self._collector.late_pictures(known, urls)
+
+        async def one(item: tuple[str, list[str]]) -> int:
+            return await self._collector.late_pictures(*item)
+
+        works = many.each(lacking.items(), one, at_once=1, stop=self._stop)
+        async with aclosing(works) as came:
+            async for count in came:
+                self.summary.late_images += count
+                if self._over():
+                    break
 
     def account(self) -> None:
         """Fill in what only the end can tell: the cost, the time, and what is left."""
@@ -277,10 +288,11 @@ class Run:
         summary.unchanged, summary.refusals = total.unchanged, total.refused
         summary.waited = total.waited
         summary.seconds = self._monotonic() - self._began
-        counts = self._archive.queue.counts()
-        summary.left = (
-            counts.get("pending", 0) + counts.get("failed", 0) + counts.get("fetching", 0)
-        )
+        with suppress(ArchiveError):  # what ended the run is told already
+            counts = self._archive.queue.counts()
+            summary.left = (
+                counts.get("pending", 0) + counts.get("failed", 0) + counts.get("fetching", 0)
+            )
 
 
 def _article(item: Leased) -> ArticleUrl:
