@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
 Asked = ParamSpec("Asked")
@@ -19,14 +19,17 @@ class Aside:
     async def __call__(
         self, work: Callable[Asked, Given], *args: Asked.args, **kwargs: Asked.kwargs
     ) -> Given:
-        """Do it, and wait.  When the wait is cancelled, what has begun is finished first: nobody may close the archive
-        under it."""
-        loop = asyncio.get_running_loop()
-        doing = loop.run_in_executor(self._thread, partial(work, *args, **kwargs))
+        """Do it, and wait.
+
+        When the wait is cancelled, what has begun is finished first: nobody may close the archive under it.
+        """
+        doing = self._thread.submit(work, *args, **kwargs)
+        done = asyncio.wrap_future(doing)
         try:
-            return await asyncio.shield(doing)
+            return await asyncio.shield(done)
         except asyncio.CancelledError:
-            doing.cancel()  # takes it back if it has not begun
-            while not doing.done():
-                await asyncio.wait([doing])
+            if not doing.cancel():
+                while not doing.done():
+                    with suppress(asyncio.CancelledError):
+                        await asyncio.wait([done])
             raise
