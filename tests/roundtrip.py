@@ -544,8 +544,16 @@ def _starts(blocks: list[Block]) -> dict[int, tuple[str, ...]]:
 def _same_place(page: tuple[str, ...], shown: tuple[str, ...]) -> bool:
     """Whether two blocks are of one kind; a drawn cell holds no blocks, a cell read as blocks is no place."""
     if "cell" in shown:
-        return "cell" in page and page[: page.index("cell")] == shown[: shown.index("cell")]
-    return tuple(part for part in page if part != "cell") == shown
+        return "cell" in page and _places(page[: _last_cell(page)]) == _places(shown[: _last_cell(shown)])
+    return _places(page) == shown
+
+
+def _places(path: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(part for part in path if part != "cell")
+
+
+def _last_cell(path: tuple[str, ...]) -> int:
+    return len(path) - 1 - path[::-1].index("cell")
 
 
 def _around(signs: list[Sign], at: int) -> str:

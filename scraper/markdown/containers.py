@@ -96,7 +96,7 @@ def table(reader: Reader, node: LexborNode) -> Undo:
         return reader.flush
     above, made = reader.table, Table()
     reader.table = made
-    presented = (node.attributes.get("role") or "") == "presentation"
+    presented = (node.attrs.get("role") or "") == "presentation"
 
     def end(strays: list[Block]) -> None:
         reader.table = above
@@ -134,7 +134,7 @@ def cell(reader: Reader, node: LexborNode) -> Undo:
         return reader.flush
     if not made.rows:
         made.rows.append([])
-    attributes = node.attributes
+    attributes = node.attrs
     one = Cell(
         [], node.tag == "th", span(attributes.get("colspan")), span(attributes.get("rowspan"))
     )

@@ -41,7 +41,7 @@ _SMALL = 64
 
 def is_small(picture: LexborNode) -> bool:
     """Whether a picture is meant to stand among words."""
-    attributes = picture.attributes
+    attributes = picture.attrs
     for side in ("width", "height"):
         number = (attributes.get(side) or "").removesuffix("px")
         if number.isascii() and number.isdigit() and int(number[:6]) <= _SMALL:
@@ -51,7 +51,7 @@ def is_small(picture: LexborNode) -> bool:
 
 def first_number(ordered: LexborNode) -> int:
     """Where an ordered list begins to count."""
-    start = ordered.attributes.get("start") or ""
+    start = ordered.attrs.get("start") or ""
     return int(start) if start.isascii() and start.isdigit() and len(start) < 9 else 1
 
 
@@ -67,7 +67,7 @@ def language_of(block: LexborNode) -> str:
     for element in (block, block.css_first("[data-lang],[class*=language-],[class*=lang-]")):
         if element is None:
             continue
-        attributes = element.attributes
+        attributes = element.attrs
         named = attributes.get("data-lang")
         if named:
             return named

@@ -12,7 +12,7 @@ PLACE = "\ufffc"
 """Stands for something that is no text (see `inline`); one that comes from a page is an object that got lost there."""
 
 _ODD = re.compile(
-    r"[\s\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\uffff]|  "
+    "[\x00-\x1f\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\ufeff\ufff0-\uffff]"
 )
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
@@ -31,7 +31,7 @@ def tidied(text: str) -> str:
     >>> tidied("a \\n b\\u200bc"), tidied("\\u3000\\u3000张\\u3000三")
     ('a bc', '\\u3000\\u3000张\\u3000三')
     """
-    if _ODD.search(text) is None:
+    if "  " not in text and _ODD.search(text) is None:
         return text
     return _SPACES.sub(" ", _UNSEEN.sub("", text))
 

@@ -54,17 +54,14 @@ def looks(root: LexborNode) -> dict[int, Look]:
     """The look of every element under root that has one.  Root's own is left out: scripts show it later."""
     found: dict[int, Look] = {}
     known: dict[str, Look] = {}
-    for node in root.css("[style],[hidden]"):
-        attributes = node.attributes
-        if "hidden" in attributes:
-            found[node.mem_id] = GONE
-            continue
-        style = attributes["style"] or ""
+    for node in root.css("[style]"):
+        style = node.attrs.get("style") or ""
         look = known.get(style)
         if look is None:
             look = known[style] = look_of(style)
         if look is not PLAIN:
             found[node.mem_id] = look
+    found |= dict.fromkeys((node.mem_id for node in root.css("[hidden]")), GONE)
     found.pop(root.mem_id, None)
     return found
 

@@ -58,7 +58,7 @@ def mark(reader: Reader, node: LexborNode) -> Undo:
 
 def _link(reader: Reader, node: LexborNode) -> Undo:
     href = reader.href
-    reader.href = followed(node.attributes.get("href") or "", reader.dialect.base) or href
+    reader.href = followed(node.attrs.get("href") or "", reader.dialect.base) or href
 
     def close() -> None:
         reader.href = href

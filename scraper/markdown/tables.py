@@ -98,25 +98,26 @@ def _grid(rows: list[list[tuple[Cell, str]]]) -> list[list[str]]:
 
 
 def _cell_line(cell: Cell, pictures: dict[int, str]) -> str:
-    """What a cell holds on one line."""
-    said: list[str] = []
-    for block in cell.blocks:
-        match block:
-            case Paragraph(lines=lines):
-                said += write_lines(lines) if len(cell.blocks) == 1 else map(write_line, lines)
-            case Picture(number=number, href=href):
-                said.append(write_line([(pictures[number], RAW, href)]))
-            case Bullets():
-                said += _items(block, pictures)
-    # Within a cell a bar ends it, whatever stands around it.
+    """What a cell holds on one line.  Within a cell a bar ends it, whatever stands around the bar."""
+    match cell.blocks:
+        case [Paragraph(lines=lines)]:
+            said = write_lines(lines)
+        case blocks:
+            said = _said(blocks, pictures)
     return " ".join(said).replace("|", "\\|")
 
 
-def _items(bullets: Bullets, pictures: dict[int, str]) -> list[str]:
-    said = []
-    for number, blocks in enumerate(bullets.items, bullets.start or 0):
-        mark = "•" if bullets.start is None else f"{number}."
-        said.append(f"{mark} {_cell_line(Cell(blocks), pictures)}".replace("\\|", "|"))
+def _said(blocks: list[Block], pictures: dict[int, str]) -> list[str]:
+    said: list[str] = []
+    for block in blocks:
+        match block:
+            case Paragraph(lines=lines):
+                said += map(write_line, lines)
+            case Picture(number=number, href=href):
+                said.append(write_line([(pictures[number], RAW, href)]))
+            case Bullets(start=start, items=items):
+                for number, item in enumerate(items, start or 0):
+                    said += ["•" if start is None else f"{number}.", *_said(item, pictures)]
     return said
 
 

@@ -11,7 +11,6 @@ from scraper.markdown.blocks import (
     Bullets,
     Code,
     Heading,
-    Line,
     Paragraph,
     Picture,
     Quote,
@@ -54,7 +53,7 @@ class _Writer:
     def _block(self, block: Block) -> str:
         match block:
             case Paragraph(lines=lines):
-                return paragraph(lines)
+                return escape.paragraph(write_lines(lines))
             case Heading(level=level, lines=lines):
                 words = " ".join(write_lines(lines))
                 return f"{'#' * level} {escape.heading(words)}"
@@ -83,11 +82,6 @@ class _Writer:
                 said = said.replace("***", "___", 1)  # `* ***` would be a rule, and no list
             items.append(f"{mark} {said}".rstrip().replace(indent + "\n", "\n\n"))
         return between.join(items)
-
-
-def paragraph(lines: Sequence[Line]) -> str:
-    """Lines as one paragraph, a hard break between them."""
-    return escape.paragraph("\\\n".join(escape.start(line) for line in write_lines(lines)))
 
 
 def _is_tight(bullets: Bullets) -> bool:
