@@ -194,3 +194,13 @@ def output_options(function: Callable[..., Any], *, what: str = SHAPE_HELP) -> C
         type=click.Choice(SHAPES),
         help=what,
     )(function)
+
+
+WAIT: Final = click.option(
+    "--wait",
+    type=click.FloatRange(0),
+    default=0.0,
+    metavar="SECONDS",
+    help="Wait for another run to end.",
+)
+"""For a command that writes."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper.cli.invocation import Command, Invocation, output_options, pass_invocation
+from scraper.cli.invocation import WAIT, Command, Invocation, output_options, pass_invocation
 
 if TYPE_CHECKING:
     from scraper.cli.exits import Exit
@@ -21,13 +21,7 @@ if TYPE_CHECKING:
     "--again", is_flag=True, help="Ask even for what was looked at lately (see freshness)."
 )
 @click.option("--ignore-robots", is_flag=True, help="Ask even where robots.txt says no, this once.")
-@click.option(
-    "--wait",
-    type=click.FloatRange(0),
-    default=0.0,
-    metavar="SECONDS",
-    help="Wait for another run to end.",
-)
+@WAIT
 @click.option(
     "-n", "--dry-run", is_flag=True, help="Say what would be asked; ask and store nothing."
 )

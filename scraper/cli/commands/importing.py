@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper.cli.invocation import Command, Invocation, output_options, pass_invocation
+from scraper.cli.invocation import WAIT, Command, Invocation, output_options, pass_invocation
 
 if TYPE_CHECKING:
     from archive.archive import Archive
@@ -33,13 +33,7 @@ if TYPE_CHECKING:
 @click.option(
     "--pictures", is_flag=True, help="Fetch the pictures that did not come with the pages."
 )
-@click.option(
-    "--wait",
-    type=click.FloatRange(0),
-    default=0.0,
-    metavar="SECONDS",
-    help="Wait for another run to end.",
-)
+@WAIT
 @click.option(
     "-n", "--dry-run", is_flag=True, help="Read the pages and say what they are; store nothing."
 )

@@ -1,9 +1,9 @@
-"""`qqnews verify`, `rebuild`: whether the archive is what was written, and making its index anew."""
+"""`qqnews verify`, `repair`, `rebuild`, `doctor`: whether the archive is what was written, and mending it."""
 
 import click
 
 from scraper.cli.exits import Exit
-from scraper.cli.invocation import Command, Invocation, output_options, pass_invocation
+from scraper.cli.invocation import WAIT, Command, Invocation, output_options, pass_invocation
 
 
 @click.command("verify", cls=Command)
@@ -64,13 +64,7 @@ def _share(text: str) -> float:
 
 
 @click.command("rebuild", cls=Command)
-@click.option(
-    "--wait",
-    type=click.FloatRange(0),
-    default=0.0,
-    metavar="SECONDS",
-    help="Wait for another run to end.",
-)
+@WAIT
 @pass_invocation
 def rebuild(invocation: Invocation, wait: float) -> None:
     """Make the index (qqnews.db) anew from the files alone.
@@ -87,3 +81,70 @@ def rebuild(invocation: Invocation, wait: float) -> None:
         invocation.talk.warn(line)
     carried = "" if made.carried else "; queue and runs could not be carried over"
     invocation.talk.say(f"{made.articles} articles, {made.captures} captures{carried}")
+
+
+@click.command("repair", cls=Command)
+@click.option("--apply", is_flag=True, help="Do it; without, it is only said what would be done.")
+@WAIT
+@output_options
+@pass_invocation
+def repair(
+    invocation: Invocation, apply: bool, wait: float, shape: str | None, csv_safe: bool
+) -> None:
+    """Mend what `verify` finds: from captures, from lost+found, by making the index anew.
+
+    Never deletes: what fits nowhere is moved to lost+found. Says what it would do; --apply does it.
+
+    \b
+    qqnews repair
+    qqnews repair --apply
+    """
+    from archive.repair import repair as mend
+    from scraper.cli.output import Output
+
+    count = 0
+    columns = ["what", "path", "id", "detail"]
+    with Output(shape, columns, csv_safe=csv_safe) as output:
+        for action in mend(invocation.root, apply=apply, wait=wait):
+            count += 1
+            output.write({name: getattr(action, name) for name in columns})
+    if not count:
+        invocation.talk.say("nothing to repair")
+    elif not apply:
+        invocation.talk.say("nothing was done yet; --apply does it")
+
+
+@click.command("doctor", cls=Command)
+@click.option(
+    "-o",
+    "--output",
+    "shape",
+    type=click.Choice(["text", "jsonl"]),
+    default="text",
+    show_default=True,
+    help="text for eyes.",
+)
+@pass_invocation
+def doctor(invocation: Invocation, shape: str) -> int:
+    """Look at what surrounds the archive: SQLite, permissions, room on the disk, the lock, the clock, the settings.
+
+    \b
+    qqnews doctor
+    """
+    from archive.doctor import Check
+    from archive.doctor import doctor as look
+    from scraper.cli.output import as_json, clean
+
+    loaded = invocation.loaded
+    where = str(loaded.file or "no config.yaml: the defaults")
+    checks = [Check(name="config", ok=True, detail=where), *look(invocation.root)]
+    signs = {True: "ok", False: "BAD", None: "note"}
+    for one in checks:
+        if shape == "jsonl":
+            click.echo(
+                as_json({name: getattr(one, name) for name in ("name", "ok", "detail", "hint")})
+            )
+            continue
+        hint = f" — {one.hint}" if one.hint else ""
+        click.echo(clean(f"{signs[one.ok]:<5} {one.name:<12} {one.detail}{hint}"))
+    return Exit.DAMAGE if any(one.ok is False for one in checks) else Exit.DONE

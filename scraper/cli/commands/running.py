@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper.cli.invocation import Command, Invocation, output_options, pass_invocation
+from scraper.cli.invocation import WAIT, Command, Invocation, output_options, pass_invocation
 
 if TYPE_CHECKING:
     from archive.archive import Archive
@@ -22,13 +22,7 @@ if TYPE_CHECKING:
 @click.option("--limit", type=click.IntRange(1), help="Collect at most so many articles.")
 @click.option("--max-time", metavar="DURATION", help="Begin nothing new after so long, like 20m.")
 @click.option("--max-bytes", metavar="SIZE", help="Begin nothing new once so much was received.")
-@click.option(
-    "--wait",
-    type=click.FloatRange(0),
-    default=0.0,
-    metavar="SECONDS",
-    help="Wait for another run to end.",
-)
+@WAIT
 @click.option(
     "--ok-codes", default="", metavar="CODES", help="Leave with 0 instead of these, like 5,8,10."
 )

@@ -1,0 +1,176 @@
+"""`qqnews backup`, `merge`, `forget`, `render`: archives and articles to other places, and out."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scraper.cli.commands.finding import open_reader
+from scraper.cli.invocation import WAIT, Command, Invocation, pass_invocation
+
+if TYPE_CHECKING:
+    from archive.reader import Reader
+
+
+@click.command("backup", cls=Command)
+@click.argument("folder", type=click.Path(path_type=Path))
+@pass_invocation
+def backup(invocation: Invocation, folder: Path) -> None:
+    """Copy the archive to FOLDER, or bring an earlier backup there up to date.
+
+    The copy is a whole archive of its own; a run may go on meanwhile.
+
+    \b
+    qqnews backup /mnt/usb/news
+    """
+    from archive.backup import backup as copy
+    from scraper.cli.progress import Counter
+    from scraper.units import size_text
+
+    with Counter(invocation.talk, "files") as counter:
+        done = copy(invocation.root, folder, progress=counter.reach)
+    invocation.talk.say(
+        f"{folder}: {done.files} files, {done.copied} new ({size_text(done.bytes)})"
+    )
+
+
+@click.command("merge", cls=Command)
+@click.argument("other", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@WAIT
+@pass_invocation
+def merge(invocation: Invocation, other: Path, wait: float) -> None:
+    """Bring the archive OTHER into this one, as if this one had seen everything; OTHER stays as it is.
+
+    \b
+    qqnews merge ../old-laptop/data
+    """
+    from archive.merge import merge as bring
+    from archive.profiles import named
+    from scraper.cli.progress import Counter
+
+    profile = named(invocation.config.output.profile)
+    with Counter(invocation.talk, "captures") as counter:
+        done = bring(invocation.root, other, wait=wait, profile=profile, progress=counter.reach)
+    invocation.talk.say(
+        f"{done.articles} articles, {done.new_articles} of them new;"
+        f" {done.captures} captures, {done.new_captures} of them new"
+    )
+
+
+@click.command("forget", cls=Command)
+@click.argument("article", metavar="ID|ADDRESS")
+@click.option("--yes", is_flag=True, help="Do not ask back.")
+@click.option("-n", "--dry-run", is_flag=True, help="Say what would go; change nothing.")
+@WAIT
+@pass_invocation
+def forget(invocation: Invocation, article: str, yes: bool, dry_run: bool, wait: float) -> None:
+    """Take everything of one article out of the archive, for good: texts, pictures, captures.
+
+    That it was there, and when it went, stays known. A copy of its text under another id becomes whole.
+
+    \b
+    qqnews forget 20250207A095R800
+    """
+    from scraper.cli.working import writing
+
+    with open_reader(invocation) as reader:
+        shown = reader.show(article)
+    told = f"{shown.article.id} “{shown.article.title}”, {len(shown.revisions)} text(s)"
+    if dry_run:
+        invocation.talk.say(f"would forget {told}")
+        return
+    if not yes:
+        if not sys.stdin.isatty():
+            raise click.UsageError(f"this would forget {told} for good — say so with --yes")
+        click.confirm(f"Forget {told}, for good?", abort=True, err=True)
+    with writing(invocation, wait=wait) as archive:
+        gone = archive.forget(shown.article.id)
+    invocation.talk.say(f"forgot {told}: {gone.files} files, {gone.captures} captures")
+
+
+@click.command("render", cls=Command)
+@click.argument("query", nargs=-1)
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FOLDER",
+    help="Where the files go: FOLDER/YYYY/MM/ID.md.",
+)
+@click.option(
+    "--profile", metavar="NAME", help="mainroad, plain or obsidian; by default output.profile."
+)
+@click.option(
+    "--template",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A Jinja template of your own instead.",
+)
+@click.option(
+    "--pictures/--no-pictures",
+    default=True,
+    show_default=True,
+    help="Bring the pictures along into FOLDER/images; else link to the archive's.",
+)
+@click.option("-n", "--dry-run", is_flag=True, help="Name the files; write nothing.")
+@pass_invocation
+def render(
+    invocation: Invocation,
+    query: tuple[str, ...],
+    folder: Path,
+    profile: str | None,
+    template: Path | None,
+    pictures: bool,
+    dry_run: bool,
+) -> None:
+    """Write articles as Markdown of any profile, all or those a query picks; asks nobody.
+
+    Prints the path of each file. What stands at a path already is written over.
+
+    \b
+    qqnews render --out site/content/news outlet:晚报 after:30d
+    qqnews render --out vault --profile obsidian
+    """
+    from archive.profiles import named
+
+    name = profile or invocation.config.output.profile
+    if template is None:
+        named(name)
+    text = template.read_text("utf-8") if template else ""
+    folder = folder.absolute()
+    count = 0
+    with open_reader(invocation) as reader:
+        for found in reader.list(" ".join(query)):
+            path = folder / Path(found.path).relative_to("articles")
+            if not dry_run:
+                _write(reader, found.id, path, folder, name, text, pictures)
+            click.echo(str(path))
+            count += 1
+    invocation.talk.say(f"{count} file{'s' * (count != 1)}{' would be written' * dry_run}")
+
+
+def _write(
+    reader: "Reader", id: str, path: Path, folder: Path, profile: str, template: str, pictures: bool
+) -> None:
+    """One article as a file; its pictures beside it, or linked where the archive has them."""
+    from archive.files import Tree, write
+    from archive.profiles import rendered, templated
+
+    document = reader.show(id).document
+    base = folder if pictures else reader.root
+    root = os.path.relpath(base, path.parent).replace(os.sep, "/") + "/"
+    content = (
+        templated(document, template, root=root)
+        if template
+        else rendered(document, profile, root=root)
+    )
+    if pictures:
+        tree = Tree(reader.root)
+        for picture in document.pictures.values():
+            target = folder / picture.path
+            if not target.exists():
+                tree.link_or_copy(picture.path, target)
+    write(path, content.encode("utf-8"))

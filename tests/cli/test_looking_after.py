@@ -1,0 +1,134 @@
+"""verify, repair, rebuild, backup, merge, forget, render, doctor: from the command line, on the demo's archive."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scraper.cli.exits import Exit
+from scraper.demo.stories import BRIDGE, REPRINT
+from tests.cli.conftest import ROOT
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("made") / "demo"
+    command = [sys.executable, "-m", "scraper", "demo", str(root)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=60)
+    return root
+
+
+@pytest.fixture
+def news(made: Path, folder: Path) -> Path:
+    """A copy of the demo's archive that a test may harm."""
+    return shutil.copytree(made, folder / "news")
+
+
+def objects(out: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def test_damage_is_found_told_and_mended(qqnews: Run, news: Path) -> None:
+    assert qqnews("--archive", "news", "verify", "--read-data").code == 0
+    article = next(news.glob(f"articles/*/*/{BRIDGE.id}.md"))
+    before = article.read_bytes()
+    article.write_bytes(before[:-9] + b"X" + before[-8:])
+
+    found = qqnews("--archive", "news", "verify", "--read-data")
+    told = qqnews("--archive", "news", "repair")
+    reading = qqnews("--archive", "news", "show", BRIDGE.id)
+
+    assert found.code == Exit.DAMAGE
+    assert objects(found.out)[0]["id"] == BRIDGE.id
+    assert objects(found.out)[0]["fix"].startswith("qqnews ")
+    assert "--apply does it" in told.err
+    assert (reading.code, reading.out) == (Exit.DAMAGE, "")
+    assert article.read_bytes() != before
+
+    qqnews("--archive", "news", "repair", "--apply")
+
+    assert qqnews("--archive", "news", "verify", "--read-data").code == 0
+    assert article.read_bytes() == before
+
+
+def test_a_lost_index_is_made_again_from_the_files(qqnews: Run, news: Path) -> None:
+    listed = qqnews("--archive", "news", "list").out
+    for path in news.glob("qqnews.db*"):
+        path.unlink()
+
+    assert qqnews("--archive", "news", "rebuild").code == 0
+    assert qqnews("--archive", "news", "list").out == listed
+
+
+def test_a_backup_is_an_archive_and_forgetting_is_for_good(
+    qqnews: Run, news: Path, folder: Path
+) -> None:
+    assert qqnews("--archive", "news", "backup", "copy").code == 0
+    listed = qqnews("--archive", "copy", "list", "-o", "url").out
+    assert listed == qqnews("--archive", "news", "list", "-o", "url").out
+
+    asked = qqnews("--archive", "news", "forget", BRIDGE.id)
+    looked = qqnews("--archive", "news", "forget", BRIDGE.id, "-n")
+    assert (asked.code, "--yes" in asked.err) == (Exit.USAGE, True)
+    assert "would forget" in looked.err
+    assert BRIDGE.id in qqnews("--archive", "news", "list", "-o", "url").out
+
+    assert qqnews("--archive", "news", "forget", BRIDGE.id, "--yes").code == 0
+    assert not list((folder / "news").rglob(f"{BRIDGE.id}*"))
+    reprint = json.loads(qqnews("--archive", "news", "show", REPRINT.id, "-o", "json").out)
+    assert "望潮桥" in reprint["markdown"]
+    assert qqnews("--archive", "news", "verify", "--read-data").code == 0
+
+
+def test_merging_brings_what_the_other_saw(qqnews: Run, news: Path, folder: Path) -> None:
+    (folder / "page.html").write_text("<p>x</p>")
+    qqnews("--archive", "mine", "init", "mine")
+
+    ended = qqnews("--archive", "mine/data", "merge", "news")
+
+    assert ended.code == 0, ended.err
+    assert "4 articles, 4 of them new" in ended.err
+    ours = qqnews("--archive", "mine/data", "list", "-o", "url").out
+    assert ours == qqnews("--archive", "news", "list", "-o", "url").out
+
+
+def test_rendered_files_stand_on_their_own(qqnews: Run, news: Path, folder: Path) -> None:
+    looked = qqnews("--archive", "news", "render", "--out", "site", "-n")
+    assert not (folder / "site").exists()
+
+    ended = qqnews("--archive", "news", "render", "--out", "site", "--profile", "obsidian")
+
+    assert ended.out == looked.out
+    paths = [Path(line) for line in ended.out.splitlines()]
+    assert len(paths) == 4
+    bridge = next(path for path in paths if path.stem == BRIDGE.id)
+    text = bridge.read_text("utf-8")
+    assert text.startswith(f'---\ntitle: "{BRIDGE.title}"\nsource: ')
+    link = text.partition("](../../")[2].partition(")")[0]
+    assert (bridge.parent / "../../" / link).is_file()
+
+    wrong = qqnews("--archive", "news", "render", "--out", "x", "--profile", "nope")
+    assert (wrong.code, wrong.err.count("\n")) == (Exit.USAGE, 1)
+    assert "mainroad" in wrong.err
+
+
+def test_doctor_looks_around(qqnews: Run, news: Path) -> None:
+    ended = qqnews("--archive", "news", "doctor", "-o", "jsonl")
+
+    names = {row["name"] for row in objects(ended.out)}
+    assert ended.code == 0
+    assert names >= {"config", "python", "sqlite", "index", "folder", "disk", "lock", "clock"}
+
+
+def test_a_share_of_the_data_is_a_percentage(qqnews: Run, news: Path) -> None:
+    assert qqnews("--archive", "news", "verify", "--read-data=10%").code == 0
+    for wrong in ("some", "150%", "-1%"):
+        ended = qqnews("--archive", "news", "verify", f"--read-data={wrong}")
+        assert (ended.code, ended.err.count("\n")) == (Exit.USAGE, 1)
