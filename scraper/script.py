@@ -36,17 +36,23 @@ _JSON = re.compile(r"\s*(?=\{\s*[\"}]|\[\s*[\"{\[\]\d]|\")")
 """What JSON begins with; failing to read it as such costs a count of its lines."""
 
 
-def value_at(text: str, position: int = 0) -> Any | None:
-    """The JSON value or JavaScript literal at `position`; None when there is none, or it is cut short."""
+def value_at(text: str, position: int = 0, only: frozenset[str] = frozenset()) -> Any | None:
+    """The JSON value or JavaScript literal at `position`; None when there is none, or it is cut short.
+
+    only: the members of a JavaScript object to read, if not all of them; the others are passed over, five times faster.
+
+    >>> value_at("{a: [1], 'b': '\\\\x26', c: f('x')}", only=frozenset("b"))
+    {'b': '&'}
+    """
     if len(text) - position > LONGEST:
         text, position = text[position : position + LONGEST], 0
-    if start := _JSON.match(text, position):
+    if not only and (start := _JSON.match(text, position)):
         try:
             return _DECODER.raw_decode(text, start.end())[0]
         except (ValueError, RecursionError):
             pass
     try:
-        return _Literal(text, position).read()
+        return _Literal(text, position, only).read()
     except _NoLiteral:
         return None
 
@@ -75,6 +81,12 @@ _PLAIN = {
     "'": re.compile(r"[^'\\]*"),
     "`": re.compile(r"[^`\\]*"),
 }
+# Possessive: what cannot go back cannot be made to go back for ever.
+_WHOLE = {
+    '"': re.compile(r'[^"\\]*+(?:\\[\s\S][^"\\]*+)*+"'),
+    "'": re.compile(r"[^'\\]*+(?:\\[\s\S][^'\\]*+)*+'"),
+    "`": re.compile(r"[^`\\]*+(?:\\[\s\S][^`\\]*+)*+`"),
+}
 _ESCAPE = re.compile(r"x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|\r\n|([\s\S])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
@@ -85,10 +97,11 @@ _NEXT = re.compile(r"[,;{}()\[\]\"'`/]")
 class _Literal:
     """Reads one literal from left to right; every character is looked at a bounded number of times."""
 
-    def __init__(self, text: str, at: int = 0) -> None:
+    def __init__(self, text: str, at: int = 0, only: frozenset[str] = frozenset()) -> None:
         self.text = text
         self.at = at
         self.depth = 0
+        self.only = only
 
     def read(self) -> Any:
         self._skip_gap()
@@ -198,7 +211,10 @@ class _Literal:
             if self._peek() == ":":
                 self.at += 1
                 self._skip_gap()
-                members[key] = self._expression()
+                if self.only and self.depth == 1 and key not in self.only:
+                    self._skip_expression()
+                else:
+                    members[key] = self._expression()
             else:  # a shorthand or a method: nothing a literal tells
                 self._skip_expression()
                 members[key] = None
@@ -276,8 +292,11 @@ class _Literal:
         while found := _NEXT.search(self.text, self.at):
             mark = found[0]
             self.at = found.start()
-            if mark in _PLAIN:
-                self._string(mark)
+            if mark in _WHOLE:
+                whole = _WHOLE[mark].match(self.text, self.at + 1)
+                if not whole:
+                    raise _NoLiteral
+                self.at = whole.end()
                 continue
             if mark in "{([":
                 open_brackets += 1

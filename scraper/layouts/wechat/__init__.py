@@ -99,22 +99,25 @@ def parts(page: Page) -> Parts:
 
 def _body(page: Page, says: Variables) -> tuple[Body | None, str]:
     """The body and where it stood: on the page or in its script, whichever holds one."""
-    container = page.tree.css_first("#js_content, #js_image_content")
-    inside, source = posts.body_html(says)
-    # The tree of the script's own HTML has to live as long as its root is read.
-    drawn = LexborHTMLParser(inside) if inside else None
-    places = [
-        (container, f"#{container.id}" if container else ""),
-        (drawn.body if drawn else None, source),
-    ]
+    readers = [_on_page, _in_script]
     if posts.is_drawn(says):
-        places.reverse()
-    for root, place in places:
-        if root is not None:
-            body = write(root, _DIALECT)
-            if body.images or body.videos or _WORD.search(body.markdown):
-                return body, place
+        readers.reverse()
+    for reader in readers:
+        body, place = reader(page, says)
+        if body and (body.images or body.videos or _WORD.search(body.markdown)):
+            return body, place
     return None, ""
+
+
+def _on_page(page: Page, _says: Variables) -> tuple[Body | None, str]:
+    container = page.tree.css_first("#js_content, #js_image_content")
+    return (write(container, _DIALECT), f"#{container.id}") if container else (None, "")
+
+
+def _in_script(page: Page, says: Variables) -> tuple[Body | None, str]:
+    content, source = posts.body_html(says | variables.read_content(page))
+    tree = LexborHTMLParser(content)
+    return (write(tree.body, _DIALECT), source) if content and tree.body else (None, "")
 
 
 def _title(page: Page, says: Variables, body: Body | None) -> str:

@@ -1,6 +1,7 @@
 """What a WeChat page tells its own scripts.  Pure.
 
-    read(page)    the page's facts, named as WeChat's newest template names them
+    read(page)            the page's facts, named as WeChat's newest template names them
+    read_content(page)    its text
 
 Three generations of pages say the same things: `var msg_title = "…"` (2013 to today), `window.cgiDataNew = {…}`
 (since 2024, whole) and a handful of `window.… = ` lines.  The newest wins, the older ones fill its gaps; nothing
@@ -41,6 +42,9 @@ _OLD_NAMES = {
     "claim_source": "claim_source",
     "picture_page_info_list": "picture_page_info_list",
 }
+_FACTS = frozenset({*_OLD_NAMES.values(), "ori_create_time", "create_time", "copyright_info", "real_item_show_type",
+                    "text_page_info", "video_ids", "video_page_info"})  # fmt: skip
+_CONTENT = frozenset({"content_noencode"})
 _ASSIGNMENT = re.compile(
     rf"(?:var |window\.)({'|'.join(map(re.escape, _OLD_NAMES))}) ?= ?(?=[\"'\w{{\[(])"
 )
@@ -51,20 +55,25 @@ _MOST_TRIES = 4
 
 
 def read(page: Page) -> Variables:
-    """Everything the page's scripts say of the article, empty values left out; an empty dict when they say nothing."""
-    scripts = [node.text() for node in page.tree.css("script:not([src])")]
-    found: Variables = {}
-    for script in scripts:
-        if (start := script.find(_DATA)) >= 0:
-            data = value_at(script, start + len(_DATA))
-            if isinstance(data, dict):
-                found |= {key: value for key, value in data.items() if value}
+    """What the page's scripts say of the article, empty values left out; an empty dict when they say nothing."""
+    found = _data(page, _FACTS)
     # To look through 3 MB of scripts for the old names costs more than all else.
     if not found.get("title"):
-        for script in scripts:
+        for script in page.scripts:
             for name, value in _assignments(script).items():
                 found.setdefault(name, value)
     return found
+
+
+def read_content(page: Page) -> Variables:
+    """The article's text, where the script holds it; kept apart, for it is long and mostly on the page as well."""
+    return _data(page, _CONTENT)
+
+
+def _data(page: Page, names: frozenset[str]) -> Variables:
+    script = page.script_with(_DATA)
+    data = value_at(script, script.find(_DATA) + len(_DATA), names) if script else None
+    return {key: value for key, value in data.items() if value} if isinstance(data, dict) else {}
 
 
 def _assignments(script: str) -> dict[str, Any]:
