@@ -93,6 +93,9 @@ class Collector:
         return self.archive.kept(known or article.id)
 
     def _is_fresh(self, kept: Kept) -> bool:
+        state = State(kept.state)
+        if state is not State.OK and result_of(state) not in (Result.GONE, Result.OTHER):
+            return False  # the last look did not see the page
         try:
             checked = datetime.fromisoformat(kept.checked)
         except ValueError:
@@ -105,12 +108,12 @@ class Collector:
         new = [url for url in article.aliases if self.archive.id_of(url) is None]
         if new:
             self.archive.remember(kept.id, new)
-        gone = State(kept.state).withdrawn
+        state = State(kept.state)
         return Outcome(
             url=article.given,
             id=kept.id,
-            result=Result.GONE if gone else Result.SAME,
-            state=State(kept.state),
+            result=Result.SAME if state is State.OK else result_of(state),
+            state=state,
             title=kept.title,
             path=Path(kept.path),
             copy_of=kept.copy_of,
