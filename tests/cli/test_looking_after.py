@@ -52,10 +52,14 @@ def test_damage_is_found_told_and_mended(qqnews: Run, news: Path) -> None:
     assert (reading.code, reading.out) == (Exit.DAMAGE, "")
     assert article.read_bytes() != before
 
-    qqnews("--archive", "news", "repair", "--apply")
+    done = qqnews("--archive", "news", "repair", "--apply")
 
     assert qqnews("--archive", "news", "verify", "--read-data").code == 0
-    assert article.read_bytes() == before
+    if article.exists():
+        assert article.read_bytes() == before
+    else:
+        assert "refetch" in done.out
+        assert BRIDGE.id in qqnews("--archive", "news", "queue").out
 
 
 def test_a_lost_index_is_made_again_from_the_files(qqnews: Run, news: Path) -> None:
@@ -87,9 +91,8 @@ def test_a_backup_is_an_archive_and_forgetting_is_for_good(
     assert qqnews("--archive", "news", "verify", "--read-data").code == 0
 
 
-def test_merging_brings_what_the_other_saw(qqnews: Run, news: Path, folder: Path) -> None:
-    (folder / "page.html").write_text("<p>x</p>")
-    qqnews("--archive", "mine", "init", "mine")
+def test_merging_brings_what_the_other_saw(qqnews: Run, news: Path) -> None:
+    qqnews("init", "mine")
 
     ended = qqnews("--archive", "mine/data", "merge", "news")
 
