@@ -227,14 +227,17 @@ class Reader:
             raise QueryError(f"{shown.article.id} has only one text; nothing to compare")
         return self.show(f"{shown.article.id}@{earlier[-1]}"), shown
 
-    def gone(self, query: str | Query = "") -> tuple[Found, ...]:
-        """The articles that were taken down and are not back, the latest first."""
+    def gone(self, query: str | Query = "", *, since: datetime | None = None) -> tuple[Found, ...]:
+        """The articles that were taken down (since then) and are not back, the latest first."""
         asked = self.query(query) if isinstance(query, str) else query
         with translated(self.root):
             keys = None
             if asked.root is not None:
                 keys = search.keys(self._db, asked, limit=None, ranked=False)
-            return tuple(lookup.gone(self._db, keys))
+            found = lookup.gone(self._db, keys)
+        return tuple(
+            one for one in found if since is None or datetime.fromisoformat(one.gone) >= since
+        )
 
     def clusters(
         self, query: str | Query = "", *, limit: int | None = None

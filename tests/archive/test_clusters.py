@@ -78,7 +78,7 @@ def test_a_reprint_joins_what_it_was_taken_from(db: sqlite3.Connection) -> None:
 
 def test_a_group_keeps_its_name_as_others_join(db: sqlite3.Connection) -> None:
     keep(db, "m", story(1), first=1)
-    names = []
+    names: list[str] = []
     for number, id in enumerate("zabc", 2):
         keep(db, id, [*story(1), f"第{number}家报纸。"], first=number)
         names += groups(db)

@@ -266,6 +266,8 @@ def test_what_was_taken_down_is_listed(reader: Reader) -> None:
     assert gone.gone
     assert not gone.back
     assert reader.gone("灯会") == ()
+    assert reader.gone(since=NOW + timedelta(days=1)) == ()
+    assert reader.gone(since=NOW - timedelta(days=9)) == (gone,)
     assert [found.id for found in reader.gone("outlet:日报")] == [FERRY.id]
 
 

@@ -69,7 +69,7 @@ def test_search_finds_in_real_texts_what_a_scan_finds(tmp_path: Path) -> None:
         ((body,),) = db.execute("select body from texts where id = ?", (str(number),))
         bodies.append(body)
     chance = random.Random(2)
-    asked = []
+    asked: list[str] = []
     while len(asked) < 120:
         run = chance.choice(re.split("[^\u4e00-\u9fff]+", chance.choice(bodies)))
         if run:
