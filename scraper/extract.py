@@ -10,6 +10,7 @@ enough text or a picture, the id that was asked for, no damage.  Nothing that st
 
 import re
 from dataclasses import replace
+from itertools import islice
 from types import ModuleType
 
 from archive.article import Article
@@ -173,6 +174,7 @@ def _bare(markdown: str) -> str:
 
 _WHOLE_PAGE = re.compile(r"<(?:html|head|title|body|meta)\b", re.IGNORECASE)
 _FIRST_WORDS = 40
+_LINES_TRIED = 20
 _BYLINE = re.compile(
     r"^[©（(]|^(?:文|图|作者|记者|编辑|来源|撰文)\s{0,3}[|｜丨：:/]|(?:报道|出品|发布）)$"
 )
@@ -185,15 +187,15 @@ def _titled(page: Page, parts: Parts) -> Parts:
     """
     if parts.title or not parts.body or _WHOLE_PAGE.search(page.text[:20_000]):
         return parts
-    told = [
-        line(_WORDS.sub(r"\1", text)).strip("#>*-\\ ") for text in parts.body.markdown.splitlines()
-    ]
-    told = [words for words in told if _bare(words)]
-    if not told:
-        return parts
-    words = next(
-        (words for words in told if len(words) > 15 and not _BYLINE.search(words)), told[0]
+    lines = (
+        line(_WORDS.sub(r"\1", text)).strip("#>*-\\ ")
+        for text in islice(parts.body.markdown.splitlines(), _LINES_TRIED)
     )
+    speaking = [words for words in lines if _bare(words)]
+    if not speaking:
+        return parts
+    telling = (words for words in speaking if len(words) > 15 and not _BYLINE.search(words))
+    words = next(telling, speaking[0])
     words = words.replace("**", "").replace("\\", "")
     if len(words) > _FIRST_WORDS:
         words = words[:_FIRST_WORDS] + "…"

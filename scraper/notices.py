@@ -19,6 +19,7 @@ from archive.capture import Capture
 from archive.state import State
 from scraper.errors import NotAnArticle
 from scraper.page import LARGEST, Page
+from scraper.script import value_at
 from scraper.urls import ArticleUrl, identify
 
 
@@ -198,7 +199,7 @@ def instead(page: Page, asked: ArticleUrl | None = None, *, said: int = 0) -> No
 
     said: how many characters `generic` took for a body; a longer one is no mere message.
     """
-    if own := _own_kind(page):
+    if own := _own_kind(page) or _refused_by_api(page):
         return own
     if (found := _MISSING_CHILDREN.search(page.text)) is not None:
         return Notice(state=State.GONE, rule="the page for missing children", evidence=found[0])
@@ -239,6 +240,21 @@ def _own_kind(page: Page) -> Notice | None:
             because = error.reason.removeprefix("not an article, because ")
             return Notice(state=_kind_of(because), rule=because, evidence=address[:200])
     return None
+
+
+def _refused_by_api(page: Page) -> Notice | None:
+    """An answer to a program that brings an error and nothing else: `{"ret": 404, "msg": "参数错误"}` at status 200."""
+    start = page.text.find("{", 0, 200)
+    said = (
+        value_at(page.text, start) if page.bare and start >= 0 and len(page.text) < _SHORT else None
+    )
+    if not isinstance(said, dict):
+        return None
+    code = next((said[name] for name in ("ret", "code") if name in said), 0)
+    words = str(said.get("msg") or said.get("message") or "")[:80]
+    if code in (0, "0", None):
+        return None
+    return Notice(state=State.ERROR, rule=f"the API answers {code!s:.20}", evidence=words)
 
 
 def _kind_of(reason: str) -> State:

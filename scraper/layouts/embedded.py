@@ -2,6 +2,7 @@
 
     root(html)              the body as a tree
     inserts(attributes)     what `IMG_0`, `VIDEO_1` … stand for
+    dialect(attributes)     how such a body is written
 
 `window.DATA.originContent.text` (2024 on), `cnt_html` of the app and of view.inews.qq.com (since 2016).  The
 placeholders met: `IMG_n`, `VIDEO_n` and `AUDIO_n` stand for media; `EOP_n`, `PARAGRAPH_n`, `AIPOS_n`, `AI_MID_AD_n`
@@ -16,8 +17,10 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archive.article import Image, Video
+from scraper.layouts import captions
 from scraper.layouts.facts import first, line, mapping, seconds, text
-from scraper.layouts.renditions import cover, picture
+from scraper.layouts.renditions import cover, picture, shown
+from scraper.markdown import Dialect
 
 LONGEST = 3 * 1024 * 1024
 """Characters of HTML a body may have."""
@@ -28,6 +31,9 @@ _STRUCTURE = re.compile(
 )
 _ELEMENTS = {"LIST": "ul", "LI": "li", "TIMELINE": "div", "TIME": "h4", "EVENT": "div"}
 _LINK = re.compile(r"<!--\s{0,4}((?:WX|OUTER)?LINK|MOBARTEND)_(\d{1,4})\s{0,4}-->")
+_PICTURE = re.compile(r"<!--\s{0,4}(IMG_\d{1,4})\s{0,4}-->")
+_INSERT = "data-insert"
+"""A picture's place becomes an element, so that what stands after it can be asked whether it is a caption."""
 
 
 def root(html: str, attributes: dict[str, Any] | None = None) -> LexborNode | None:
@@ -38,8 +44,12 @@ def root(html: str, attributes: dict[str, Any] | None = None) -> LexborNode | No
     if "<!--" in html:
         html = _STRUCTURE.sub(_element, html[:LONGEST])
         html = _LINK.sub(lambda found: _note(mapping(attributes), found), html)
+        html = _PICTURE.sub(rf'<img {_INSERT}="\1">', html)
     source = f"<!doctype html><body>{html[:LONGEST]}".encode("utf-8", "replace")
-    return LexborHTMLParser(source, scripting=True).body
+    body = LexborHTMLParser(source, scripting=True).body
+    if body:
+        captions.mark(body)
+    return body
 
 
 def _element(found: re.Match[str]) -> str:
@@ -90,6 +100,27 @@ def inserts(attributes: dict[str, Any], *, base: str) -> Callable[[str], Insert]
         return None
 
     return insert
+
+
+def dialect(
+    attributes: dict[str, Any], *, base: str, leave_out: str = "", caption: str = ""
+) -> Dialect:
+    """How a body from `root`, or one the server wrote out, is written."""
+    insert = inserts(attributes, base=base)
+
+    def picture(node: LexborNode) -> Image | None:
+        if name := node.attributes.get(_INSERT):
+            found = insert(name)
+            return found if isinstance(found, Image) else None
+        return shown(node, base)
+
+    return Dialect(
+        base=base,
+        picture=picture,
+        insert=insert,
+        leave_out=leave_out,
+        caption=f"{caption}, {captions.MARKED}" if caption else captions.MARKED,
+    )
 
 
 _BEST_FIRST = (

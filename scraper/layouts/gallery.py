@@ -7,13 +7,12 @@ a `showtit`.  The gallery's page, which has its title and text, is read by `stat
 
 import re
 from collections.abc import Iterator
-from html import escape
 from typing import Any
 
 from scraper.layouts import embedded
 from scraper.layouts.facts import first, headline, line, mapping, text
 from scraper.layouts.parts import Parts
-from scraper.markdown import Body, Dialect, write
+from scraper.markdown import Body, write
 from scraper.page import Page
 from scraper.script import value_at
 
@@ -70,8 +69,7 @@ def _body(page: Page, tree: dict[str, Any]) -> Body | None:
         address = next((_content(found) for found in _named(node, "bigimgurl")), "")
         caption = next((line(_content(found)) for found in _named(node, "cnt_article")), "")
         name = f"IMG_{len(media)}"
-        media[name] = {"url": address}
-        pieces.append(f"<p><!--{name}--></p>" + (f"<p>{escape(caption)}</p>" if caption else ""))
+        media[name] = {"url": address, "desc": caption}
+        pieces.append(f"<p><!--{name}--></p>")
     root = embedded.root("".join(pieces)) if pieces else None
-    insert = embedded.inserts(media, base=page.url)
-    return write(root, Dialect(base=page.url, insert=insert)) if root else None
+    return write(root, embedded.dialect(media, base=page.url)) if root else None

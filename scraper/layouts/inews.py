@@ -16,7 +16,7 @@ from scraper.layouts import embedded
 from scraper.layouts.facts import beijing, first, headline, line, mapping, text, words
 from scraper.layouts.parts import Parts
 from scraper.layouts.renditions import cover
-from scraper.markdown import Body, Dialect, write
+from scraper.markdown import Body, write
 from scraper.page import Page
 from scraper.script import value_at
 
@@ -111,9 +111,7 @@ def _body(page: Page, content: dict[str, Any]) -> tuple[Body | None, str]:
     root = embedded.root(html, links | attributes) if html.strip() else None
     if root is None:
         return None, ""
-    dialect = Dialect(
-        base=page.url, insert=embedded.inserts(attributes, base=page.url), caption=_CAPTION
-    )
+    dialect = embedded.dialect(attributes, base=page.url, caption=_CAPTION)
     return write(root, dialect), source
 
 

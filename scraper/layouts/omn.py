@@ -16,7 +16,7 @@ from typing import Any
 from selectolax.lexbor import LexborNode
 
 from archive.article import Image, Video
-from scraper.layouts import rain
+from scraper.layouts import captions, rain
 from scraper.layouts.embedded import video
 from scraper.layouts.facts import beijing, first, headline, line, mapping, text, words
 from scraper.layouts.parts import Parts
@@ -30,7 +30,7 @@ _PUSHED = re.compile(r"videoArr\.push\(\s{0,9}(?=\{)")
 _LEAVE_OUT = (
     "#Status, .article-status, .content-article > h1, .videoPlayerMin, .txp_player, #ArticleAuthor"
 )
-_CAPTION = "i.desc"
+_CAPTION = f"i.desc, {captions.MARKED}"
 _MOST_VIDEOS = 100
 
 
@@ -90,6 +90,7 @@ def _body(page: Page, root: LexborNode, says: dict[str, Any]) -> Body:
         leave_out=_LEAVE_OUT,
         caption=_CAPTION,
     )
+    captions.mark(root)
     body = write(root, dialect)
     known = {show.key for show in body.videos}
     return replace(body, videos=(*body.videos, *(show for show in videos if show.key not in known)))

@@ -7,17 +7,17 @@ is the shell of a locked column.  view.inews.qq.com answers a desktop browser wi
 """
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from selectolax.lexbor import LexborNode
 
-from archive.article import Image
 from archive.state import State
-from scraper.layouts import embedded
+from scraper.layouts import captions, embedded
 from scraper.layouts.facts import beijing, first, headline, line, mapping, text, words
 from scraper.layouts.parts import Parts
-from scraper.layouts.renditions import cover, shown
-from scraper.markdown import Body, Dialect, write
+from scraper.layouts.renditions import cover
+from scraper.markdown import Body, write
 from scraper.page import Page
 
 DATA = re.compile(r"window\.DATA\s{0,9}=\s{0,9}")
@@ -46,6 +46,7 @@ _MEANT = {
     "blockquote": "blockquote",
 }
 """`<span class="qnt-strong">` and `<div class="qnt-h2">`: what the newest elements say by class instead of by tag."""
+_MOST_VIDEOS = 100
 _PLACE = re.compile(r"发布于\s{0,3}(\S{2,20})")
 
 
@@ -63,7 +64,8 @@ def claims(page: Page) -> bool:
 def parts(page: Page) -> Parts:
     says = data(page)
     body, source = _body(page, says)
-    state, rule = _locked(says, body)
+    state, rule = _kind(says, body)
+    body = _with_all_videos(body, says)
     card = mapping(says.get("card"))
     meta = page.metas
     title = first(
@@ -130,16 +132,18 @@ def _body(page: Page, says: dict[str, Any]) -> tuple[Body | None, str]:
     attributes = mapping(says.get("originAttribute"))
     content = mapping(says.get("originContent"))
     html = text(content.get("text"))
+    dialect = embedded.dialect(attributes, base=page.url, leave_out=_LEAVE_OUT, caption=_CAPTION)
     if html.strip() and (
         root := embedded.root(html, mapping(says.get("cms_orig_info")) | attributes)
     ):
-        body = write(root, dialect(page.url, attributes))
+        body = write(root, dialect)
         if body.markdown:
             return body, "originContent.text"
     for selector in _BODIES:
         if node := page.tree.css_first(selector):
             _spell_out(node)
-            body = write(node, dialect(page.url, attributes))
+            captions.mark(node)
+            body = write(node, dialect)
             return body, selector
     return None, ""
 
@@ -161,33 +165,52 @@ def _spell_out(root: LexborNode) -> None:
             node.inner_html = f"<{_MEANT[kind]}>{node.inner_html}</{_MEANT[kind]}>"
 
 
-def dialect(base: str, attributes: dict[str, Any]) -> Dialect:
-    """How bodies of the `rain` family are written."""
-
-    def picture(node: LexborNode) -> Image | None:
-        return shown(node, base)
-
-    return Dialect(
-        base=base,
-        picture=picture,
-        insert=embedded.inserts(attributes, base=base),
-        leave_out=_LEAVE_OUT,
-        caption=_CAPTION,
-    )
+_VIDEOS = frozenset({"4", "56", "118"})
+_GALLERIES = frozenset({"1"})
+_TOPICS = frozenset({"100"})
+"""What `article_type` may say; 0 is an ordinary article, and the only one that always has a body."""
 
 
-def _locked(says: dict[str, Any], body: Body | None) -> tuple[State | None, str]:
-    """A column for subscribers: its flags are set, and what stands on the page is a taste at most."""
+def _kind(says: dict[str, Any], body: Body | None) -> tuple[State | None, str]:
+    """What the page's data says it is, where that is no plain article.
+
+    A column for subscribers has its flags set, and what stands on the page is a taste at most.
+    """
+    empty = body is None or not body.markdown
     column = mapping(says.get("payment_column_info_v1"))
     for name, sign in (
         ("article_is_pay", says.get("article_is_pay")),
         ("payment_column_info_v1.is_column_pay", column.get("is_column_pay")),
     ):
         if sign in (True, 1, "1"):
-            return State.PAYWALLED, f"{name} is set" + (
-                "" if body and body.markdown else ", and there is no body"
-            )
+            return State.PAYWALLED, f"{name} is set" + (", and there is no body" if empty else "")
+    kind = first(text(says.get("article_type")), text(says.get("atype")))
+    if empty:
+        for kinds, state in (
+            (_VIDEOS, State.VIDEO),
+            (_GALLERIES, State.GALLERY),
+            (_TOPICS, State.TOPIC),
+        ):
+            if kind in kinds:
+                return state, f"article_type is {kind}, and there is no body"
     return None, ""
+
+
+def _with_all_videos(body: Body | None, says: dict[str, Any]) -> Body | None:
+    """The body with the videos that the data names but the text does not place."""
+    listed = says.get("videoArr")
+    placed = [
+        value
+        for name, value in mapping(says.get("originAttribute")).items()
+        if name.startswith("VIDEO_")
+    ]
+    named = [*placed, *(listed if isinstance(listed, list) else [])][:_MOST_VIDEOS]
+    found = {show.key: show for one in named if (show := embedded.video(mapping(one)))}
+    if not found:
+        return body
+    body = body or Body(markdown="")
+    known = {show.key for show in body.videos}
+    return replace(body, videos=(*body.videos, *(found[key] for key in found if key not in known)))
 
 
 def _declarations(says: dict[str, Any]) -> tuple[str, ...]:

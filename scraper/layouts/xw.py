@@ -14,7 +14,7 @@ from scraper.layouts.facts import beijing, first, headline, line, mapping, text,
 from scraper.layouts.parts import Parts
 from scraper.layouts.rain import addresses
 from scraper.layouts.renditions import cover
-from scraper.markdown import Body, Dialect, write
+from scraper.markdown import Body, write
 from scraper.page import Page
 
 _CONFIG = re.compile(r"\bglobalConfig\s{0,9}=\s{0,9}(?=\{)")
@@ -124,7 +124,7 @@ def _body(page: Page) -> tuple[Body | None, str]:
         return None, ""
     said = mapping(_config(page).get("cnt_attr")) or mapping(page.json_after(_ATTRIBUTES))
     attributes = {name: mapping(mapping(value).get("all")) or value for name, value in said.items()}
-    dialect = Dialect(base=page.url, insert=embedded.inserts(attributes, base=page.url))
+    dialect = embedded.dialect(attributes, base=page.url)
     return write(root, dialect), "cnt_html" if page.script_with("cnt_html") else "contents"
 
 

@@ -1,0 +1,94 @@
+"""Captions that only their place and their words tell.  Pure, but for marks left in the tree.
+
+    mark(root)    gives every such element `data-caption`, for a dialect's `caption`
+    MARKED        the selector that finds them
+
+Bodies of today rarely use `figcaption`: a caption is the short paragraph after the picture that names a source
+(`图片来源：…`, `图源：…`, `△…`), or a short centred one without weight.  A centred bold line is a section title.
+"""
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+MARKED = "[data-caption]"
+
+_NAMES_A_SOURCE = re.compile(
+    r"^[（(【\[]?\s?(?:图片?(?:来源|源自?|为|自|注)?\s?[：:/|｜丨]|图源|供图|[△▲↑▼])|^[（(]?\s?(?:来源\s?[：:]|摄影?\s?[：:/|｜丨])"
+)
+"""`【来源：证券时报】` below the last picture names where the article comes from, and is none."""
+_ENDS_WITH_ONE = re.compile(
+    r"(?:供图|/图|图/\S{1,8}|摄|摄影|制图|资料图|图片|视频截图|官网截图)[）)】\]]?$"
+)
+_NO_CAPTION = re.compile(
+    r"^\W{0,2}(?:作者|记者|编辑|文|撰文|策划|监制|END|完)(?:\s|[|｜丨：:/]|$)|^[\W\d_]+$"
+)
+_CENTRED = re.compile(r"text-align\s{0,3}:\s{0,3}center")
+_WEIGHTY = "strong, b, h1, h2, h3, h4, h5, h6, [style*='bold'], .qnt-strong"
+_LONGEST = 80
+_LONGEST_UNNAMED = 40
+_MOST_PICTURES = 300
+_HIGHEST = 6
+
+
+def mark(root: LexborNode) -> None:
+    """Mark the captions of the pictures under root."""
+    for picture in root.css("img")[:_MOST_PICTURES]:
+        after = _after(picture, root)
+        if after is not None and _is_caption(after):
+            after.attrs["data-caption"] = ""
+
+
+def _after(picture: LexborNode, root: LexborNode) -> LexborNode | None:
+    """The element that follows the picture and what holds nothing but it."""
+    holder = picture
+    for _ in range(_HIGHEST):
+        following = holder.next
+        while following is not None and (following.is_text_node or following.is_comment_node):
+            if following.is_text_node and following.text().strip():
+                return None
+            following = following.next
+        if following is not None and _is_blank(following):
+            following = following.next
+        if following is not None:
+            return (
+                following
+                if following.is_element_node and following.tag not in ("img", "br")
+                else None
+            )
+        parent = holder.parent
+        if parent is None or parent.mem_id == root.mem_id:
+            return None
+        holder = parent
+    return None
+
+
+def _is_blank(node: LexborNode) -> bool:
+    return (
+        node.tag == "p" and not node.text().strip() and node.css_first("img, iframe, video") is None
+    )
+
+
+def _is_caption(node: LexborNode) -> bool:
+    if node.tag not in ("p", "span", "div", "section", "em", "i", "small", "font", "center"):
+        return False
+    words = " ".join(node.text().split())
+    if (
+        not words
+        or len(words) > _LONGEST
+        or node.css_first("img, video, table, ul, ol, blockquote")
+    ):
+        return False
+    if _NAMES_A_SOURCE.search(words) or _ENDS_WITH_ONE.search(words):
+        return True
+    if (
+        len(words) > _LONGEST_UNNAMED
+        or _NO_CAPTION.search(words)
+        or node.tag != "p"
+        or node.css_first(_WEIGHTY)
+    ):
+        return False
+    return (
+        bool(_CENTRED.search(node.attributes.get("style") or ""))
+        or node.attributes.get("align") == "center"
+    )
