@@ -1,4 +1,4 @@
-"""The archive's work beside the event loop: keeping an article waits for the disk a dozen times, and only it should."""
+"""The archive's work beside the event loop, so that nobody else waits for the disk."""
 
 import asyncio
 from collections.abc import Callable
