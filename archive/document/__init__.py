@@ -118,8 +118,7 @@ def write(document: Document, profile: Profile = MAINROAD, *, root: str = "../..
 
 def linked(document: Document, *, root: str = "../../../") -> str:
     """The text with each kept picture linked to its file below `root`."""
-    paths = {url: picture.path for url, picture in document.pictures.items()}
-    return localised(document.article.markdown, paths, root)
+    return localised(document.article.markdown, facts.paths(document), root)
 
 
 def read(text: str) -> Document:
@@ -137,7 +136,6 @@ def _with_body(document: Document, head: Mapping[str, Any], body: str) -> Docume
     if head.get("profile") == MAINROAD.name:
         footer = MAINROAD.footer(document)
         body = body.removesuffix(footer).removesuffix("\n\n")
-    paths = {url: picture.path for url, picture in document.pictures.items()}
-    markdown = globalised(body, document.article.images, paths)
+    markdown = globalised(body, facts.paths(document))
     said = line(facts.text_in(head, "summary"))
     return facts.with_text(document, markdown, "" if said == beginning(markdown) else said)

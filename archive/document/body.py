@@ -4,8 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 from html import unescape
 
-from archive.article import Image
-
 _TARGET = re.compile(r"\]\((<[^<>\n]*>|(?:\\[^\n]|[^\s()\\<>])+(?:\([^\s()\\<>]*\)[^\s()\\<>]*)*)")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _LOCAL = re.compile(r"(?:\.\./)*(images/[0-9a-f]{2}/[0-9a-f]{64}\.[a-z0-9]{1,5})")
@@ -24,13 +22,11 @@ def localised(markdown: str, paths: Mapping[str, str], root: str) -> str:
     return _retargeted(markdown, local) if paths else markdown
 
 
-def globalised(markdown: str, images: tuple[Image, ...], paths: Mapping[str, str]) -> str:
-    """Undo `localised`.  Two pictures that share a file are told apart by their order in the text."""
+def globalised(markdown: str, paths: Mapping[str, str]) -> str:
+    """Undo `localised`.  Pictures that share a file are told apart by their order, which is that of `paths`."""
     waiting: dict[str, list[str]] = {}
-    for image in images:
-        for url in dict.fromkeys((image.url, *image.renditions)):
-            if url in paths:
-                waiting.setdefault(paths[url], []).append(url)
+    for url, path in paths.items():
+        waiting.setdefault(path, []).append(url)
 
     def remote(target: str) -> str | None:
         here = _LOCAL.fullmatch(target)

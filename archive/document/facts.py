@@ -66,7 +66,9 @@ def settled(document: Document) -> Document:
             statement=_trimmed(clean(article.statement)),
             published=_whole(article.published),
             updated=_whole(article.updated),
-            images=tuple(map(_settled_image, article.images)),
+            images=tuple(
+                _settled_image(image, kept_of(document, image)) for image in article.images
+            ),
             videos=tuple(map(_settled_video, article.videos)),
         ),
         captured=document.captured.replace(microsecond=0),
@@ -98,11 +100,18 @@ def _lines(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(text for text in map(line, texts) if text)
 
 
-def _settled_image(image: Image) -> Image:
+def kept_of(document: Document, image: Image) -> str | None:
+    """The address of the picture by which it is kept, None when it is not."""
+    return next((url for url in (image.url, *image.renditions) if url in document.pictures), None)
+
+
+def _settled_image(image: Image, kept: str | None) -> Image:
+    """Of a picture that is kept, its other renditions are of no more use."""
     url = line(image.url)
+    renditions = image.renditions if kept is None else (kept, image.url)
     return Image(
         url=url,
-        renditions=tuple(dict.fromkeys(map(line, image.renditions))) or (url,),
+        renditions=tuple(dict.fromkeys(map(line, renditions))) or (url,),
         key=line(image.key) or url,
         alt=line(image.alt),
         caption=line(image.caption),
@@ -170,7 +179,7 @@ def _stamp(when: datetime | None) -> str:
 
 
 def _picture(image: Image, document: Document) -> dict[str, object]:
-    kept = next((url for url in (image.url, *image.renditions) if url in document.pictures), None)
+    kept = kept_of(document, image)
     reason = next(
         (
             document.missing[url]
@@ -190,7 +199,7 @@ def _picture(image: Image, document: Document) -> dict[str, object]:
         "caption": image.caption,
         "alt": image.alt,
         "key": image.key if image.key != image.url else "",
-        "renditions": list(image.renditions) if image.renditions != (image.url,) else [],
+        "renditions": [] if kept or image.renditions == (image.url,) else list(image.renditions),
     }
     return {key: value for key, value in entry.items() if value not in ("", [])}
 
@@ -208,6 +217,15 @@ def _video(video: Video) -> dict[str, object]:
 
 
 # -- and back ------------------------------------------------------------------------------------------------
+
+
+def paths(document: Document) -> dict[str, str]:
+    """Address in the Markdown → file, of the pictures that are kept."""
+    return {
+        image.url: document.pictures[kept].path
+        for image in document.article.images
+        if (kept := kept_of(document, image)) is not None
+    }
 
 
 def text_in(head: Mapping[str, Any], key: str) -> str:
@@ -314,9 +332,10 @@ def _texts(head: Mapping[str, Any], key: str) -> tuple[str, ...]:
 
 def _image(entry: Mapping[str, Any]) -> Image:
     url = text_in(entry, "address")
+    kept = text_in(entry, "from") or url
     return Image(
         url=url,
-        renditions=_texts(entry, "renditions") or (url,),
+        renditions=_texts(entry, "renditions") or tuple(dict.fromkeys((kept, url))),
         key=text_in(entry, "key") or url,
         alt=text_in(entry, "alt"),
         caption=text_in(entry, "caption"),

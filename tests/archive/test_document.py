@@ -31,7 +31,12 @@ ARTICLE = Article(
     markdown=f"开头一段，**有力**。\n\n![灯]({PICTURE})\n\n灯会一角\n\n![]({OTHER})\n\n结尾。",
     images=(
         Image(url=PICTURE, renditions=(PICTURE, PICTURE + "/0"), key="Oabc-1_x", alt="灯"),
-        Image(url=OTHER, renditions=(OTHER,), key=OTHER, caption="灯会一角"),
+        Image(
+            url=OTHER,
+            renditions=(OTHER.replace("641", "0"), OTHER),
+            key=OTHER,
+            caption="灯会一角",
+        ),
     ),
     videos=(Video(key="v1", url="https://v.qq.com/x/page/v1.html", title="片", duration=65),),
     addresses=("https://new.qq.com/rain/a/20300102A01B2C00",),
@@ -112,12 +117,12 @@ pictures:
     height: 480
     alt: "灯"
     key: "Oabc-1_x"
-    renditions:
-      - "https://inews.gtimg.com/om_bt/Oabc-1_x/641"
-      - "https://inews.gtimg.com/om_bt/Oabc-1_x/641/0"
   - address: "https://inews.gtimg.com/om_bt/Oabc-2_x/641"
     missing: "HTTP 404"
     caption: "灯会一角"
+    renditions:
+      - "https://inews.gtimg.com/om_bt/Oabc-2_x/0"
+      - "https://inews.gtimg.com/om_bt/Oabc-2_x/641"
 clips:
   - key: "v1"
     address: "https://v.qq.com/x/page/v1.html"
@@ -233,7 +238,37 @@ def test_two_pictures_with_the_same_bytes_find_their_own_addresses_again() -> No
 def test_a_picture_kept_from_another_rendition_is_linked_and_found_again() -> None:
     document = replace(DOCUMENT, pictures={PICTURE + "/0": FILE})
 
-    assert read(write(document)).pictures == {PICTURE + "/0": FILE}
+    text = write(document)
+
+    assert f"![灯](../../../{FILE.path})" in text
+    assert read(text) == settled(document)
+    assert read(text).pictures == {PICTURE + "/0": FILE}
+    assert read(text).article.markdown == ARTICLE.markdown
+
+
+def test_an_article_of_hundreds_of_lost_pictures_is_written_and_read() -> None:
+    images = tuple(
+        Image(
+            url=f"https://inews.gtimg.com/om_bt/O{number}-{'x' * 60}/641",
+            renditions=tuple(
+                f"https://inews.gtimg.com/om_bt/O{number}-{'x' * 60}/{size}" for size in range(10)
+            ),
+            key=f"O{number}-{'x' * 60}",
+            caption="字" * 200,
+        )
+        for number in range(500)
+    )
+    article = replace(
+        ARTICLE, images=images, markdown="\n\n".join(f"![]({image.url})" for image in images)
+    )
+    document = replace(
+        DOCUMENT,
+        article=article,
+        pictures={},
+        missing={image.url: "HTTP 404" for image in images},
+    )
+
+    assert read(write(document)) == settled(document)
 
 
 @pytest.mark.parametrize(
