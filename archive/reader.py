@@ -198,7 +198,7 @@ class Reader:
         entries: list[Logged] = []
         before: Article | None = None
         for revision in revisions:
-            article = self._whole(self.show(f"{id}@{revision.number}"))
+            article = self.whole(self.show(f"{id}@{revision.number}"))
             change = compare(before, article) if before else None
             entries.append(Logged(revision=revision, change=change))
             if not revision.suspect:
@@ -213,7 +213,7 @@ class Reader:
         from archive.changes import compare
 
         old, new = self._two(word, other)
-        return compare(self._whole(old), self._whole(new))
+        return compare(self.whole(old), self.whole(new))
 
     def _two(self, word: str, other: str) -> tuple[Shown, Shown]:
         if other:
@@ -264,11 +264,11 @@ class Reader:
         twins = [Twin(article=first.article, similarity=1.0, change=None)]
         for other in ids[1:]:
             shown = self.show(other)
-            change = compare(self._whole(first), self._whole(shown))
+            change = compare(self.whole(first), self.whole(shown))
             twins.append(Twin(article=shown.article, similarity=alike.get(other), change=change))
         return tuple(twins)
 
-    def _whole(self, shown: Shown) -> Article:
+    def whole(self, shown: Shown) -> Article:
         """The article with its text, also for a copy whose file only links to the article it copies."""
         article, original = shown.document.article, shown.document.copy_of
         if not original:

@@ -150,9 +150,9 @@ def _not_html(start: bytes) -> str:
         return "a feed or a sitemap"
     if b"\0" in start:
         return "binary"
-    if not _TAG.search(start):
-        return "JSON" if bare[:1] in (b"{", b"[") else "plain text"
-    return ""
+    if re.match(rb"""\{\s*["}]|\[\s*["{\[\]\d]""", bare):
+        return "JSON"  # even where HTML stands in its strings
+    return "" if _TAG.search(start) else "plain text"
 
 
 def _is_mhtml(start: bytes) -> bool:

@@ -38,6 +38,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "verify": "mending:verify",
         "repair": "mending:repair",
         "rebuild": "mending:rebuild",
+        "reextract": "rereading:reextract",
         "backup": "moving:backup",
         "merge": "moving:merge",
         "forget": "moving:forget",

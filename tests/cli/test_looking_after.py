@@ -122,6 +122,14 @@ def test_rendered_files_stand_on_their_own(qqnews: Run, news: Path, folder: Path
     assert "mainroad" in wrong.err
 
 
+def test_kept_pages_read_again_as_they_were_read(qqnews: Run, news: Path) -> None:
+    silent = qqnews("--archive", "news", "reextract")
+    every = qqnews("--archive", "news", "reextract", "--all")
+
+    assert (silent.code, silent.out, silent.err) == (0, "", "4 same\n")
+    assert {row["judged"] for row in objects(every.out)} == {"same"}
+
+
 def test_doctor_looks_around(qqnews: Run, news: Path) -> None:
     ended = qqnews("--archive", "news", "doctor", "-o", "jsonl")
 

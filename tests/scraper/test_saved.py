@@ -19,6 +19,7 @@ from scraper.saved import files, pages
         (b"%PDF-1.7", "a PDF"),
         (b"PK\x03\x04zip", "a ZIP archive"),
         (b'{"a": 1}', "JSON"),
+        (b'[{"html": "<p>x</p>"}]', "JSON"),
         (b"just words", "plain text"),
         (b"\x00\x01\x02", "binary"),
         (b"<?xml version='1.0'?><rss version='2.0'></rss>", "a feed or a sitemap"),
