@@ -2,8 +2,9 @@
 
     python -m tests.benchmarks.extraction_quality [--all] [--rounds 3] [--worst 5]
 
-Truth is what people marked as the article's text: a qq.com page of 2024, the Chinese pages of magic-html, and WeChat
-pages whose Markdown another tool made (without its own title and footer); with `--all` also the other pages of
+Truth is what people marked as the article's text: a qq.com page of 2024, the Chinese pages of magic-html, WeChat pages
+whose Markdown another tool made (without its own title and footer), and Chinese news pages whose article's element was
+found by hand; with `--all` also the other pages of
 magic-html, article-extraction-benchmark (scrapinghub) and wcxb, in other languages.  All tools run in the same
 process, page by page in turn, so that whatever else the machine does hits them alike; times are CPU seconds, the
 least of the rounds, and stand beside what Lexbor needs to parse the same pages.  Tools that are not installed are
@@ -29,7 +30,7 @@ from selectolax.lexbor import LexborHTMLParser
 from archive.capture import Capture
 from scraper.charset import decode
 from scraper.extract import extract
-from tests.corpus import CORPUS
+from tests.corpus import CORPUS, page_bytes
 from tests.likeness import seen, shingle_f1, shown, token_f1, tokens
 
 
@@ -88,6 +89,17 @@ def magic_html(chinese: bool) -> Iterator[Sample]:
             yield Sample(name=key[:8], url=entry["url"], body=body, truth=entry["content"])
 
 
+def chinese_news() -> Iterator[Sample]:
+    """News pages of 2010 to 2023; their truth is the text of the element in which a person found the article."""
+    table = Path(__file__).parents[1] / "scraper" / "expected_containers.tsv"
+    for line in table.read_text("utf-8").splitlines()[1:]:
+        page, selector = line.split("\t")
+        body = page_bytes(page)
+        container = LexborHTMLParser(decode(body).text).css_first(selector)
+        truth = shown(container.html or "", but="script, style, iframe, button")
+        yield Sample(name=page, url="https://news.example/a/1.html", body=body, truth=truth)
+
+
 def scrapinghub() -> Iterator[Sample]:
     folder = CORPUS / "bench/scrapinghub"
     truths = json.loads((folder / "ground-truth.json").read_text("utf-8"))
@@ -116,6 +128,7 @@ SETS: dict[str, Callable[[], Iterator[Sample]]] = {
     "qq rain 2024": rain,
     "WeChat": wechat,
     "magic-html zh": lambda: magic_html(chinese=True),
+    "Chinese news": chinese_news,
 }
 OTHER_SETS: dict[str, Callable[[], Iterator[Sample]]] = {
     "magic-html other": lambda: magic_html(chinese=False),

@@ -26,6 +26,7 @@ _BYLINE = re.compile(
     r"(?:19|20)\d\d\s?[-年/.]\s?\d{1,2}|^\s*(?:来源|作者|责任编辑|责编|编辑|分享|字号|字体|记者)|\d\d:\d\d|^\s*打印"
 )
 """What lines between the headline and the text say: when, from where, by whom, and how large the letters are."""
+_LONGEST_BYLINE = 60.0
 _BUTTONS = re.compile(
     r"(?:[\s\d|/>·…,，:：]|分享到?|收藏|点赞|赞|评论|举报|反馈|打印|关闭|纠错|[上下]一[页篇条]|首页|[末尾]页|返回顶部|回到顶部|展开|收起|全文"
     r"|微信|微博|朋友圈|QQ空间|扫一扫|扫码|阅读|字号|大|中|小|\+|-|share|print|tweet|email|facebook|twitter|whatsapp)+",
@@ -157,7 +158,11 @@ def chrome_in(article: Block, headline: Block | None, whole: float) -> list[Bloc
                 not entry.prose
                 and (
                     (entry.runs and not entry.inside and all(map(_BUTTONS.fullmatch, entry.runs)))
-                    or (before_text and any(map(_BYLINE.search, entry.runs)))
+                    or (
+                        before_text
+                        and entry.plain < _LONGEST_BYLINE
+                        and any(map(_BYLINE.search, entry.runs))
+                    )
                 )
             )
         ):

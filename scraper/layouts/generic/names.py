@@ -32,7 +32,7 @@ _CHROME = _words(
 _SIDE = _words(
     "nav navbar navigation menu side aside hot rank share sharing social toolbar tool ad ads advert advertisement adv "
     "banner sponsor promo dialog login subscribe tag taglist keyword statement disclaimer prev next more qrcode qr "
-    "author-?info author-?card author-?bio player"
+    "author-?info author-?card author-?bio player most-?read popular trending follow wxfollow guanzhu"
 )
 _MAIN = _words(
     "article artibody endtext trs_editor story content post entry zoom text txt cont con detail body mainbody"

@@ -1,0 +1,294 @@
+"""Pages whose layout nobody has written, as people read them, and as nobody should write them.
+
+`expected_containers.tsv` tells for real Chinese news pages of 2010 to 2023 in which element their article stands;
+pages with lists of other articles inside that element are not in it.
+"""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from archive.capture import Capture
+from scraper.layouts import generic
+from scraper.layouts.generic.blocks import Block, survey, weight
+from scraper.layouts.generic.container import article_block, chrome_in
+from scraper.layouts.generic.names import Name, name_of
+from scraper.layouts.parts import Parts
+from scraper.page import Page
+from tests.benchmarks.extraction_quality import Sample, chinese_news, magic_html
+from tests.corpus import needs_corpus
+from tests.likeness import seen, shingle_f1, token_f1
+
+AT = datetime(2026, 11, 23, tzinfo=UTC)
+SENTENCE = "渡口停航三十年，昨天上午又开了，第一班船坐了十一个人。"
+
+
+def read(html: str | bytes, url: str = "https://news.hegu.example/a/1.html") -> Parts:
+    body = html.encode() if isinstance(html, str) else html
+    return generic.parts(Page(Capture(url=url, at=AT, body=body)))
+
+
+def text_of(html: str | bytes) -> str:
+    body = read(html).body
+    return seen(body.markdown) if body else ""
+
+
+# --- real pages -----------------------------------------------------------------------------------
+
+
+@needs_corpus
+def test_chinese_pages_are_read_better_than_by_the_best_general_tool() -> None:
+    """newspaper4k 0.9.6 reaches 0.973 and 0.969 on these pages, the others less (the benchmark prints the table)."""
+    samples: list[Sample] = list(magic_html(chinese=True))
+    texts = [(text_of(sample.body), sample.truth) for sample in samples]
+
+    assert sum(token_f1(found, truth) for found, truth in texts) / len(texts) >= 0.974
+    assert sum(shingle_f1(found, truth) for found, truth in texts) / len(texts) >= 0.97
+
+
+@needs_corpus
+def test_pages_in_other_languages_are_read_as_well_as_by_general_tools() -> None:
+    """readability-lxml reaches 0.834, trafilatura 2.3.1 0.816."""
+    samples = list(magic_html(chinese=False))
+
+    assert (
+        sum(token_f1(text_of(sample.body), sample.truth) for sample in samples) / len(samples)
+        >= 0.84
+    )
+
+
+@needs_corpus
+def test_the_article_is_found_where_it_stands() -> None:
+    """Nearly all of it and hardly anything else: bylines and lists of links inside the element may go."""
+    found = {sample.name: token_f1(text_of(sample.body), sample.truth) for sample in chinese_news()}
+
+    assert len(found) > 60
+    assert {page: score for page, score in found.items() if score < 0.9} == {}
+    assert sum(found.values()) / len(found) >= 0.985
+
+
+# --- what decides ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("tag", "classes", "identifier", "named"),
+    [
+        ("div", "article-content", None, Name.MAIN),
+        ("article", None, None, Name.MAIN),
+        ("div", "TRS_Editor", None, Name.MAIN),
+        ("div", None, "artibody", Name.MAIN),
+        ("div", "comment-list", None, Name.CHROME),
+        ("div", "relatedNews", None, Name.CHROME),
+        ("div", "entry-content has-sidebar", None, Name.MAIN),
+        ("div", "content-with-sidebar-wrap", None, Name.NOTHING),
+        ("div", "share_bar", None, Name.SIDE),
+        ("div", "topNav", None, Name.SIDE),
+        ("div", "header", None, Name.NOTHING),
+        ("div", "shareholders", None, Name.NOTHING),
+        ("div", "relative", None, Name.NOTHING),
+        ("div", None, None, Name.NOTHING),
+    ],
+)
+def test_a_name_is_understood_by_its_words(
+    tag: str, classes: str | None, identifier: str | None, named: Name
+) -> None:
+    assert name_of(tag, classes, identifier) is named
+
+
+def test_a_name_is_not_believed_when_the_article_itself_stands_there() -> None:
+    article = f"<p>{SENTENCE}</p>" * 8
+
+    assert "第一班船" in text_of(
+        f'<body><div class="share-nav">{article}</div><p>返回首页。</p></body>'
+    )
+
+
+def test_comments_may_be_longer_than_the_news() -> None:
+    comments = "<div><p>小时候跟着外婆坐过这条船，船上有鸡有鸭，还有会唱歌的人。</p></div>" * 8
+    news = f'<div class="news">{f"<p>{SENTENCE}</p>" * 3}</div>'
+    page = f'<body><h1>渡口重开</h1>{news}<div class="comments">{comments}</div>'
+
+    found = text_of(page)
+
+    assert "第一班船" in found
+    assert "外婆" not in found
+
+
+def test_a_list_of_teasers_is_no_article() -> None:
+    teasers = f"<li><a href='/1'>客栈重新开张了</a><p>{SENTENCE}</p></li>" * 9
+    page = f"<body><div><p>{SENTENCE}</p><p>{SENTENCE[::-1]}</p></div><ul>{teasers}</ul></body>"
+
+    body = read(page).body
+
+    assert body
+    assert "客栈" not in body.markdown
+    assert body.markdown.count("渡口停航三十年") == 1
+
+
+def test_hidden_text_does_not_draw_the_article_to_itself() -> None:
+    hidden = f'<div style="display: none">{f"<p>{SENTENCE}</p>" * 30}</div>'
+    page = f"<body><div><p>票价两块，和三十年前比，涨了一块八。</p></div>{hidden}</body>"
+
+    assert "票价" in text_of(page)
+    assert "第一班船" not in text_of(page)
+
+
+def test_navigation_in_the_same_box_is_left_out_and_a_paragraph_of_links_kept() -> None:
+    menu = "<ul>" + "".join(f"<li><a href='/{n}'>栏目{n}</a></li>" for n in range(12)) + "</ul>"
+    page = f'<body><div class="content">{menu}{f"<p>{SENTENCE}</p>" * 4}<p><a href="/x">原文链接</a></p></div></body>'
+
+    body = read(page).body
+
+    assert body
+    assert "栏目" not in body.markdown
+    assert "[原文链接](https://news.hegu.example/x)" in body.markdown
+
+
+def test_headline_and_byline_are_facts_and_no_text() -> None:
+    page = (
+        "<title>渡口重开 三十年来第一次_要闻_河谷网</title>"
+        "<body><div class='content'><h1>渡口重开 三十年来第一次</h1>"
+        "<div>2025-06-01 08:30 来源：<a href='/s'>河谷晚报</a> 作者：何小川</div>"
+        f"{f'<p>{SENTENCE}</p>' * 3}</div></body>"
+    )
+
+    found = read(page)
+
+    assert found.title == "渡口重开 三十年来第一次"
+    assert found.published == datetime.fromisoformat("2025-06-01T08:30:00+08:00")
+    assert (found.outlet, found.author) == ("河谷晚报", "何小川")
+    assert found.body
+    assert found.body.markdown == "\n\n".join([SENTENCE] * 3)
+
+
+@pytest.mark.parametrize(
+    ("stated", "title"),
+    [
+        ("桥下的灯_要闻_河谷网", "桥下的灯"),
+        ("桥下的灯-河谷网", "桥下的灯"),
+        ("桥下的灯——一个人的三十年", "桥下的灯——一个人的三十年"),
+        ("A lamp under the bridge | Valley News", "A lamp under the bridge"),
+        ("2-1！山前村队晋级", "2-1！山前村队晋级"),
+        ("", ""),
+    ],
+)
+def test_a_title_loses_the_name_of_the_site_and_nothing_else(stated: str, title: str) -> None:
+    assert read(f"<title>{stated}</title><body><p>{SENTENCE}</p></body>").title == title
+
+
+def test_an_author_that_is_the_site_or_a_number_is_nobody() -> None:
+    page = '<meta name="author" content="105464"><meta property="og:site_name" content="河谷网">'
+    data = '<script type="application/ld+json">{"@type": "NewsArticle", "author": {"name": "河谷网"}}</script>'
+
+    assert read(f"<head>{page}{data}</head><body><p>{SENTENCE}</p></body>").author == ""
+
+
+def test_a_picture_that_loads_late_is_found_and_an_icon_is_not() -> None:
+    page = (
+        f"<body><div class='content'><p>{SENTENCE}</p>"
+        "<p><img data-original='/boat.jpg' src='data:image/gif;base64,AA'></p>"
+        f"<p><img src='/icon.png' width='16' height='16'></p><p>{SENTENCE}</p></div></body>"
+    )
+
+    body = read(page).body
+
+    assert body
+    assert [image.url for image in body.images] == ["https://news.hegu.example/boat.jpg"]
+
+
+def test_to_read_a_page_twice_gives_the_same() -> None:
+    page = Page(
+        Capture(
+            url="https://a.example/", at=AT, body=f"<body><h1>渡口</h1><p>{SENTENCE}</p>".encode()
+        )
+    )
+
+    assert generic.parts(page) == generic.parts(page)
+
+
+# --- measures -------------------------------------------------------------------------------------
+
+
+def test_a_chinese_character_weighs_one_and_a_latin_letter_a_third() -> None:
+    assert weight("渡口") == 2
+    assert weight("ferry!") == 2
+
+
+def blocks_of(html: str) -> tuple[LexborHTMLParser, list[Block]]:
+    tree = LexborHTMLParser(html)
+    assert tree.body
+    return tree, survey(tree.body)
+
+
+def test_a_run_is_prose_a_label_or_links() -> None:
+    _tree, blocks = blocks_of(
+        f"<body><p>{SENTENCE}</p><p>图一</p><p><a>首页</a> <a>新闻</a></p></body>"
+    )
+
+    assert [(block.prose > 0, block.plain > 0, block.links) for block in blocks[1:4]] == [
+        (True, False, 0), (False, True, 0), (False, False, 1),
+    ]  # fmt: skip
+
+
+FRAGMENTS = st.recursive(
+    st.sampled_from(
+        [
+            SENTENCE,
+            "图一",
+            "<a>首页</a>",
+            "<br>",
+            "<img src=x>",
+            "<script>var a;</script>",
+            "<!-- c -->",
+            " ",
+        ]
+    ),
+    lambda inner: st.builds(
+        lambda tag, parts: f"<{tag}>{''.join(parts)}</{tag}>",
+        st.sampled_from(["div", "p", "span", "ul", "li", "a", "table", "td", "h1", "b", "nav"]),
+        st.lists(inner, max_size=4),
+    ),
+    max_leaves=25,
+)
+
+
+@given(FRAGMENTS)
+@settings(max_examples=150, deadline=None)
+def test_every_block_weighs_what_is_in_it_and_the_article_is_one_of_them(fragment: str) -> None:
+    _tree, blocks = blocks_of(f"<body>{fragment}</body>")
+
+    for block in blocks:
+        assert block.prose + 0.01 >= sum(entry.prose for entry in block.inside)
+        assert block.linked + 0.01 >= sum(entry.linked for entry in block.inside)
+    article = article_block(blocks, None)
+    assert article in blocks
+    assert not article.left_out
+    assert article not in chrome_in(article, None, blocks[0].prose)
+
+
+HOSTILE = {
+    "deep": "<div>" * 3000 + SENTENCE,
+    "deep and named": "<div class=content>" * 2000 + SENTENCE,
+    "wide": f"<p>{SENTENCE}</p>" * 20_000,
+    "links": f"<a href=/x>{SENTENCE}</a>" * 20_000,
+    "unclosed": "<a><b><i><p>" * 2000,
+    "one long run": SENTENCE * 20_000,
+    "long names": f'<div class="{"share-" * 20_000}">{SENTENCE}</div>',
+    "many dates": "<p>" + "2025-06-01 " * 50_000,
+    "bad data": '<script type="application/ld+json">' + "[" * 50_000 + "</script>",
+    "strange data": '<script type="application/ld+json">'
+    '{"@type": [{}], "author": [1, {"name": []}], "@graph": "x"}</script>',
+    "nothing": "",
+    "frames": "<frameset><frame src=x></frameset>",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_page_is_read_to_its_end(name: str) -> None:
+    found = read(f"<title>渡口</title>{HOSTILE[name]}")
+
+    assert found.title in ("渡口", "")
+    assert found.author == ""
