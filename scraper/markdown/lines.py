@@ -62,40 +62,49 @@ def set_lines(runs: list[Run]) -> list[list[Line]]:
 
 def _trimmed(line: Line) -> Line:
     """The line with its spaces collapsed across runs, none at its ends, and equal neighbours made one."""
-    trimmed: Line = []
-    space = True  # what stands before is a space, or the start of the line
+    groups: list[tuple[list[str], int, str]] = []
+    space = ""  # a space waits until words follow it; at the line's start none does
+    spaced = 0, ""
     for text, marks, href in line:
         if not marks & RAW:
             text = tidied(text)
-            if not trimmed:
+            if not groups:
                 text = text.lstrip()
-            elif space:
-                text = text.lstrip(" ")
-            if not text:
+            words = text.strip(" ")
+            if not words:
+                if text and groups and not space:
+                    space, spaced = " ", (marks & ~CODE, href)
                 continue
-            if marks & CODE and not text.strip():
-                marks &= ~CODE
-        space = text.endswith(" ")
-        if trimmed and marks & CODE & trimmed[-1][1] and trimmed[-1][2] == href:
-            trimmed[-1] = (
-                trimmed[-1][0] + text,
-                marks & trimmed[-1][1],
-                href,
-            )  # backticks side by side would merge
-        elif trimmed and not marks & RAW and trimmed[-1][1:] == (marks, href):
-            trimmed[-1] = (trimmed[-1][0] + text, marks, href)
+            if text[0] == " " and groups and not space:
+                space, spaced = " ", (marks, href)
+            following = text[-1] == " "
+            text = words
         else:
-            trimmed.append((text, marks, href))
-    while trimmed:
+            following = False
+        if space:
+            _join(groups, space, *spaced)
+        _join(groups, text, marks, href)
+        space, spaced = (" ", (marks, href)) if following else ("", spaced)
+    trimmed = [("".join(texts), marks, href) for texts, marks, href in groups]
+    while trimmed and not trimmed[-1][1] & RAW:
         text, marks, href = trimmed.pop()
-        if marks & RAW:
-            trimmed.append((text, marks, href))
-            break
-        text = text.rstrip()
-        if text:
+        if text := text.rstrip():
             trimmed.append((text, marks, href))
             break
     return trimmed
+
+
+def _join(groups: list[tuple[list[str], int, str]], text: str, marks: int, href: str) -> None:
+    if groups and not marks & RAW:
+        texts, last, linked = groups[-1]
+        if linked == href and last == marks:
+            texts.append(text)
+            return
+        if linked == href and last & marks & CODE:
+            texts.append(text)  # backticks side by side would merge
+            groups[-1] = (texts, last & marks, href)
+            return
+    groups.append(([text], marks, href))
 
 
 def plain(lines: list[Line]) -> str:
