@@ -2,7 +2,8 @@
 
 The newest (2014 on) name their facts in `ARTICLE_INFO = window.ARTICLE_INFO || {…}`, a JavaScript literal; the oldest
 only print them.  The title is `#C-Main-Article-QQ .hd h1` or `.qq_article .hd h1`, before about 2011 `#ArticleTit`;
-the body `#Cnt-Main-Article-QQ`, before that `#ArticleCnt`.  Galleries show one picture and load the others from
+the body `#Cnt-Main-Article-QQ`, before that `#ArticleCnt`.  From 2011 to 2015 outlet, author and time are spans named
+by their colours (`color-a-1`, `color-a-3`, `article-time`).  Galleries show one picture and load the others from
 `….hdBigPic.js`.  Comments such as `<!--[if !IE]>|xGv00|…<![endif]-->` stand everywhere and mean nothing.
 """
 
@@ -14,6 +15,7 @@ from selectolax.lexbor import LexborNode
 
 from archive.article import Image, Video
 from archive.state import State
+from scraper.layouts import captions
 from scraper.layouts.embedded import video
 from scraper.layouts.facts import beijing, first, headline, line, mapping, text, words
 from scraper.layouts.parts import Parts
@@ -25,11 +27,11 @@ _INFO = re.compile(r"ARTICLE_INFO\s{0,9}=\s{0,9}window\.ARTICLE_INFO\s{0,9}\|\|\
 _TITLES = "#C-Main-Article-QQ .hd h1, .qq_article .hd h1, #ArticleTit, #Main-Article-QQ h1"
 _FRAMES = "#Main-Article-QQ, #C-Main-Article-QQ, #cntL"
 """What holds title, body and the line between them; the page around it is many times larger."""
-_BODIES = "#Cnt-Main-Article-QQ, #ArticleCnt"
+_BODIES = "#Cnt-Main-Article-QQ, .Cnt-Main-Article-QQ, #ArticleCnt"
 _TIMES = ".a_time, .pubTime, .article-time, #ArtFrom, .titBar .info, .pubtime"
-_OUTLETS = '.a_source, [bosszone="jgname"], .titBar .where, #ArtFrom .lblack'
+_OUTLETS = '.a_source, [bosszone="jgname"], .titBar .where, .where, .color-a-1, #ArtFrom .lblack'
 _CATALOGS = ".a_catalog"
-_AUTHORS = ".a_author, .color-a-1 a"
+_AUTHORS = '.a_author, [bosszone="author"], .color-a-3'
 _EDITORS = "#QQeditor, .qq_editor, .QQeditor"
 _GALLERY = "#picWrap, #Gallery, .gallery, #PicWrap"
 _LEAVE_OUT = (
@@ -37,7 +39,7 @@ _LEAVE_OUT = (
     " .adpip_Aritcle_QQ, .PinP-Main-Article-QQ, .ad-box, #invideocon, #relInfo, #sobarLink, #AppendToQQ,"
     ' #ArtPLink, #ArtInfo, #ArticlePageLinks, .pageNav, img[src*="albumcd.gif"], iframe[style*="display:none"]'
 )
-_CAPTION = ".image_desc, p.pic_desc, .pictext"
+_CAPTION = f".image_desc, p.pic_desc, .pictext, {captions.MARKED}"
 _EDITOR = re.compile(r"^\W{0,3}(?:责任编辑|本文编辑|编辑)\s{0,3}[：:]\s{0,3}([^\]】）)]{1,40})")
 _COMMENT = re.compile(r"cmt_id\s{0,9}=\s{0,9}[\"']?(\d{4,20})")
 _VID = re.compile(
@@ -58,6 +60,8 @@ def parts(page: Page) -> Parts:
     title = first(_text(tree, _TITLES), headline(says.get("title")), headline(page.title))
     root = tree.css_first(_BODIES)
     editor = _editor(tree, root)
+    if root:
+        captions.mark(root)
     body = write(root, _dialect(page)) if root else None
     gallery = tree.css_first(_GALLERY) is not None or text(says.get("type")) in (
         "gallery",
@@ -119,9 +123,8 @@ def _published(frame: LexborNode, says: dict[str, Any]) -> datetime | None:
 
 def _editor(frame: LexborNode, root: LexborNode | None) -> str:
     """Who edited it: named below the body; before about 2011 at its end, where the line is taken out."""
-    if node := frame.css_first(_EDITORS):
-        found = _EDITOR.search(line(node.text()))
-        if found:
+    for node in frame.css(_EDITORS)[:4]:
+        if found := _EDITOR.search(line(node.text())):
             return found[1].strip()
     last = root.css("p, div")[-3:] if root else []
     for node in reversed(last):

@@ -2,12 +2,15 @@
 
 Two embeddings are known, from programs that read them: `globalConfig = {…}`, a JavaScript literal, and a store with
 `contents: [{type: 1, value: "…"}, {type: 2, …}]`, where 1 is a paragraph and 2 a picture, the n-th being `IMG_n` of
-`cnt_attr` (there one level deeper than elsewhere, under `all`).  Either may carry `cnt_html` instead.
+`cnt_attr` (there one level deeper than elsewhere, under `all`).  Either may carry `cnt_html` instead.  Pages of 2021
+also had the article as elements, paragraphs `.text` below a `.title`.
 """
 
 import re
 from html import escape
 from typing import Any
+
+from selectolax.lexbor import LexborNode
 
 from scraper.layouts import embedded
 from scraper.layouts.facts import beijing, first, headline, line, mapping, text, words
@@ -23,12 +26,19 @@ _CONTENTS = re.compile(_MEMBER.format(name="contents", bracket=r"\["))
 _HTML = re.compile(_MEMBER.format(name="cnt_html", bracket="[\"']"))
 _ATTRIBUTES = re.compile(_MEMBER.format(name="cnt_attr", bracket=r"\{"))
 _DEEPEST = 8
+_AT_HOME = re.compile(r"https?://xw\.qq\.com/(?!404)")
+_PARAGRAPHS = "p.text, div.text"
 
 
 def claims(page: Page) -> bool:
     if page.script_with("globalConfig") and _config(page):
         return bool(_html(page))
-    return bool(page.script_with("ext_data")) and isinstance(page.json_after(_CONTENTS), list)
+    if page.script_with("ext_data") and isinstance(page.json_after(_CONTENTS), list):
+        return True
+    return (
+        any(_AT_HOME.match(address) for address in (page.url, *page.named))
+        and _written(page) is not None
+    )
 
 
 def parts(page: Page) -> Parts:
@@ -119,17 +129,25 @@ def _html(page: Page) -> str:
 
 def _body(page: Page) -> tuple[Body | None, str]:
     html = _html(page)
-    root = embedded.root(html) if html else None
+    root = embedded.root(html) if html else _written(page)
     if root is None:
         return None, ""
     said = mapping(_config(page).get("cnt_attr")) or mapping(page.json_after(_ATTRIBUTES))
     attributes = {name: mapping(mapping(value).get("all")) or value for name, value in said.items()}
     dialect = embedded.dialect(attributes, base=page.url)
-    return write(root, dialect), "cnt_html" if page.script_with("cnt_html") else "contents"
+    return write(root, dialect), (
+        "cnt_html" if page.script_with("cnt_html") else "contents" if html else _PARAGRAPHS
+    )
+
+
+def _written(page: Page) -> LexborNode | None:
+    """What holds the paragraphs that the server wrote out."""
+    paragraph = page.tree.css_first(_PARAGRAPHS)
+    return paragraph.parent if paragraph else None
 
 
 def _heading(page: Page) -> str:
-    node = page.tree.css_first("h1.title, .title h1, h1")
+    node = page.tree.css_first("h1.title, .title h1, h1, .title")
     return headline(node.text()) if node else ""
 
 
