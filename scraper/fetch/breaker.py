@@ -31,15 +31,15 @@ class Breaker:
         self._failed = 0
         self._answers = 0
         self._captchas: deque[int] = deque(maxlen=limits)
-        self._why: ScraperError | None = None
+        self._why: Limited | Unreachable | None = None
 
     @property
     def open(self) -> bool:
         """Whether the host is to be left alone."""
         return self._why is not None
 
-    def objection(self, url: str) -> ScraperError | None:
-        """What speaks against asking for this address: Limited, Unreachable or NoNetwork; None while it is closed."""
+    def objection(self, url: str) -> ScraperError:
+        """What an open breaker says to whoever wants this address: Limited, Unreachable or NoNetwork."""
         match self._why:
             case Limited(reason=reason, wait=wait, status=status):
                 what = f"{self._name} is left alone for this run: {reason}"
@@ -48,7 +48,7 @@ class Breaker:
                 what = f"not asked, for {self._failures} addresses of {self._name} had failed: {reason}"
                 error = NoNetwork if isinstance(self._why, NoNetwork) else Unreachable
                 return error(url, what, kind=kind, hint=hint)
-        return None
+        raise AssertionError("a closed breaker has no objection")
 
     def answered(self) -> None:
         """The host answered as it should; a captcha may still turn out to be what it answered."""

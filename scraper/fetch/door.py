@@ -8,9 +8,13 @@ httpx's transport is used without its client: what the client would add (a cooki
 themselves, proxies from the environment, decoding without an end) is what an unattended fetcher must not have.
 """
 
+import select
+import socket
 import ssl
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Final
 
 import certifi
@@ -49,7 +53,9 @@ class Door:
         resolver: Resolver = look_up,
         backend: httpcore.AsyncNetworkBackend | None = None,
     ) -> None:
-        self._settings = settings
+        self._ca_file = settings.ca_file
+        if self._ca_file is not None:
+            _trust(self._ca_file)  # a mistake in it is told before anything is asked
         self._proxy = _proxy(settings.proxy)
         proxy = self._proxy.url if self._proxy else None
         trusted = [(proxy.host.decode("ascii"), _port(proxy))] if proxy else []
@@ -62,7 +68,7 @@ class Door:
         connections: how many may be open at once.  received: told the bytes that come in, as they do.
         """
         pool = httpcore.AsyncConnectionPool(
-            ssl_context=self._trust,
+            ssl_context=_trust(self._ca_file),
             max_connections=connections,
             max_keepalive_connections=connections,
             keepalive_expiry=KEEP_OPEN,
@@ -77,21 +83,22 @@ class Door:
         while self._open:
             await self._open.pop().aclose()
 
-    @cached_property
-    def _trust(self) -> ssl.SSLContext:
-        """Whose certificates are believed.  Built once, for reading the authorities takes 50 ms."""
-        context = ssl.create_default_context(cafile=certifi.where())
-        if self._settings.ca_file is not None:
-            try:
-                context.load_verify_locations(cafile=self._settings.ca_file)
-            except (OSError, ssl.SSLError) as error:
-                why = getattr(error, "strerror", None) or "not certificates in PEM form"
-                raise ConfigError(f"network.ca_file: {self._settings.ca_file}: {why}") from error
-        return context
+
+@cache
+def _trust(ca_file: Path | None) -> ssl.SSLContext:
+    """Whose certificates are believed.  One for the whole process, for reading the authorities takes 50 ms."""
+    context = ssl.create_default_context(cafile=certifi.where())
+    if ca_file is not None:
+        try:
+            context.load_verify_locations(cafile=ca_file)
+        except (OSError, ssl.SSLError) as error:
+            why = getattr(error, "strerror", None) or "not certificates in PEM form"
+            raise ConfigError(f"network.ca_file: {ca_file}: {why}") from error
+    return context
 
 
 class _Transport(httpx.AsyncHTTPTransport):
-    """httpx over a pool of our making; its own constructor has no place for a network backend (encode/httpx#1274)."""
+    """httpx over a pool of our making; its own has no place for a network backend (encode/httpx#3749 asks for one)."""
 
     def __init__(self, pool: httpcore.AsyncConnectionPool) -> None:
         self._pool = pool
@@ -130,6 +137,7 @@ class MeteredStream(httpcore.AsyncNetworkStream):
         self._stream = stream
         self._told = told
         self._body: int | None = None
+        self._socket: socket.socket | None = None
 
     def body_begins(self, size: int) -> None:
         """Say that from here on a body of at most `size` bytes may come."""
@@ -167,8 +175,21 @@ class MeteredStream(httpcore.AsyncNetworkStream):
         return MeteredStream(stream, self._told)
 
     def get_extra_info(self, info: str) -> Any:
-        """What httpcore asks about a connection: whether it is readable, its TLS object."""
-        return self._stream.get_extra_info(info)
+        """What httpcore asks about a connection: its TLS object, and again and again whether it is readable."""
+        if info != "is_readable":
+            return self._stream.get_extra_info(info)
+        if self._socket is None:
+            self._socket = self._stream.get_extra_info("socket")
+        return self._socket is None or _readable(self._socket)
+
+
+def _readable(connection: socket.socket) -> bool:
+    """Whether something has come in, be it the end; so it is for a closed socket."""
+    if connection.fileno() < 0:
+        return True
+    waiting = select.poll()
+    waiting.register(connection, select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def leftover(response: httpx.Response) -> bytes:
@@ -187,6 +208,10 @@ def _proxy(address: str | None) -> httpcore.Proxy | None:
     if address is None:
         return None
     url = httpx.URL(address)
+    if url.scheme.startswith("socks") and find_spec("socksio") is None:
+        raise ConfigError(
+            f"network.proxy: {url.scheme} needs a library: pip install 'qqnews[socks]'"
+        )
     auth = (url.username, url.password) if url.username else None
     return httpcore.Proxy(str(url.copy_with(userinfo=b"")), auth=auth)
 

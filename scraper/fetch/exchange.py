@@ -54,7 +54,6 @@ async def exchange(
     wire: filled in as it goes.  sent: called when the request goes out on its connection.
     Raises Unreachable (its kind is a `failures.Kind`), NoNetwork or Refused.
     """
-    url = shown(str(request.url))
 
     async def trace(event: str, _: dict[str, Any]) -> None:
         if event == "connection.connect_tcp.started":
@@ -83,9 +82,9 @@ async def exchange(
         raise
     except TimeoutError as error:
         late = f"no complete answer within {duration_text(bounds.time)}"
-        raise Unreachable(url, late, kind="slow") from error
+        raise Unreachable(shown(str(request.url)), late, kind="slow") from error
     except Exception as error:
-        found = failure(error, url, most=bounds.size)
+        found = failure(error, shown(str(request.url)), most=bounds.size)
         if found is None:
             raise
         raise found from error
@@ -99,7 +98,6 @@ async def _read(
     wire: Wire,
     monotonic: Callable[[], float],
 ) -> Answer:
-    url = shown(str(request.url))
     status = response.status_code
     connection = response.extensions.get("network_stream")
     if isinstance(connection, MeteredStream):
@@ -111,10 +109,11 @@ async def _read(
     else:
         if status == 200 and not welcome(purpose, headers.get("content-type")):
             kind = shown(headers["content-type"], longest=60)
-            raise Refused(url, f"is {kind}, not a {purpose.value}", kind="type")
+            what = f"is {kind}, not a {purpose.value}"
+            raise Refused(shown(str(request.url)), what, kind="type")
         length = headers.get("content-length", "")
         if length.isdigit() and not bounds.cut and int(length) > bounds.size:
-            raise failure(TooLarge(), url, most=bounds.size) or AssertionError
+            raise TooLarge
         into = decoder(headers.get_list("content-encoding"), bounds.size)
         await _receive(response, into, bounds, monotonic)
         body = bytes(into.body[: bounds.size])

@@ -222,9 +222,8 @@ class Fetcher:
 
     @staticmethod
     def _unless_left_alone(url: httpx.URL, host: Host) -> None:
-        against = host.breaker.objection(shown(str(url)))
-        if against is not None:
-            raise against
+        if host.breaker.open:
+            raise host.breaker.objection(shown(str(url)))
 
     # One try.
 
@@ -277,22 +276,22 @@ class Fetcher:
 
     def _judged(self, answer: Answer, url: httpx.URL, host: Host, purpose: Purpose) -> Answer:
         """The answer, if it is one.  Raises what else it is."""
-        where = shown(str(url))
         match standing(answer.status):
             case Standing.SLOWER:
-                raise self._slower(answer, where, host)
+                raise self._slower(answer, shown(str(url)), host)
             case Standing.AGAIN:
                 host.cost.failed += 1
-                raise Unreachable(where, f"HTTP {answer.status}", kind="server")
+                raise Unreachable(shown(str(url)), f"HTTP {answer.status}", kind="server")
         if flaw := unasked(answer):
             host.cost.failed += 1
-            raise Unreachable(where, flaw[1], kind=flaw[0])
+            raise Unreachable(shown(str(url)), flaw[1], kind=flaw[0])
         host.breaker.answered()
         host.turns.welcome()
         if answer.status == 304:
             host.cost.unchanged += 1
         elif answer.status < 300 and not answer.body and purpose is not Purpose.ROBOTS:
-            raise Unreachable(where, f"an empty answer (HTTP {answer.status})", kind="empty")
+            what = f"an empty answer (HTTP {answer.status})"
+            raise Unreachable(shown(str(url)), what, kind="empty")
         return answer
 
     def _slower(self, answer: Answer, where: str, host: Host) -> Limited:
@@ -318,7 +317,7 @@ class Fetcher:
     # robots.txt
 
     async def _rules(self, url: httpx.URL, host: Host) -> Rules:
-        origin = str(url.copy_with(raw_path=b"/robots.txt"))
+        origin = f"{url.scheme}://{url.netloc.decode('ascii')}/robots.txt"
         async with host.reading:
             known = host.robots.get(origin)
             if known is None or known.until < self._monotonic():

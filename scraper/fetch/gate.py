@@ -17,6 +17,7 @@ from scraper.fetch.settings import NetworkSettings
 from scraper.urls.address import LONGEST, shown
 
 _PORTS = {"http": 80, "https": 443}
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def admit(url: str, settings: NetworkSettings, *, hosts: Iterable[str]) -> httpx.URL:
@@ -26,7 +27,7 @@ def admit(url: str, settings: NetworkSettings, *, hosts: Iterable[str]) -> httpx
     """
     if len(url) > LONGEST:
         raise Refused(shown(url), f"longer than {LONGEST} characters", kind="address")
-    if any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp") for letter in url):
+    if not url.isprintable() and any(unicodedata.category(letter) in _UNSEEN for letter in url):
         raise Refused(shown(url), "has control or invisible characters in it", kind="address")
     try:
         parts = httpx.URL(url.strip())
@@ -53,7 +54,7 @@ def admit(url: str, settings: NetworkSettings, *, hosts: Iterable[str]) -> httpx
         parts = parts.copy_with(
             scheme="https", port=None if parts.port in (None, 80) else parts.port
         )
-    return parts.copy_with(fragment=None)
+    return parts.copy_with(fragment=None) if "#" in url else parts
 
 
 def redirected(
