@@ -34,6 +34,8 @@ OFFLINE: Final = 5
 BUSY_TRIES: Final = 3
 LEASED_AT_ONCE: Final = 8
 LATE_PICTURES: Final = 200
+SHORT_REST: Final = 10.0
+"""A rest of a host, in seconds, that is worth waiting for; during a longer one, other hosts are asked first."""
 LONG_REST: Final = 60.0
 """A wait in seconds that a later run has to respect; a shorter one is over by then."""
 
@@ -185,18 +187,26 @@ class Run:
                 room = LEASED_AT_ONCE
                 if self._bounds.limit is not None:
                     room = min(room, self._bounds.limit - taken)
-                leased = await self._aside(self._archive.queue.lease, room, resting=self._resting())
-                self._leased.extend(leased)
+                self._leased.extend(await self._lease(room))
             if not self._leased:
                 return
+            item = self._leased.popleft()
+            if math.isinf(self._fetcher.resting(host_of(item.url))):
+                self._put_back.append(item.id)
+                continue
             taken += 1
-            yield self._leased.popleft()
+            yield item
 
-    def _resting(self) -> list[str]:
-        """Hosts that are to be left alone for the rest of this run."""
-        return [
-            host for host in self._fetcher.cost.hosts if math.isinf(self._fetcher.resting(host))
-        ]
+    async def _lease(self, room: int) -> list[Leased]:
+        """Articles of hosts that may be asked now; when there are none, of those that must be waited for."""
+        rests = {host: self._fetcher.resting(host) for host in self._fetcher.cost.hosts}
+        busy = [host for host, seconds in rests.items() if seconds > SHORT_REST]
+        lost = [host for host, seconds in rests.items() if math.isinf(seconds)]
+        lease = self._archive.queue.lease
+        found = await self._aside(lease, room, resting=busy)
+        if not found and len(lost) < len(busy):
+            found = await self._aside(lease, room, resting=lost)
+        return found
 
     def _over(self) -> bool:
         """Whether nothing new may begin, and why."""

@@ -356,6 +356,63 @@ def test_a_host_that_limits_us_is_left_alone_and_the_rest_waits_uncounted(
     bench.run(story)
 
 
+def test_while_one_host_rests_the_others_are_asked(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    static = [f"https://tech.qq.com/a/20160226/0340{n}.htm" for n in range(20, 24)]
+    publish(site, *KNOWN[:4])
+    for url in static:
+        site[url] = Answer(status=429, headers={"Retry-After": "30"})
+
+    async def story() -> None:
+        async with tools(site, tmp_path, workers=bench.workers) as t:
+            run = run_over(t, at_once=1, report=lambda one: order.append(one.id))
+            run.queue(listed(static[:1]), "old")
+            run.queue(listed(KNOWN[:4]), "new")
+            running = asyncio.create_task(run.run([]))
+            async with asyncio.timeout(5):
+                while not t.fetcher.resting("tech.qq.com"):
+                    await asyncio.sleep(0.01)
+            assert t.fetcher.resting("tech.qq.com") > 20
+            running.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await running
+            run.queue(listed(static), "old")
+            again = run_over(t, at_once=1, stop=stop, report=lambda one: order.append(one.id))
+            running = asyncio.create_task(again.run([]))
+            async with asyncio.timeout(5):
+                while len(order) < 4:
+                    await asyncio.sleep(0.01)
+            assert order == KNOWN[:4]
+            stop.request()
+            stop.request()
+            await running
+            assert waiting(t) == {"pending": 4}
+
+    stop = Stop()
+    order: list[str] = []
+    bench.run(story)
+
+
+def test_a_run_asked_twice_to_stop_drops_a_source_that_does_not_answer(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    site[FEED] = held(feed(KNOWN[0]), 5)
+    stop = Stop()
+
+    async def story() -> None:
+        async with tools(site, tmp_path, workers=bench.workers) as t:
+            running = asyncio.create_task(run_over(t, stop=stop).run([CHANNEL]))
+            while not site.asked(FEED):
+                await asyncio.sleep(0.01)
+            stop.request()
+            stop.request()
+            summary = await asyncio.wait_for(running, 2)
+            assert (summary.stopped, summary.total) == (True, 0)
+
+    bench.run(story)
+
+
 def test_a_wait_the_site_asked_for_outlives_the_run(
     bench: Bench, site: Site, tmp_path: Path
 ) -> None:
