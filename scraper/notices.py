@@ -188,6 +188,8 @@ _TERMS_TITLE = re.compile(
 )
 _TOPIC_TITLE = re.compile(r"_专题_|[_\-]专题(?:[_\-]|$)|^专题[：:]")
 
+_ACCOUNT_TITLE = re.compile(r"^关于(?:公众号|服务号|订阅号|视频号)$")
+
 _SHORT = 3_000
 """Characters of visible text up to which a page may be nothing but a message."""
 _SENTENCES = 300
@@ -204,8 +206,7 @@ def instead(page: Page, asked: ArticleUrl | None = None, *, said: int = 0) -> No
     if (found := _MISSING_CHILDREN.search(page.text)) is not None:
         return Notice(state=State.GONE, rule="the page for missing children", evidence=found[0])
 
-    body = page.tree.body
-    seen = " ".join(body.text(separator=" ").split()) if body else ""
+    seen = _seen(page)
     if asked and _HOME_TITLE.match(page.title):
         return Notice(
             state=State.GONE, rule="the home page instead of the article", evidence=page.title
@@ -226,6 +227,22 @@ def instead(page: Page, asked: ArticleUrl | None = None, *, said: int = 0) -> No
                 evidence=seen[:80],
             )
     return _shelf(page) or (_links_alone(page) if said < _SENTENCES else None)
+
+
+def _seen(page: Page) -> str:
+    """The text a reader sees, as far as it matters whether it is short; a message's page may hold 35 kB of scripts."""
+    words: list[str] = []
+    length = 0
+    body = page.tree.body
+    for node in body.traverse(include_text=True) if body else ():
+        if node.tag == "-text" and (text := (node.text_content or "").strip()):
+            if node.parent and node.parent.tag in ("script", "style", "noscript", "template"):
+                continue
+            words.append(text)
+            length += len(text)
+            if length > _SHORT:
+                break
+    return " ".join(" ".join(words).split())
 
 
 def _own_kind(page: Page) -> Notice | None:
@@ -277,6 +294,7 @@ def _shelf(page: Page) -> Notice | None:
         (State.NOT_ARTICLE, "a home page", _HOME_TITLE),
         (State.NOT_ARTICLE, "a channel page", _SHELF_TITLE),
         (State.NOT_ARTICLE, "terms of the site", _TERMS_TITLE),
+        (State.NOT_ARTICLE, "WeChat: what an account says of itself", _ACCOUNT_TITLE),
         (State.TOPIC, "a special topic", _TOPIC_TITLE),
     ):
         if pattern.search(title):
