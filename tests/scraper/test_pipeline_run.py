@@ -17,6 +17,7 @@ import pytest
 
 from archive.archive import Archive
 from archive.errors import StorageError
+from archive.verify import verify
 from scraper.fetch.settings import NetworkSettings
 from scraper.pipeline.outcome import Outcome, Result, Summary
 from scraper.pipeline.run import Bounds, Run
@@ -607,11 +608,14 @@ asyncio.run(main())
 
 def test_a_run_killed_at_any_moment_goes_on_where_it_was(site: Site, tmp_path: Path) -> None:
     many = KNOWN[:24]
-    publish(site, *many)
-    for one in many:
-        plain = site.answers[address(one)]
-        assert isinstance(plain, Answer)
-        site[address(one)] = held(plain, 0.02)
+    site[FEED] = feed(*many)
+    for number, one in enumerate(many):
+        page = Answer(body=article(one, lines=told(one, number), tokens=(token(one),)), hold=0.02)
+        site[address(one)] = [Answer(status=500), page] if number % 5 == 0 else page
+        for size in ("0", "1000", "641"):
+            shown = picture(one)
+            faulty = [Answer(status=502), shown] if number % 7 == 0 else shown
+            site[picture_address(one, size)] = faulty
     program = tmp_path / "program.py"
     program.write_text(PROGRAM)
     root = Path(__file__).resolve().parents[2]
@@ -645,5 +649,9 @@ def test_a_run_killed_at_any_moment_goes_on_where_it_was(site: Site, tmp_path: P
     with Archive.open(tmp_path / "archive") as archive:
         assert all(archive.kept(one) for one in many)
         assert archive.queue.counts() == {"done": len(many)}
-    # Only what was open when a run was killed is asked for twice.
-    assert max(Counter(site.asked("/rain/")).values()) <= 3
+        assert not archive.wanting(10)
+    assert [
+        found for found in verify(tmp_path / "archive", read_data=1.0) if found.severity == "damage"
+    ] == []
+    # Only what was open when a run was killed is asked for again, and what the site itself failed to give.
+    assert max(Counter(site.asked("/rain/")).values()) <= 4
