@@ -1,5 +1,6 @@
 """What differs between two texts, graded."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -141,3 +142,25 @@ def test_long_texts_with_nothing_in_common_are_compared_quickly() -> None:
     change = compare(one, other)
 
     assert change.counts()["added"] + change.counts()["changed"] >= 300
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("字" * 100_000, "字" * 99_000 + "词" * 1_000),
+        ("甲乙" * 50_000, "乙甲" * 50_000),
+        ("字。" * 50_000, "字。" * 49_000 + "词。" * 2_000),
+        (
+            "\n\n".join(f"第{n}段。" for n in range(9_000)),
+            "\n\n".join(f"第{n}段！" for n in range(1, 9_000)),
+        ),
+    ],
+    ids=["one sentence", "turned round", "the same sentence", "every paragraph"],
+)
+def test_even_absurd_texts_are_compared_in_seconds(one: str, other: str) -> None:
+    started = time.process_time()
+
+    change = compare(replace(OLD, markdown=one), replace(OLD, markdown=other))
+
+    assert change.grades
+    assert time.process_time() - started < 5
