@@ -13,6 +13,7 @@ import pytest
 
 from archive import errors as archive_errors
 from scraper import errors as scraper_errors
+from scraper.cli import _run
 from scraper.cli.app import PLACES
 from scraper.cli.exits import MEANING, RANK, Exit, code_of, most_telling
 from scraper.cli.output import Output, as_json, clean
@@ -280,3 +281,24 @@ def test_an_empty_answer_is_still_well_formed(capsys: pytest.CaptureFixture[str]
             pass
 
     assert capsys.readouterr().out == "[]\nid,title\n"
+
+
+def test_a_bug_is_one_line_and_its_traceback_comes_when_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> str:
+        raise ZeroDivisionError("by design")
+
+    monkeypatch.setattr("scraper.cli.exits.table", broken)
+    monkeypatch.delenv("QQNEWS_DEBUG", raising=False)
+
+    assert _run(["help", "exit-codes"]) == Exit.BUG
+    err = capsys.readouterr().err
+    assert err.startswith("error: this is a bug in qqnews: ZeroDivisionError: by design — ")
+    assert err.count("\n") == 1
+
+    assert _run(["help", "exit-codes", "-v"]) == Exit.BUG
+    assert "Traceback" in capsys.readouterr().err
+    monkeypatch.setenv("QQNEWS_DEBUG", "1")
+    assert _run(["help", "exit-codes"]) == Exit.BUG
+    assert "Traceback" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -177,6 +178,49 @@ def test_a_source_nobody_configured_is_a_mistake_in_the_call(qqnews: Run, cron: 
         Exit.USAGE,
         "error: no source is called finance — config.yaml has: top\n",
     )
+
+
+def test_pages_that_no_longer_read_as_articles_are_an_alarm(
+    qqnews: Run, cron: list[str], little_qq: LittleQQ
+) -> None:
+    """The site has changed its pages: everything answers, nothing can be read."""
+    for id in (BRIDGE.id, REPRINT.id, HARVEST.id):
+        shell = f"<html><title>x_腾讯新闻</title><body id='dc-normal-body'><div id='article-content'></div>{id}"
+        for host in ("news.qq.com/rain/a", "view.inews.qq.com/a", "new.qq.com/rain/a"):
+            little_qq.faults[f"{host}/{id}"] = Answer(body=shell.encode())
+
+    ended = qqnews(*cron, "-q")
+
+    assert ended.code == Exit.DRIFT
+    assert "news.qq.com: pages no longer read as articles" in ended.err
+    assert objects(qqnews("list").out) == []
+
+
+def test_a_source_that_fell_silent_is_an_alarm(
+    qqnews: Run, cron: list[str], little_qq: LittleQQ, folder: Path, environment: dict[str, str]
+) -> None:
+    qqnews(*cron)
+    history = """
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from archive.archive import Archive
+start = datetime.now(UTC) - timedelta(hours=40)
+for hour in range(10):
+    at = start + timedelta(hours=hour)
+    with Archive.open(Path("data"), clock=lambda: at) as archive:
+        key = archive.runs.start("run")
+        archive.runs.finish(key, code=0, summary={"sources": [{"name": "top", "fresh": 3, "error": ""}]})
+"""
+    subprocess.run([sys.executable, "-c", history], cwd=folder, env=environment, check=True)
+    forgotten = "delete from runs where key = 1"
+    sqlite3.connect(folder / "data" / "qqnews.db", isolation_level=None).execute(forgotten)
+
+    ended = qqnews(*cron, "-q")
+
+    assert ended.code == Exit.STALE
+    assert "source top has brought nothing new since" in ended.err
+    assert "it used to every 1h" in ended.err
 
 
 def hanging(started: threading.Event) -> Callable[[BaseHTTPRequestHandler], None]:

@@ -13,8 +13,12 @@ if TYPE_CHECKING:
     from scraper.cli.progress import Progress
     from scraper.cli.reporting import Report
     from scraper.config import Config
+    from scraper.pipeline.outcome import Summary
     from scraper.pipeline.run import Run
     from scraper.pipeline.stop import Stop
+
+REMEMBERED = 500
+"""Runs that are looked at for the habits of sources."""
 
 
 @click.command("run", cls=Command)
@@ -100,6 +104,7 @@ async def _run(
     stop: "Stop",
     made: "list[Run]",
 ) -> "Exit":
+    from scraper.cli.exits import Exit
     from scraper.cli.reporting import codes_of, problems
     from scraper.cli.working import collecting
     from scraper.config import AddressFile
@@ -123,9 +128,38 @@ async def _run(
                 _queue(one, source)
         await one.run(source for source in chosen if not isinstance(source, AddressFile))
         summary = one.summary
-    for problem in problems(summary):
+    fell_silent = _silent(archive, summary)
+    for problem in (*problems(summary), *fell_silent):
         report.warn(problem)
-    return report.run_over(summary, codes_of(summary))
+    return report.run_over(summary, codes_of(summary, *([Exit.STALE] if fell_silent else [])))
+
+
+def _silent(archive: "Archive", summary: "Summary") -> list[str]:
+    """The sources that have brought nothing new for longer than is their habit, a line each."""
+    from datetime import UTC, datetime
+
+    from scraper.pipeline.habit import silent
+    from scraper.units import duration_text
+
+    now = datetime.now(UTC)
+    runs = [
+        (
+            datetime.fromisoformat(run["started"]),
+            {
+                one["name"]: one["fresh"]
+                for one in run["summary"].get("sources", ())
+                if not one["error"]
+            },
+        )
+        for run in archive.runs.last(REMEMBERED)
+        if run["finished"] is not None
+    ]
+    runs.append((now, {one.name: one.fresh for one in summary.sources if not one.error}))
+    return [
+        f"source {one.name} has brought nothing new since {one.since:%Y-%m-%d %H:%M} UTC; it used to every"
+        f" {duration_text(round(one.habit.total_seconds()))}"
+        for one in silent(runs, now)
+    ]
 
 
 def _queue(run: "Run", source: object) -> None:
