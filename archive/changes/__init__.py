@@ -10,7 +10,6 @@ and taking single characters between two changes for part of the change.  Whethe
 surroundings (a surname before `表示`, a title in 《》, a word in letters), without a dictionary: it may miss some.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
