@@ -8,7 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 import httpcore
+import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive.capture import Capture
 from scraper.errors import NoNetwork, Refused, ScraperError
@@ -343,3 +346,32 @@ def test_the_next_address_is_tried_when_the_first_does_not_answer(server: Hostil
 
     assert isinstance(outcome, Capture)
     assert towards(server).connect_to
+
+
+PIECES = st.sampled_from(
+    words(
+        r"""
+        http:// https:// file:// // / \ @ : # ? . .. % %2e %00 %40 %23 qq.com news.qq.com evil.example 127.0.0.1 [::1]
+        :80 :443 :22 user user:pass@ 。 ． ｑｑ xn-- 0x7f 2130706433 &amp; ; , * ~ 词
+        """
+    )
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=3), max_size=9).map("".join))
+def test_whatever_is_admitted_leads_to_a_host_of_ours_by_the_library_that_connects(
+    url: str,
+) -> None:
+    try:
+        admitted = admit(url, NetworkSettings(), hosts=("qq.com",))
+    except Refused as error:
+        assert str(error).isprintable()
+        return
+    asked = httpx.Request("GET", admitted)
+    host = httpcore.URL(str(asked.url)).host.decode("ascii")
+    assert host == "qq.com" or host.endswith(".qq.com")
+    assert asked.headers["host"].removesuffix(":80") == host
+    assert (asked.url.scheme, asked.url.port, asked.url.userinfo) in (
+        ("https", None, b""),
+        ("https", 80, b""),
+    )
