@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from archive.archive import KeptPicture
 from archive.article import Image
@@ -11,6 +12,9 @@ from scraper.errors import ScraperError
 from scraper.pictures import Flaw, PictureSettings, Shape, as_picture, candidates, stand_ins
 from scraper.units import duration_text, size_text
 from scraper.worker.pool import Workers
+
+AT_ONCE: Final = 6
+"""Pictures of one article on their way at once; each is held in memory whole."""
 
 Ask = Callable[[str], Awaitable[Capture]]
 """Fetch the bytes at an address; raises ScraperError."""
@@ -81,12 +85,14 @@ class _Gathering:
         self._ask = ask
         self._at_hand = at_hand
         self._size = 0
+        self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def all(self, images: list[Image], album: Album) -> None:
         found: dict[str, Picture] = {}
 
         async def one(image: Image) -> None:
-            got = await self._one(image)
+            async with self._slots:
+                got = await self._one(image)
             if isinstance(got, Picture):
                 found[image.url] = got
             else:
@@ -111,13 +117,14 @@ class _Gathering:
     async def _one(self, image: Image) -> Picture | str:
         """The picture in its best rendition that can be had, or why there is none."""
         why = ""
+        room = self._settings.article_size
         for url in candidates(image, most=self._settings.renditions):
-            if self._size > self._settings.article_size:
-                return (
-                    f"more than {size_text(self._settings.article_size)} of pictures in one article"
-                )
+            if self._size >= room:
+                return f"more than {size_text(room)} of pictures in one article"
             got = await self._from(url)
             if isinstance(got, Picture):
+                if self._size + len(got.content) > room:
+                    return f"more than {size_text(room)} of pictures in one article"
                 self._size += len(got.content)
                 return got
             why = why or got

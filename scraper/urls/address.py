@@ -20,6 +20,9 @@ LONGEST = 2048
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?=//|[^0-9])", re.ASCII)
 _HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*", re.ASCII)
 
+_AFTER = "。，；、！？）】》…,;"
+"""What follows an address in a sentence and never ends one."""
+
 _TRACKING = re.compile(
     r"utm_.*|pgv_ref|ptag|from|source|refer|f|adtag|spm|scene|chksm|share.*|tbkt|strategy|openid|qimei.*|devid",
     re.IGNORECASE,
@@ -70,9 +73,9 @@ def plain(address: str) -> str:
     >>> plain(r" <https:\/\/mp.weixin.qq.com/s?__biz=a\x26amp;mid=1> ")
     'https://mp.weixin.qq.com/s?__biz=a&mid=1'
     """
-    text = address.strip().strip("\ufeff").strip()
+    text = address.strip().strip("\ufeff").strip().rstrip(_AFTER)
     if len(text) > 1 and text[0] + text[-1] in ("<>", '""', "''", "“”", "「」"):
-        text = text[1:-1].strip()
+        text = text[1:-1].strip().rstrip(_AFTER)
     text = re.sub(r"\\x26|\\u0026", "&", text, flags=re.IGNORECASE).replace("\\/", "/")
     return re.sub(r"&(?:amp;)+", "&", text)
 

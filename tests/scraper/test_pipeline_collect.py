@@ -478,6 +478,25 @@ def test_a_page_full_of_pictures_asks_for_as_many_as_an_article_may_have(
     assert len(site.asked("om_bt")) == 25
 
 
+def test_an_article_may_not_bring_more_bytes_of_pictures_than_it_is_told(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    names = tuple(f"p{n}" for n in range(12))
+    site[address(ONE)] = article(ONE, tokens=illustrate(site, *names))
+    largest = 3 * max(len(jpeg(name)) for name in names) + 100
+
+    async def story() -> None:
+        settings = PictureSettings(article_size=largest, time=30)
+        async with tools(site, tmp_path, workers=bench.workers, pictures=settings) as t:
+            outcome = await t.collector.collect(address(ONE))
+            assert outcome.images + outcome.missing == 12
+            assert 3 <= outcome.images <= 4
+            kept = sum(path.stat().st_size for path in tmp_path.glob("images/*/*"))
+            assert kept <= largest
+
+    bench.run(story)
+
+
 def test_pictures_stay_on_the_web_when_they_are_not_wanted(
     bench: Bench, site: Site, tmp_path: Path
 ) -> None:

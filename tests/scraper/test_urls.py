@@ -48,6 +48,8 @@ SAME_ARTICLE = [
     f"https:\\/\\/news.qq.com\\/rain\\/a\\/{CMS}",
     f"  <https://news.qq.com/rain/a/{CMS}>  ",
     f"\ufeffhttps://news.qq.com/rain/a/{CMS}\n",
+    f"https://news.qq.com/rain/a/{CMS}）。",
+    f"“https://news.qq.com/rain/a/{CMS}”，",
     CMS,
     CMS.lower(),
     "20250207A095R8",
