@@ -103,6 +103,19 @@ def damage(text: str) -> float:
     return lost / len(text) if lost else 0.0
 
 
+_LATIN = re.compile("[\x80-\xff]")
+
+
+def misread(text: str) -> bool:
+    """Whether a text is UTF-8 (or GBK) that somebody read as Latin-1: no language has so many letters with marks.
+
+    >>> misread("新闻".encode().decode("latin-1")), misread("Vigdís Finnbogadóttir þýddi það"), misread("新闻")
+    (True, False, False)
+    """
+    start = "".join(text[:20_000].split())
+    return len(_LATIN.findall(start)) > 0.4 * len(start)
+
+
 def _declared(body: bytes, content_type: str) -> str:
     """Python's name of the declared charset; empty when none is declared or Python does not know it."""
     found = _DECLARED.search(body[:_HEAD])

@@ -17,7 +17,7 @@ from archive.article import Article
 from archive.capture import Capture
 from archive.state import State
 from scraper import notices
-from scraper.charset import damage
+from scraper.charset import damage, misread
 from scraper.errors import NotAnArticle
 from scraper.layouts import LAYOUTS, generic
 from scraper.layouts.facts import headline, line
@@ -128,6 +128,8 @@ def _judge(page: Page, parts: Parts, which: ArticleUrl | None, layout: Layout) -
     where = f"{name_of(layout)}: {parts.source}" if parts.source else name_of(layout)
     if parts.state:
         return Notice(state=parts.state, rule=f"{name_of(layout)}: {parts.rule}")
+    if told := notices.of_id(parts.id):
+        return told
     if body is None or not (said or body.images or body.videos):
         told = notices.instead(page, which)
         return told or Notice(state=State.THIN, rule=f"{where}: no text and no picture")
@@ -135,6 +137,8 @@ def _judge(page: Page, parts: Parts, which: ArticleUrl | None, layout: Layout) -
         return told
     if which and (other := _other_article(parts, which)):
         return Notice(state=State.ERROR, rule="the page is that of another article", evidence=other)
+    if misread(body.markdown):
+        return Notice(state=State.ERROR, rule="damaged text: UTF-8 that was read as Latin-1")
     if page.damaged > TOLERATED or damage(body.markdown) > TOLERATED or damage(parts.title):
         share = max(page.damaged, damage(body.markdown))
         return Notice(
@@ -143,7 +147,7 @@ def _judge(page: Page, parts: Parts, which: ArticleUrl | None, layout: Layout) -
     title = _bare(parts.title)
     if not title:
         return Notice(state=State.THIN, rule=f"{where}: no title")
-    if said == title:
+    if said == title and not body.images:
         return Notice(
             state=State.THIN, rule=f"{where}: the body is only the title", evidence=parts.title
         )

@@ -83,6 +83,10 @@ def of_answer(capture: Capture, asked: ArticleUrl | None = None) -> Notice | Non
                 )
     if len(capture.body) > LARGEST:
         return Notice(state=State.ERROR, rule=f"larger than {LARGEST >> 20} MiB")
+    if b"\0" in capture.body[:1024].strip(b"\0") and not capture.body.startswith(
+        (b"\xff\xfe", b"\xfe\xff")
+    ):
+        return Notice(state=State.NOT_ARTICLE, rule="no page but binary data")
     if len(capture.body) < 4096 and not capture.body.strip(b"\x00\t\r\n \xef\xbb\xbf"):
         return Notice(state=State.ERROR, rule="an empty answer")
     return None
@@ -178,7 +182,7 @@ _WORDINGS = (
 _COMPILED = tuple((state, rule, re.compile(pattern)) for state, rule, pattern in _WORDINGS)
 _MISSING_CHILDREN = re.compile(r"/404/search_children\.js|qzone\.qq\.com/gy/404/|babygohome")
 _HOME_TITLE = re.compile(
-    r"^(?:腾讯首页|腾讯网|QQ\.COM|腾讯网首页|腾讯新闻|手机腾讯网)$", re.IGNORECASE
+    r"^(?:腾讯首页|腾讯网|QQ\.COM|腾讯网首页|手机腾讯网|腾讯新闻(?:[-_|]\S{1,12})?)$", re.IGNORECASE
 )
 _SHELF_TITLE = re.compile(
     r"^(?:[\u4e00-\u9fffA-Za-z]{1,8}(?:中心|频道|首页|滚动新闻|要闻))?[_\-—](?:腾讯网|腾讯新闻|腾讯\w{2})$|^[\u4e00-\u9fff]{2,4}_腾讯网$"
@@ -201,7 +205,7 @@ def instead(page: Page, asked: ArticleUrl | None = None, *, said: int = 0) -> No
 
     said: how many characters `generic` took for a body; a longer one is no mere message.
     """
-    if own := _own_kind(page) or _refused_by_api(page):
+    if own := _own_kind(page) or _refused_by_api(page) or _no_html(page):
         return own
     if (found := _MISSING_CHILDREN.search(page.text)) is not None:
         return Notice(state=State.GONE, rule="the page for missing children", evidence=found[0])
@@ -272,6 +276,31 @@ def _refused_by_api(page: Page) -> Notice | None:
     if code in (0, "0", None):
         return None
     return Notice(state=State.ERROR, rule=f"the API answers {code!s:.20}", evidence=words)
+
+
+_ELEMENTS = re.compile(
+    r"<(?:!doctype|html|head|body|div|p|section|article|span|table|h\d|br|a|img)\b", re.IGNORECASE
+)
+
+
+def _no_html(page: Page) -> Notice | None:
+    """A list for programs, a text file, a document of another kind."""
+    if page.bare and not _ELEMENTS.search(page.text, 0, 20_000):
+        return Notice(state=State.NOT_ARTICLE, rule="no HTML page", evidence=page.text[:80].strip())
+    return None
+
+
+def of_id(name: str) -> Notice | None:
+    """What the id that a page gives itself tells: a special topic or a live broadcast; None for an article's id."""
+    try:
+        if name:
+            identify(name)
+    except NotAnArticle as error:
+        because = error.reason.removeprefix("not an article, because ")
+        state = _kind_of(because)
+        if state in (State.TOPIC, State.LIVE):
+            return Notice(state=state, rule=because, evidence=name[:80])
+    return None
 
 
 def _kind_of(reason: str) -> State:

@@ -52,7 +52,7 @@ def parts(page: Page) -> Parts:
         title=title,
         body=_body(page, root, says) if root else None,
         source=".content-article",
-        id=first(*(line(says.get(key)) for key in ("cms_id", "cmsId", "article_id"))),
+        id=rain.own_id(page, says),
         addresses=_addresses(page, says),
         published=beijing(says.get("pubtime")) or _time(page),
         outlet=first(line(says.get("media")), _medium(page)),

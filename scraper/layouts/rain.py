@@ -80,7 +80,7 @@ def parts(page: Page) -> Parts:
         source=source,
         state=state,
         rule=rule,
-        id=first(*(line(says.get(key)) for key in ("cms_id", "cmsId", "article_id"))),
+        id=own_id(page, says),
         addresses=addresses(page, says),
         published=beijing(says.get("pubtime"))
         or beijing(meta.get("article:published_time"))
@@ -110,6 +110,12 @@ def parts(page: Page) -> Parts:
 def data(page: Page) -> dict[str, Any]:
     """`window.DATA`, empty when the page has none."""
     return mapping(page.json_after(DATA))
+
+
+def own_id(page: Page, says: dict[str, Any]) -> str:
+    """The id the page gives itself; a question's answer has two, and the one in its address is its own."""
+    ids = [line(says.get(key)) for key in ("cms_id", "cmsId", "article_id")]
+    return next((one for one in ids if one and one in page.url), first(*ids))
 
 
 def addresses(page: Page, says: dict[str, Any]) -> tuple[str, ...]:

@@ -56,6 +56,11 @@ def test_a_page_of_another_article_is_an_error_and_no_article() -> None:
     assert "20200101A0OTHR00" in reading.evidence
 
 
+def test_a_page_with_two_ids_is_the_article_if_one_of_them_was_asked_for() -> None:
+    """A question's answer carries the id of its question as well."""
+    assert extract(fetched(rain(cms_id="20200101Q0OTHR00")), ASKED).state is State.OK
+
+
 @pytest.mark.parametrize("own", ["20260305A01ABC", "20260305A01ABC00", "", "0"])
 def test_short_and_long_forms_of_an_id_are_the_same_article(own: str) -> None:
     assert extract(fetched(rain(article_id=own)), ASKED).state is State.OK
@@ -128,6 +133,8 @@ MEDIA = {
         (lambda: rain(""), State.THIN, "no text and no picture"),
         (lambda: rain(is_deleted=1), State.GONE, "is_deleted"),
         (lambda: rain("<p>" + "渡船\ufffd停航。" * 20 + "</p>"), State.ERROR, "of the characters are lost"),
+        (lambda: rain(BODY.encode().decode("latin-1")), State.ERROR, "read as Latin-1"),
+        (lambda: rain("<p>无人渡船首航</p>" + PICTURE, originAttribute=MEDIA), State.OK, "originContent"),
         (lambda: rain(title="渡\ufffd首航"), State.ERROR, "of the characters are lost"),
         (lambda: rain(title="").replace("t_腾讯新闻".encode(), b""), State.THIN, "no title"),
     ],

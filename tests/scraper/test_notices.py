@@ -91,6 +91,46 @@ def test_an_empty_answer_is_an_error(body: str) -> None:
     assert extract(answer(200, body), ASKED).state is State.ERROR
 
 
+@pytest.mark.parametrize(
+    "body",
+    [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"PK\x03\x04\0\0", b"%PDF-1.7\n1 0 obj", b'{"code":0,"data":[{"title":"x"}]}',
+     "只是一段文字，没有任何标记，却足够长，也许有人把它当作网页存了下来。".encode()],
+)  # fmt: skip
+def test_what_is_no_html_page_is_no_article(body: bytes) -> None:
+    reading = extract(Capture(url="file:///x", at=AT, body=body, origin="file"))
+
+    assert reading.state is State.NOT_ARTICLE
+    assert reading.article is None
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ('{"ret":404,"msg":"参数错误"}', "404"),
+        ('{"code":99998}', "99998"),
+        ('cb({"code":10001,"message":"系统繁忙"})', "10001"),
+    ],
+)
+def test_an_error_of_the_api_at_status_200_is_an_error(body: str, code: str) -> None:
+    reading = extract(answer(200, body), ASKED)
+
+    assert (reading.state, reading.rule) == (State.ERROR, f"the API answers {code}")
+
+
+@pytest.mark.parametrize(
+    ("name", "state"), [("UTR2026030500116500", State.TOPIC), ("RLV2026030500271600", State.LIVE)]
+)
+def test_a_topic_and_a_live_broadcast_are_told_by_the_id_they_give_themselves(
+    name: str, state: State
+) -> None:
+    body = article("清晨六点，渡船从东岸码头出发，随后是掌声。").replace("20260305A01ABC00", name)
+
+    assert extract(answer(200, body), ASKED).state is state
+    assert (
+        extract(Capture(url="file:///x", at=AT, body=body.encode(), origin="file")).state is state
+    )
+
+
 def test_a_page_larger_than_a_page_may_be_is_not_opened() -> None:
     reading = extract(answer(200, "<div>" * 1_100_000), ASKED)
 
