@@ -63,10 +63,11 @@ class Progress:
         from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn
         from rich.progress import Progress as Bar
 
+        # How much there is to do is known for addresses on the command line, and for nothing else.
+        known = (MofNCompleteColumn(), BarColumn(bar_width=24)) if self._total else ()
         self._bar = Bar(
             SpinnerColumn(),
-            MofNCompleteColumn(),
-            BarColumn(bar_width=24),
+            *known,
             TextColumn("{task.description}", markup=False),
             console=Console(stderr=True, highlight=False),
             transient=True,
@@ -87,11 +88,6 @@ class Progress:
             yield
         finally:
             self._bar.start()
-
-    def expect(self, total: int) -> None:
-        """So many articles there will be, as far as is known."""
-        self._total = total
-        self._show()
 
     def on_outcome(self, outcome: "Outcome") -> None:
         """An article is done with, one way or another."""

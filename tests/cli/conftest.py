@@ -1,6 +1,7 @@
 """The program as a child process, in an empty folder, with nothing of this user's in its environment."""
 
 import os
+import pty
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -89,3 +90,29 @@ def loaded_modules(folder: Path, environment: Mapping[str, str]) -> Callable[...
 def little_qq(tmp_path: Path) -> Iterator[LittleQQ]:
     with LittleQQ(tmp_path).serving() as site:
         yield site
+
+
+def on_a_terminal(folder: Path, environment: dict[str, str], *words: str) -> str:
+    """What the command prints when stdout and stderr are a terminal."""
+    ours, theirs = pty.openpty()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "scraper", *words],
+        cwd=folder,
+        env=environment,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    said = b""
+    while True:
+        try:
+            part = os.read(ours, 65536)
+        except OSError:  # the other end is closed
+            break
+        if not part:
+            break
+        said += part
+    os.close(ours)
+    child.wait(60)
+    return said.decode()

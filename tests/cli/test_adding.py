@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import json
+import re
 import signal
 import stat
 import subprocess
@@ -17,6 +18,7 @@ import pytest
 from scraper.cli.exits import Exit
 from scraper.demo.site import Answer
 from scraper.demo.stories import BRIDGE, HARVEST, LAMP, PAID, REPRINT, WITHDRAWN
+from tests.cli.conftest import on_a_terminal
 from tests.cli.little_qq import LittleQQ
 
 Run = Callable[..., Any]
@@ -342,6 +344,30 @@ def test_a_folder_of_somebody_elses_files_is_left_alone(qqnews: Run, folder: Pat
     assert ended.code == Exit.USAGE
     assert "not an archive" in ended.err
     assert [path.name for path in (folder / "letters").iterdir()] == ["one.txt"]
+
+
+def test_on_a_terminal_a_bar_counts_and_steps_aside_for_the_rows(
+    little_qq: LittleQQ, folder: Path, environment: dict[str, str]
+) -> None:
+    little_qq.faults[f"news.qq.com/rain/a/{HARVEST.id}"] = Answer(
+        status=429, headers={"Retry-After": "7"}
+    )
+    said = on_a_terminal(
+        folder, environment | {"TERM": "xterm"}, "add", BRIDGE.id, HARVEST.id, *little_qq.options,
+        "--set", "network.retry.longest_rest=6s",
+    )  # fmt: skip
+
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", said)
+    assert "1/2" in plain
+    assert "1 new" in plain
+    assert f"new        {BRIDGE.title}" in plain
+    assert "\x1b[?25h" in said.rpartition("\x1b[?25l")[2], "the cursor is there again"
+
+    quiet = on_a_terminal(
+        folder, environment | {"TERM": "xterm"}, "-q", "add", BRIDGE.id, *little_qq.options
+    )
+    assert "\x1b[?25l" not in quiet
+    assert "same       " in quiet
 
 
 def slow(handler: BaseHTTPRequestHandler) -> None:

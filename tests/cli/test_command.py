@@ -1,8 +1,6 @@
 """The command as a whole: help, streams, colours, mistakes and exit codes, whatever is asked of it."""
 
 import json
-import os
-import pty
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,6 +15,7 @@ from scraper.cli import _run
 from scraper.cli.app import PLACES
 from scraper.cli.exits import MEANING, RANK, Exit, code_of, most_telling
 from scraper.cli.output import Output, as_json, clean
+from tests.cli.conftest import on_a_terminal
 
 Run = Callable[..., Any]
 
@@ -120,32 +119,6 @@ def test_chinese_names_survive_a_posix_locale(qqnews: Run) -> None:
 
     assert ended.code == 0
     assert "/新闻\n" in ended.out
-
-
-def on_a_terminal(folder: Path, environment: dict[str, str], *words: str) -> str:
-    """What the command prints when stdout and stderr are a terminal."""
-    ours, theirs = pty.openpty()
-    child = subprocess.Popen(
-        [sys.executable, "-m", "scraper", *words],
-        cwd=folder,
-        env=environment,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    )
-    os.close(theirs)
-    said = b""
-    while True:
-        try:
-            part = os.read(ours, 65536)
-        except OSError:  # the other end is closed
-            break
-        if not part:
-            break
-        said += part
-    os.close(ours)
-    child.wait(60)
-    return said.decode()
 
 
 def test_a_terminal_gets_a_table_and_a_pipe_gets_json_lines(

@@ -92,11 +92,11 @@ async def _add(
     from scraper.pipeline.many import each
     from scraper.pipeline.outcome import Result, Summary
 
-    alone = len(addresses) == 1 and not addresses[0].startswith(("-", "@"))
     talk = invocation.talk
     summary = Summary()
     unconnected = 0
-    progress = Progress(talk, total=1 if alone else None)
+    listed = any(word.startswith(("-", "@")) for word in addresses)
+    progress = Progress(talk, total=None if listed else len(addresses))
     report = Report(talk, progress, root=invocation.root, shape=shape, csv_safe=csv_safe)
     with writing(invocation, wait=wait) as archive, progress, report:
         async with collecting(
