@@ -280,8 +280,10 @@ def _stored(path: str, begin: int, main: Record | None, told: Record) -> Stored 
         return None
     record = main or told
     size = _size(main, capture) if main else event.size
+    # When its page is lost to damage, the event still speaks of it by name.
+    spoken_of = told.headers.get("warc-concurrent-to", "").strip("<>")
     return Stored(
-        record=record.id,
+        record=main.id if main else spoken_of or told.id,
         type=record.type if main else "metadata",
         path=path,
         begin=begin,

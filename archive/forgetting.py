@@ -35,7 +35,10 @@ def erase(db: Database, tree: Tree, captures: Captures, id: str, path: Path) -> 
     tree.remove(own)
     removed = 0
     rewritten: dict[str, list[Stored]] = {}
-    for file in captures.files():
+    known = events.files(db)
+    for file, size in captures.files().items():
+        if size < known.get(file, 0):  # a crash came between the file and the index
+            rewritten[file] = [one for one in captures.walk(file) if isinstance(one, Stored)]
         if any(_concerns(entry, id) for entry in captures.walk(file)):
             content, count = _without(captures, file, id)
             removed += count

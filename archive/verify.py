@@ -17,7 +17,7 @@ from archive.captures import Captures, Damage, Stored
 from archive.errors import ArchiveError, DamagedArchive
 from archive.files import ARTICLES, IMAGES, INDEX, REVISIONS, TEMPORARY, Lock, Tree, digest
 from archive.filing import prints_by_number, refile
-from archive.index import audit, events
+from archive.index import audit, clusters, events
 from archive.index.connection import Database, open_reader, translated
 from archive.text import tokens
 from archive.warc import Event
@@ -120,6 +120,8 @@ def checks(db: Database, tree: Tree, share: float, salt: str = "") -> Iterator[F
             yield from _rows(db, tree, scratch, told, chosen, whole=sound and share >= 1)
         if share >= 1:
             yield from _search(db)
+            for id, what in clusters.check(db):
+                yield _finding("search-differs", what, path=INDEX, id=id)
     finally:
         scratch.close()
 

@@ -52,3 +52,8 @@ def totals(db: sqlite3.Connection) -> tuple[int, int]:
         "select (select count(*) from articles), (select count(*) from captures)"
     ).fetchone()
     return int(row[0]), int(row[1])
+
+
+def newest(db: sqlite3.Connection) -> str:
+    """When the newest capture was made; empty when there is none."""
+    return str(db.execute("select coalesce(max(at), '') from captures").fetchone()[0])

@@ -159,6 +159,12 @@ def transaction(connection: sqlite3.Connection, path: Path | None = None) -> Ite
             raise
 
 
+def library_version() -> tuple[int, int, int]:
+    """The version of SQLite itself."""
+    major, minor, patch = sqlite3.sqlite_version_info[:3]
+    return major, minor, patch
+
+
 def copy_to(connection: sqlite3.Connection, path: Path) -> None:
     """Writes the index as it is now into a new file.  Raises StorageError."""
     with translated(path):
@@ -189,7 +195,8 @@ def translated(path: Path | str) -> Iterator[None]:
 def translation(error: sqlite3.Error, path: Path | str) -> ArchiveError:
     """What an error of SQLite means to the person who runs the program."""
     name = getattr(error, "sqlite_errorname", "") or ""
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or name == "SQLITE_IOERR_SHORT_READ":
+    damaged = name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "malformed" in str(error)
+    if damaged or name == "SQLITE_IOERR_SHORT_READ" or str(error) == "unsupported file format":
         return DamagedArchive(f"{path} is damaged ({error})", hint="run `qqnews rebuild`")
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return StorageError(f"{path} is locked by another program", hint="close it, then run again")

@@ -157,6 +157,8 @@ _TABLES = {
     "aliases": "select * from aliases order by url",
     "tombstones": "select * from tombstones order by id",
     "warc_files": "select * from warc_files order by path",
+    "near_pairs": "select * from near_pairs order by 1, 2",
+    "near_groups": "select * from near_groups order by 1",
     "texts": "select * from texts order by id",
 }
 
@@ -167,7 +169,9 @@ def dump(root: Path) -> dict[str, list[dict[str, Any]]]:
     db.row_factory = sqlite3.Row
     try:
         return {
-            table: [{k: v for k, v in dict(row).items() if k != "key"} for row in db.execute(select)]
+            table: [
+                {k: v for k, v in dict(row).items() if k != "key"} for row in db.execute(select)
+            ]
             for table, select in _TABLES.items()
         }
     finally:

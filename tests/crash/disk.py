@@ -12,7 +12,7 @@ filesystems do), `torn` (as killed, but of the last write only a half arrived).
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 MODELS = ("killed", "strict", "names-ahead", "torn")
 TRACED = (
@@ -107,8 +107,7 @@ class Disk:
         names = self.certain if model == "strict" else self.names
         left: dict[str, bytes | None] = {}
         for name, node in names.items():
-            parents = [str(parent) for parent in PurePosixPath(name).parents][:-1]
-            if any(parent not in names for parent in parents) or name.endswith("-shm"):
+            if name.endswith("-shm") or not _reached(name, names):
                 continue
             if node.folder:
                 left[name] = None
@@ -117,6 +116,16 @@ class Disk:
             else:
                 left[name] = node.data if model in ("killed", "torn") else node.certain
         return left
+
+
+def _reached(name: str, names: dict[str, Node]) -> bool:
+    """Whether every folder above a name is there."""
+    folder = _folder(name)
+    while folder:
+        if folder not in names:
+            return False
+        folder = _folder(folder)
+    return True
 
 
 def _folder(name: str) -> str:

@@ -16,6 +16,7 @@ import archive.index.connection
 from archive.archive import Archive, Wanted
 from archive.files import Tree
 from archive.rebuild import rebuild
+from archive.repair import repair
 from archive.state import State
 from tests.archive.newsroom import article, capture, open_archive, picture, text
 
@@ -78,10 +79,24 @@ def illustrate(root: Path) -> None:
 
 
 def anew(root: Path) -> None:
-    """The index is made again, twice."""
-    for _ in range(2):
-        rebuild(root)
-        ack("rebuilt")
+    """The index is made again."""
+    rebuild(root)
+    ack("rebuilt")
+
+
+def forget(root: Path) -> None:
+    """An article that others lean on is taken out."""
+    with open_archive(root) as archive:
+        archive.forget("20260207A0000100")
+        ack("forgotten", "20260207A0000100")
+
+
+def mend(root: Path) -> None:
+    """A text and a picture are damaged; then the archive is repaired."""
+    ack("broken")
+    (root / "articles/2026/02/20260207A0000300.md").write_bytes(b"damaged")
+    list(repair(root, apply=True))
+    ack("mended")
 
 
 SCENARIOS: dict[str, Callable[[Path], None]] = {
@@ -89,6 +104,8 @@ SCENARIOS: dict[str, Callable[[Path], None]] = {
     "revise": revise,
     "illustrate": illustrate,
     "rebuild": anew,
+    "forget": forget,
+    "repair": mend,
 }
 
 
