@@ -10,6 +10,7 @@ from archive.state import State
 from scraper import notices
 from scraper.extract import extract
 from scraper.notices import of_answer
+from scraper.notices.messages import _COMPILED
 from scraper.page import Page
 from scraper.urls import identify
 
@@ -198,7 +199,7 @@ def test_every_rule_reads_a_hundred_kilobytes_of_anything_in_no_time() -> None:
         start = time.process_time()
 
         notices.of_page(page)
-        for _state, _rule, pattern in notices._COMPILED:
+        for _state, _rule, pattern in _COMPILED:
             pattern.search(page.text)
         assert page.named == ()
 
