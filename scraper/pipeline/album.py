@@ -1,15 +1,18 @@
 """The pictures of one article: fetched in parallel, whole or not at all, and never at the article's expense."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from archive.archive import KeptPicture
+from archive.archive import Archive, KeptPicture, Saved
 from archive.article import Image
 from archive.capture import Capture, Picture
-from scraper.errors import ScraperError
+from scraper.errors import Limited, Refused, Unreachable
+from scraper.fetch.fetcher import Fetcher
+from scraper.layouts import renditions
 from scraper.pictures import Flaw, PictureSettings, Shape, as_picture, candidates, stand_ins
+from scraper.pipeline.aside import Aside
 from scraper.units import duration_text, size_text
 from scraper.worker.pool import Workers
 
@@ -31,43 +34,94 @@ class Album:
     missing: dict[str, str] = field(default_factory=dict)
 
 
-async def gather(
-    images: tuple[Image, ...],
-    *,
-    settings: PictureSettings,
-    workers: Workers,
-    ask: Ask | None,
-    kept: Mapping[str, KeptPicture],
-    at_hand: Mapping[str, Capture] | None = None,
-) -> Album:
-    """Bring together the pictures of an article.
+class Illustrator:
+    """Brings the pictures of articles together, and into the archive.
 
-    ask: None to stay off the network.  kept: what the archive has already, by `Image.url`; it is not asked for again.
-    at_hand: pictures that came with the page (in a WARC), by address.
+    fetcher: None to stay off the network.  aside: how the archive is asked.
     """
-    album = Album()
-    if not settings.download:
+
+    def __init__(
+        self,
+        archive: Archive,
+        fetcher: Fetcher | None,
+        workers: Workers,
+        aside: Aside,
+        settings: PictureSettings,
+    ) -> None:
+        self._archive = archive
+        self._fetcher = fetcher
+        self._workers = workers
+        self._aside = aside
+        self._settings = settings
+
+    async def gather(
+        self,
+        images: tuple[Image, ...],
+        *,
+        page: str = "",
+        at_hand: Mapping[str, Capture] | None = None,
+        online: bool = True,
+    ) -> Album:
+        """The pictures of one article; those that the archive has are not asked for again.
+
+        page: the address they stand on.  at_hand: pictures that came with it (in a WARC), by address.
+        online: whether others may be fetched.
+        """
+        album = Album()
+        if not self._settings.download:
+            return album
+        album.pictures.update(await self._aside(self._kept, images))
+        wanted = [image for image in images if image.url not in album.pictures]
+        most = self._settings.per_article
+        for image in wanted[most:]:
+            album.missing[image.url] = f"more than {most} pictures in one article"
+        ask = self._from_web(page) if online else None
+        gathering = _Gathering(self._settings, self._workers, ask, at_hand or {})
+        await gathering.all(wanted[:most], album)
         return album
-    album.pictures.update(kept)
-    wanted = [image for image in images if image.url not in kept]
-    for image in wanted[settings.per_article :]:
-        album.missing[image.url] = f"more than {settings.per_article} pictures in one article"
-    gathering = _Gathering(settings, workers, ask, at_hand or {})
-    await gathering.all(wanted[: settings.per_article], album)
-    return album
+
+    async def again(self, article: str, urls: Iterable[str], *, page: str = "") -> int:
+        """Try an article's missing pictures once more; gives how many came."""
+        images = tuple(_image(url) for url in urls)
+        if not images or not self._settings.download:
+            return 0
+        album = await self.gather(images, page=page)
+        return await self._aside(
+            self._archive.add_pictures, article, pictures=album.pictures, missing=album.missing
+        )
+
+    async def complete(self, saved: Saved, page: str) -> Saved:
+        """Try the pictures again that an unchanged article lacks."""
+        wanting = await self._aside(self._archive.wanting, 10_000)
+        lacking = [url for article, url, _ in wanting if article == saved.id]
+        came = await self.again(saved.id, lacking, page=page)
+        return replace(saved, images=saved.images + came, missing=saved.missing - came)
+
+    def _kept(self, images: tuple[Image, ...]) -> dict[str, KeptPicture]:
+        """The pictures that the archive has, in whatever rendition, by the address the Markdown links to."""
+        found: dict[str, KeptPicture] = {}
+        for image in images:
+            addresses = dict.fromkeys((image.url, *image.renditions))
+            kept = next((there for url in addresses if (there := self._archive.picture(url))), None)
+            if kept:
+                found[image.url] = kept
+        return found
+
+    def _from_web(self, page: str) -> Ask | None:
+        fetcher = self._fetcher
+        if fetcher is None:
+            return None
+
+        async def ask(url: str) -> Capture:
+            return await fetcher.picture(url, referer=page or None)
+
+        return ask
 
 
-async def again(
-    urls: list[str],
-    *,
-    settings: PictureSettings,
-    workers: Workers,
-    ask: Ask | None,
-    kept: Mapping[str, KeptPicture],
-) -> Album:
-    """Try the addresses of missing pictures once more."""
-    images = tuple(Image(url=url, renditions=(url,), key=url) for url in urls)
-    return await gather(images, settings=settings, workers=workers, ask=ask, kept=kept)
+def _image(url: str) -> Image:
+    """A picture of which only the linked address is left; its host's grammar tells the better ones."""
+    known = renditions.picture(url)
+    return replace(known, url=url) if known else Image(url=url, renditions=(url,), key=url)
 
 
 class _Gathering:
@@ -121,7 +175,10 @@ class _Gathering:
         for url in candidates(image, most=self._settings.renditions):
             if self._size >= room:
                 return f"more than {size_text(room)} of pictures in one article"
-            got = await self._from(url)
+            try:
+                got = await self._from(url)
+            except (Unreachable, Limited) as error:
+                return error.reason  # the host would say the same of the other sizes
             if isinstance(got, Picture):
                 if self._size + len(got.content) > room:
                     return f"more than {size_text(room)} of pictures in one article"
@@ -131,7 +188,7 @@ class _Gathering:
         return why or "no address to ask"
 
     async def _from(self, url: str) -> Picture | str:
-        """The picture at one address; asked once more when it came damaged."""
+        """The picture at one address; asked once more when it came damaged.  Raises Unreachable, Limited."""
         if there := self._at_hand.get(url):
             seen = await self._look(there.body)
             if not isinstance(seen, Flaw):
@@ -144,7 +201,7 @@ class _Gathering:
         for _ in range(2):
             try:
                 capture = await self._ask(url)
-            except ScraperError as error:
+            except Refused as error:
                 return error.reason
             if capture.status != 200:
                 return f"HTTP {capture.status}"

@@ -9,13 +9,12 @@ Any other page is recorded with the answer as evidence, and a good copy is never
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from weakref import WeakValueDictionary
 
-from archive.archive import Archive, Kept, KeptPicture, Saved
-from archive.article import Article, Image
+from archive.archive import Archive, Kept, Saved
+from archive.article import Article
 from archive.capture import Capture
 from archive.dedupe import Copy, New, Revised, Same
 from archive.state import State
@@ -23,7 +22,7 @@ from scraper.errors import NotAnArticle, ScraperError, TooHard, Unreachable
 from scraper.fetch.fetcher import Fetcher
 from scraper.fetch.validators import Validators
 from scraper.pictures import PictureSettings
-from scraper.pipeline import album
+from scraper.pipeline.album import Album, Illustrator
 from scraper.pipeline.aside import Aside
 from scraper.pipeline.outcome import Outcome, Result, failure, host_of, result_of
 from scraper.reading import Reading
@@ -62,8 +61,10 @@ class Collector:
         self.archive = archive
         self.fetcher = fetcher
         self.workers = workers
-        self.pictures = pictures or PictureSettings()
         self.aside = Aside()
+        self.pictures = Illustrator(
+            archive, fetcher, workers, self.aside, pictures or PictureSettings()
+        )
         self._freshness = timedelta(seconds=freshness)
         self._links = duplicates == "link"
         self._clock = clock
@@ -238,15 +239,10 @@ class Collector:
         """
         verdict = await self.aside(self.archive.judge, article)
         spared = isinstance(verdict, Same) or (isinstance(verdict, Copy) and self._links)
-        found = album.Album()
+        found = Album()
         if not spared:
-            found = await album.gather(
-                article.images,
-                settings=self.pictures,
-                workers=self.workers,
-                ask=self._picture_from(capture.url) if online else None,
-                kept=await self.aside(self._kept_pictures, article.images),
-                at_hand=at_hand,
+            found = await self.pictures.gather(
+                article.images, page=capture.url, at_hand=at_hand, online=online
             )
         saved = await self.aside(
             self.archive.keep,
@@ -259,55 +255,8 @@ class Collector:
             missing=found.missing,
         )
         if isinstance(saved.verdict, Same) and saved.missing and online:
-            saved = await self._complete(saved, capture.url)
+            saved = await self.pictures.complete(saved, capture.url)
         return _saved(given, saved, reading, host=host_of(capture.url))
-
-    async def _complete(self, saved: Saved, page: str) -> Saved:
-        """Try the pictures again that an unchanged article lacks."""
-        wanting = await self.aside(self.archive.wanting, 10_000)
-        lacking = [url for known, url, _ in wanting if known == saved.id]
-        came = await self.late_pictures(saved.id, lacking, page=page)
-        return replace(saved, images=saved.images + came, missing=saved.missing - came)
-
-    async def late_pictures(self, article: str, urls: list[str], *, page: str = "") -> int:
-        """Try an article's missing pictures again; gives how many came."""
-        if not urls or not self.pictures.download:
-            return 0
-        found = await album.again(
-            urls,
-            settings=self.pictures,
-            workers=self.workers,
-            ask=self._picture_from(page),
-            kept={},
-        )
-        if found.pictures or found.missing:
-            return await self.aside(
-                self.archive.add_pictures,
-                article,
-                pictures=found.pictures,
-                missing=found.missing,
-            )
-        return 0
-
-    def _kept_pictures(self, images: tuple[Image, ...]) -> dict[str, KeptPicture]:
-        """The pictures that the archive has already, in whatever rendition, by the address the Markdown links to."""
-        found: dict[str, KeptPicture] = {}
-        for image in images:
-            addresses = dict.fromkeys((image.url, *image.renditions))
-            kept = next((there for url in addresses if (there := self.archive.picture(url))), None)
-            if kept:
-                found[image.url] = kept
-        return found
-
-    def _picture_from(self, page: str) -> album.Ask | None:
-        fetcher = self.fetcher
-        if fetcher is None:
-            return None
-
-        async def ask(url: str) -> Capture:
-            return await fetcher.picture(url, referer=page or None)
-
-        return ask
 
 
 def _answered(article: ArticleUrl, capture: Capture) -> ArticleUrl:

@@ -281,7 +281,7 @@ class Run:
             lacking.setdefault(known, []).append(url)
 
         async def one(item: tuple[str, list[str]]) -> int:
-            return await self._collector.late_pictures(*item)
+            return await self._collector.pictures.again(*item)
 
         works = many.each(lacking.items(), one, at_once=1, stop=self._stop)
         async with aclosing(works) as came:

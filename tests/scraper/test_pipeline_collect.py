@@ -397,7 +397,7 @@ def test_a_picture_that_cannot_be_had_keeps_its_web_address_and_costs_nothing_el
             for size in ("0", "1000", "641"):
                 site[picture_address("bad", size)] = picture("late")
             pages_before = len(site.asked("/rain/a/"))
-            assert await t.collector.late_pictures(ONE, [url]) == 1
+            assert await t.collector.pictures.again(ONE, [url]) == 1
             assert not t.archive.wanting(10)
             assert len(site.asked("/rain/a/")) == pages_before
             kept = t.archive.kept(ONE)
