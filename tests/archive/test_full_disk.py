@@ -1,0 +1,245 @@
+"""A disk that is full, fails or may not be written: one clear error, nothing half done, and a later run finishes."""
+
+import json
+import os
+import shutil
+import sqlite3
+import sys
+from pathlib import Path
+
+import pytest
+
+from archive.archive import Wanted
+from archive.errors import StorageError
+from archive.index.connection import open_reader
+from archive.verify import verify
+from tests.archive.newsroom import article, capture, eventful, open_archive, picture, run
+
+HERE = Path(__file__).resolve().parents[2]
+
+FILLING = """
+import json, sys
+from pathlib import Path
+from archive.archive import Wanted
+from archive.errors import ArchiveError, StorageError
+from archive.verify import verify
+from tests.archive.newsroom import article, capture, open_archive, picture
+
+def fill(root, upto):
+    acked, said = [], ""
+    try:
+        with open_archive(root) as archive:
+            archive.queue.add(Wanted(id=article(n).id, url=article(n).url) for n in range(upto))
+            archive.queue.lease(upto)
+            for n in range(upto):
+                shown = picture(n, size=60_000)
+                one = article(n, pictures=(shown,))
+                archive.keep(one, capture=capture(one, minutes=n), pictures={shown.url: shown})
+                acked.append(one.id)
+    except StorageError as error:
+        said = str(error)
+    return acked, said
+"""
+
+TIGHT = (
+    FILLING
+    + """
+import os, subprocess
+result = {}
+root = Path(sys.argv[1]) / "archive"
+acked, said = fill(root, 40)
+result["acked"], result["said"] = len(acked), said
+subprocess.run(["mount", "-o", "remount,size=64m", sys.argv[1]], check=True)
+if root.exists():
+    with open_archive(root) as archive:
+        result["kept"] = sum(archive.kept(id) is not None for id in acked)
+        result["queue"] = archive.queue.counts()
+result["found"] = [str(f) for f in (verify(root, read_data=1.0) if acked else []) if f.severity == "damage"]
+again, said = fill(root, 40)
+result["again"], result["said again"] = len(again), said
+result["found again"] = [str(f) for f in verify(root, read_data=1.0) if f.severity == "damage"]
+print(json.dumps(result))
+"""
+)
+
+
+def unshare() -> bool:
+    """Whether this system lets us mount a small disk of our own."""
+    if shutil.which("unshare") is None:
+        return False
+    trial = run("unshare", "-rm", "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", "/mnt")
+    return trial.returncode == 0
+
+
+needs_mounts = pytest.mark.skipif(not unshare(), reason="unshare may not mount a disk here")
+
+
+@needs_mounts
+@pytest.mark.parametrize("kilobytes", [600, 1024, 1536, 2048, 3072])
+def test_on_a_disk_that_fills_up_nothing_is_lost_and_a_later_run_finishes(
+    tmp_path: Path, kilobytes: int
+) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    script = (
+        f"mount -t tmpfs -o size={kilobytes}k tmpfs {disk} && "
+        f"exec {sys.executable} -c '{TIGHT}' {disk}"
+    )
+
+    done = run("unshare", "-rm", "sh", "-c", script, cwd=HERE)
+
+    assert done.returncode == 0, done.stderr.decode()
+    told = json.loads(done.stdout)
+    assert "full" in told["said"] or "SQLITE_IOERR" in told["said"], told
+    assert told["found"] == []
+    if told["acked"]:
+        assert told["kept"] == told["acked"]
+        assert told["queue"] == {"done": told["acked"], "pending": 40 - told["acked"]}
+    assert (told["again"], told["said again"], told["found again"]) == (40, "", [])
+
+
+LIMITED = (
+    FILLING
+    + """
+import resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+acked, said = fill(Path(sys.argv[1]), 12)
+print(json.dumps([acked, said]))
+"""
+)
+
+
+@pytest.mark.parametrize("limit", [20_000, 50_000, 100_000, 300_000])
+def test_a_file_that_may_not_grow_stops_the_run_and_loses_nothing(
+    tmp_path: Path, limit: int
+) -> None:
+    root = tmp_path / "archive"
+    with open_archive(root):
+        pass
+
+    done = run(sys.executable, "-c", LIMITED, str(root), str(limit), cwd=HERE)
+
+    assert done.returncode == 0, done.stderr.decode()
+    acked, said = json.loads(done.stdout)
+    assert said
+    with open_archive(root) as archive:
+        assert all(archive.kept(id) is not None for id in acked)
+        assert archive.queue.counts().get("done", 0) == len(acked)
+    assert [one for one in verify(root, read_data=1.0) if one.severity == "damage"] == []
+
+
+FAILING = (
+    FILLING
+    + """
+acked, said = fill(Path(sys.argv[1]), 3)
+print(json.dumps([acked, said]))
+"""
+)
+
+FAULTS = [
+    (call, error, when)
+    for call in ("fsync", "fdatasync", "write", "pwrite64", "rename")
+    for error in ("EIO", "ENOSPC")
+    for when in (1, 2, 3, 5, 8)
+] + [("openat", "EMFILE", when) for when in (400, 450, 500)]
+
+
+@pytest.mark.skipif(
+    shutil.which("strace") is None, reason="strace is not installed: no faults to inject"
+)
+@pytest.mark.parametrize(("call", "error", "when"), FAULTS[::4])
+def test_a_failing_disk_is_named_and_nothing_acknowledged_is_lost(
+    tmp_path: Path, call: str, error: str, when: int
+) -> None:
+    root = tmp_path / "archive"
+    with open_archive(root):
+        pass
+    command = [sys.executable, "-c", FAILING, str(root)]
+    inject = ["-e", f"trace={call}", "-e", f"inject={call}:error={error}:when={when}"]
+
+    done = run("strace", "-f", "-o", str(tmp_path / "trace"), *inject, *command, cwd=HERE)
+
+    if b"Traceback" in done.stderr and not done.stdout:
+        pytest.skip("the fault struck Python itself before the archive was opened")
+    acked, said = json.loads(done.stdout)
+    assert said or len(acked) == 3
+    with open_archive(root) as archive:
+        assert all(archive.kept(id) is not None for id in acked)
+        assert archive.queue.counts().get("done", 0) >= len(acked)
+    assert [one for one in verify(root, read_data=1.0) if one.severity == "damage"] == []
+    done = run(*command, cwd=HERE)
+    assert json.loads(done.stdout)[1] == ""
+
+
+@needs_mounts
+def test_a_folder_that_may_not_be_written_is_named_before_any_work(tmp_path: Path) -> None:
+    eventful(tmp_path / "archive")
+    told = on_a_read_only_disk(
+        tmp_path,
+        "from archive.errors import StorageError\n"
+        "try: open_archive(root)\n"
+        "except StorageError as error: print(error)",
+    )
+
+    assert "read-only" in told
+
+
+@needs_mounts
+def test_an_archive_on_a_read_only_disk_can_be_read_and_verified(tmp_path: Path) -> None:
+    eventful(tmp_path / "archive")
+    told = on_a_read_only_disk(
+        tmp_path,
+        "from archive.verify import verify\nfrom archive.index.connection import open_reader\n"
+        "db = open_reader(root); print(db.execute('select count(*) from articles').fetchone()[0])\n"
+        "print(list(verify(root, read_data=1.0)))",
+    )
+
+    assert told.split("\n") == ["4", "[]"]
+
+
+def on_a_read_only_disk(folder: Path, code: str) -> str:
+    """Runs code that sees the archive in a folder on a disk mounted read-only; gives what it printed."""
+    program = folder / "program.py"
+    program.write_text(
+        "import sys; from pathlib import Path; from tests.archive.newsroom import open_archive\n"
+        f"root = Path(sys.argv[1])\n{code}"
+    )
+    root = folder / "archive"
+    script = (
+        f"mount --bind {root} {root} && mount -o remount,bind,ro {root} && "
+        f"exec {sys.executable} {program} {root}"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(HERE)}
+    done = run("unshare", "-rm", "sh", "-c", script, cwd=HERE, env=environment)
+    assert done.returncode == 0, done.stderr.decode()
+    return str(done.stdout.decode().strip())
+
+
+def test_a_stranger_who_holds_the_index_is_waited_for_and_then_named(tmp_path: Path) -> None:
+    root = tmp_path / "archive"
+    with open_archive(root) as archive:
+        stranger = sqlite3.connect(root / "qqnews.db", isolation_level=None)
+        stranger.execute("begin immediate")
+        archive.database.execute("pragma busy_timeout = 50")
+
+        with pytest.raises(StorageError, match="locked by another program"):
+            archive.queue.add([Wanted(id="20260207A0000900", url="https://news.qq.com/")])
+
+        stranger.execute("rollback")
+        stranger.close()
+        assert archive.queue.add([Wanted(id="20260207A0000900", url="https://news.qq.com/")]) == 1
+
+
+def test_readers_see_no_error_while_a_writer_writes(tmp_path: Path) -> None:
+    root = tmp_path / "archive"
+    counts = []
+    with open_archive(root) as archive:
+        for number in range(30):
+            one = article(number, pictures=(picture(1),))
+            archive.keep(one, capture=capture(one, minutes=number), missing={picture(1).url: "x"})
+            reader = open_reader(root)
+            counts += reader.execute("select count(*) from current").fetchone()
+            reader.close()
+
+    assert counts == list(range(1, 31))
