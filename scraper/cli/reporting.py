@@ -3,8 +3,9 @@
 Report    takes outcomes as they come
 """
 
+import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
@@ -146,25 +147,34 @@ class Report:
         with self._progress.aside():
             self._talk.warn(text)
 
-    def finish(self, summary: Summary, codes: Iterable[Exit], *, skipped: int = 0) -> Exit:
-        """Give the summary, to a pipe as an object and to a person as a line; gives the exit code."""
+    def finish(
+        self, summary: Summary, codes: Iterable[Exit], *, skipped: int = 0, aloud: bool = True
+    ) -> Exit:
+        """Give the summary, to a pipe as an object and, aloud, to a person as a line; gives the exit code."""
         code = most_telling(codes)
         summary.seconds = summary.seconds or time.monotonic() - self._began
         if self._output.shape in ("jsonl", "json"):
             more = {"skipped": skipped} if skipped else {}
             self._output.write({"type": "summary", **summary.as_dict(), **more, "exit": int(code)})
-        if summary.total != 1 or summary.sources:
+        if aloud and (summary.total != 1 or summary.sources):
             passed = f"; {skipped} files passed over" if skipped else ""
             with self._progress.aside():
                 self._talk.say(sentence(summary) + passed)
         return code
 
-    def run_over(self, summary: Summary, codes: Iterable[Exit]) -> Exit:
-        """The same for a run that cron started: silent with -q when all is well, one line when it is not."""
-        code = self.finish(summary, codes)
-        if self._talk.quiet and code is not Exit.DONE:
+    def run_over(
+        self, summary: Summary, codes: Iterable[Exit], *, forgiven: Container[int] = ()
+    ) -> Exit:
+        """The same for a run that cron may have started: then the line comes only when something is wrong.
+
+        forgiven: codes that are nothing to speak of.
+        """
+        codes = list(codes)
+        code = most_telling(codes)
+        watched = not self._talk.quiet and (sys.stderr.isatty() or self._talk.verbose)
+        if not watched and code is not Exit.DONE and code not in forgiven:
             self._talk.warn(f"{sentence(summary)} (code {code})")
-        return code
+        return self.finish(summary, codes, aloud=watched)
 
 
 def _near(path: Path) -> str:

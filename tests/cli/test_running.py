@@ -14,9 +14,11 @@ from typing import Any
 
 import pytest
 
+from archive.files import Lock
 from scraper.cli.exits import Exit
 from scraper.demo.site import Answer
 from scraper.demo.stories import BRIDGE, HARVEST, LAMP, PAID, REPRINT, WITHDRAWN
+from tests.cli.conftest import on_a_terminal
 from tests.cli.little_qq import LittleQQ
 
 Run = Callable[..., Any]
@@ -37,13 +39,13 @@ def cron(little_qq: LittleQQ, folder: Path) -> list[str]:
 
 
 def test_a_run_keeps_what_a_channel_names_and_says_so_in_one_line(
-    qqnews: Run, cron: list[str], little_qq: LittleQQ
+    qqnews: Run, cron: list[str], little_qq: LittleQQ, folder: Path, environment: dict[str, str]
 ) -> None:
-    ended = qqnews(*cron)
+    watched = on_a_terminal(folder, environment | {"TERM": "dumb"}, *cron)
 
-    assert (ended.code, ended.out, ended.err.count("\n")) == (0, "", 1)
+    assert watched.count("\n") == 1
     for said in ("2 new", "1 copy", "1 gone", "1 no article", "2 pictures", "requests"):
-        assert said in ended.err
+        assert said in watched
     asked = [one.rpartition("/")[2] for one in little_qq.pages() if "/rain/a/" in one]
     assert sorted(asked) == sorted(IN_THE_FEED)
     (run,) = objects(
@@ -52,10 +54,10 @@ def test_a_run_keeps_what_a_channel_names_and_says_so_in_one_line(
     assert run == {"command": "run", "code": 0, "new": 2}
 
 
-def test_when_all_is_well_a_quiet_run_says_nothing_at_all(
+def test_when_all_is_well_a_run_that_nobody_watches_says_nothing_at_all(
     qqnews: Run, cron: list[str], little_qq: LittleQQ
 ) -> None:
-    first = qqnews(*cron, "-q")
+    first = qqnews(*cron)
     pages = len(little_qq.pages())
     second = qqnews(*cron, "-q")
 
@@ -86,7 +88,23 @@ def test_a_bound_stops_it_with_code_10_and_the_next_run_goes_on(
 
 
 def test_codes_can_be_forgiven(qqnews: Run, cron: list[str]) -> None:
-    assert qqnews(*cron, "--limit", "1", "--ok-codes", "5,8,10").code == 0
+    ended = qqnews(*cron, "--limit", "1", "--ok-codes", "5,8,10")
+
+    assert (ended.code, ended.out, ended.err) == (0, "", "")
+
+
+def test_a_run_that_meets_another_is_forgiven_too(
+    qqnews: Run, cron: list[str], folder: Path
+) -> None:
+    qqnews("init")
+    with Lock(folder / "data") as lock:
+        lock.acquire(wait=0)
+        met = qqnews(*cron)
+        forgiven = qqnews(*cron, "--ok-codes", "5")
+
+    assert (met.code, met.err.count("\n")) == (Exit.IN_USE, 1)
+    assert f"process {os.getpid()} " in met.err
+    assert (forgiven.code, forgiven.out, forgiven.err) == (0, "", "")
 
 
 def test_what_fails_stays_queued_and_is_told_even_when_quiet(
@@ -107,7 +125,7 @@ def test_what_fails_stays_queued_and_is_told_even_when_quiet(
     assert qqnews(*cron).code == 0, "not due yet"
     assert qqnews("retry", "-n").err == "1 would be tried again\n"
     assert qqnews("retry", "--host", "news.qq.com").err.startswith("1 will be tried again")
-    assert "1 new" in qqnews(*cron).err
+    assert objects(qqnews(*cron, "-o", "jsonl").out)[-1]["new"] == 1
 
 
 def test_a_site_that_wants_us_to_stop_ends_it_with_code_8(

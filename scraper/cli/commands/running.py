@@ -46,13 +46,15 @@ def run(
     """Ask the sources what is new, and keep it; for cron.
 
     Asks all sources of config.yaml, or those named. Stopped or killed, the next run goes on where it was.
-    With -q it is silent unless something is wrong, and then says one line; the exit code tells what
+    Where nobody watches it is silent unless something is wrong, and then says one line; the exit code tells what
     (`qqnews help exit-codes`).
 
     \b
     qqnews run
-    */20 * * * *  cd ~/news && qqnews run -q --max-time 15m --ok-codes 5,8,10
+    */20 * * * *  cd ~/news && qqnews run --max-time 15m --ok-codes 5,8,10
     """
+    from archive.errors import QqnewsError
+    from scraper.cli.exits import code_of
     from scraper.cli.working import finished
 
     forgiven = _forgiven(ok_codes)
@@ -85,13 +87,19 @@ def run(
             code = Exit.BUG
             made: list[Run] = []
             try:
-                code = await _run(config, archive, sources, progress, report, stop, made)
+                code = await _run(config, archive, sources, progress, report, stop, made, forgiven)
             finally:
                 summary = made[0].summary.as_dict() if made else {}
                 archive.runs.finish(key, code=int(code), summary=summary)
             return code
 
-    code = finished(work, invocation.talk)
+    try:
+        code = finished(work, invocation.talk)
+    except QqnewsError as error:
+        if code_of(error) not in forgiven:
+            raise
+        invocation.talk.tell(str(error))
+        return 0
     return 0 if int(code) in forgiven else code
 
 
@@ -103,8 +111,9 @@ async def _run(
     report: "Report",
     stop: "Stop",
     made: "list[Run]",
+    forgiven: set[int],
 ) -> "Exit":
-    from scraper.cli.exits import Exit
+    from scraper.cli.exits import Exit, most_telling
     from scraper.cli.reporting import codes_of, problems
     from scraper.cli.working import collecting
     from scraper.config import AddressFile
@@ -129,9 +138,11 @@ async def _run(
         await one.run(source for source in chosen if not isinstance(source, AddressFile))
         summary = one.summary
     fell_silent = _silent(archive, summary)
-    for problem in (*problems(summary), *fell_silent):
-        report.warn(problem)
-    return report.run_over(summary, codes_of(summary, *([Exit.STALE] if fell_silent else [])))
+    codes = codes_of(summary, *([Exit.STALE] if fell_silent else []))
+    if most_telling(codes) not in forgiven:
+        for problem in (*problems(summary), *fell_silent):
+            report.warn(problem)
+    return report.run_over(summary, codes, forgiven=forgiven)
 
 
 def _silent(archive: "Archive", summary: "Summary") -> list[str]:
