@@ -1,19 +1,31 @@
-"""The network: every request of the program goes through this room, and nothing outside it opens a connection.
+"""The network: every request goes through this room, and nothing outside it opens a connection.
+
+What is decided, pure and from the ground up:
 
     settings     what may be set: hosts, pace, limits, retries
-    guard        which addresses may be asked for and which machines may be reached
+    gate         which addresses may be asked for
+    addresses    which machines lie on the public internet
+    purposes     what a request is for, and what follows from it
+    decoding     gzip with an end
+    validators   asking whether a page has changed
+    answers      what a status asks of us: take it, try again, slow down
+    redirects    where an answer sends us, and when its saying so is the answer
+    failures     what a library's error means
+    robots       what a robots.txt says
+    night        the hours in which anything may be asked
+
+What is done:
+
+    guard        connects to a checked address, and to no other
     door         the connections: one pool a host, the guard inside each
     exchange     one request and its answer, bounded in time and size
-    decoding     gzip with an end
-    failures     what a library's error means
-    validators   asking whether a page has changed
-    redirects    where an answer sends us, and when we do not follow
-    answers      what a status asks of us: take it, try again, slow down
-    retry        when one request is tried again
+    retry        one request again, as its failure deserves
     pace         how often a host is asked
     breaker      when a host is left alone
-    robots       what a site asks robots not to fetch
     cost         what all of it cost the site
+    observer     who wants to know what goes on
+    hosts        what a run knows of each host
+    consent      the robots.txt of each site, read once
     fetcher      Fetcher: the facade
 
 `Fetcher` is imported from `scraper.fetch.fetcher`, which loads httpx; `scraper.fetch.settings` does not.

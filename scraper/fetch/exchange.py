@@ -56,7 +56,7 @@ async def exchange(
     """
 
     async def trace(event: str, _: dict[str, Any]) -> None:
-        if event == "connection.connect_tcp.started":
+        if event.endswith("connect_tcp.started"):  # `connection.` or `socks.`
             wire.fresh = True
         elif event == "http11.send_request_headers.started":
             sent()

@@ -1,4 +1,4 @@
-"""What a library's error means to the user: one line, and a class of failure that tells whether to try again.  Pure.
+"""What a library's error means: the user's line, and whether to try again.  Pure.
 
     Kind       the classes of failure
     failure    an exception of httpx, httpcore, ssl or the system → Unreachable, NoNetwork or Refused

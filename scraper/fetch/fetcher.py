@@ -19,20 +19,20 @@ import httpcore
 import httpx
 
 from archive.capture import Capture
-from scraper.errors import Limited, NoNetwork, Refused, ScraperError, Unreachable
+from scraper.errors import Limited, Refused, ScraperError, Unreachable
 from scraper.fetch import gate, purposes
 from scraper.fetch.answers import Answer, Standing, retry_after, standing, unasked
+from scraper.fetch.consent import Consent
 from scraper.fetch.cost import Cost
 from scraper.fetch.door import Door
 from scraper.fetch.exchange import Wire, exchange
 from scraper.fetch.guard import Resolver, look_up
-from scraper.fetch.hosts import Host, Hosts, Known
+from scraper.fetch.hosts import Host, Hosts
 from scraper.fetch.night import closed_for
 from scraper.fetch.observer import Nobody, Observer
 from scraper.fetch.purposes import Purpose
 from scraper.fetch.redirects import onward
 from scraper.fetch.retry import persist
-from scraper.fetch.robots import Rules, read
 from scraper.fetch.settings import NetworkSettings
 from scraper.fetch.validators import Validators
 from scraper.sources.request import Request
@@ -40,7 +40,6 @@ from scraper.units import duration_text
 from scraper.urls.address import shown
 
 MOST_HOPS: Final = 5
-DAY: Final = 86400.0
 
 _LOST: Final = frozenset({"closed", "reset", "garbage"})
 """How a connection fails that the server had closed, or left dirty, while it was idle."""
@@ -87,6 +86,7 @@ class Fetcher:
             sleep=sleep,
             random=random,
         )
+        self._consent = Consent(self._robots, monotonic=monotonic)
 
     async def __aenter__(self) -> Self:
         return self
@@ -158,6 +158,9 @@ class Fetcher:
                 request = Request(url=request.url)
         raise Refused(shown(str(asked)), f"redirects more than {MOST_HOPS} times", kind="redirect")
 
+    async def _robots(self, address: str) -> Capture:
+        return await self._follow(Request(url=address), Purpose.ROBOTS)
+
     def _capture(self, answer: Answer, *, url: httpx.URL, asked: httpx.URL) -> Capture:
         return Capture(
             url=str(url),
@@ -203,15 +206,14 @@ class Fetcher:
         self._unless_left_alone(url, host)
         closed = closed_for(self.settings.night, self._clock())
         if closed:
-            what = (
-                f"not asked outside of {self.settings.night} (network.night, by the clock of China)"
-            )
+            what = f"not asked outside of {self.settings.night} (network.night, by China's clock)"
             raise Limited(shown(str(url)), what, wait=closed)
         if purpose is Purpose.ROBOTS or self.settings.robots == "ignore":
             return
         if purpose is Purpose.PICTURE and self.settings.robots == "pages":
             return
-        rules = await self._rules(url, host)
+        rules = await self._consent.rules(url)
+        host.turns.at_least(rules.delay)
         if not rules.allows(str(url)):
             raise Refused(
                 shown(str(url)),
@@ -313,46 +315,3 @@ class Fetcher:
     def _pause(self, host: Host) -> float:
         retry = self.settings.retry
         return float(min(retry.longest, retry.first * 2.0**host.breaker.row))
-
-    # robots.txt
-
-    async def _rules(self, url: httpx.URL, host: Host) -> Rules:
-        origin = f"{url.scheme}://{url.netloc.decode('ascii')}/robots.txt"
-        async with host.reading:
-            known = host.robots.get(origin)
-            if known is None or known.until < self._monotonic():
-                known = Known(
-                    rules=await self._read_rules(origin, host), until=self._monotonic() + DAY
-                )
-                host.robots[origin] = known
-        if isinstance(known.rules, ScraperError):
-            raise _instead(known.rules, url, host)
-        return known.rules
-
-    async def _read_rules(self, origin: str, host: Host) -> Rules | ScraperError:
-        try:
-            capture = await self._follow(Request(url=origin), Purpose.ROBOTS)
-        except Refused as error:
-            # A redirect that leads nowhere means that there is no robots.txt; a forbidden machine is forbidden for all.
-            return Rules() if error.kind.startswith("redirect") else error
-        except (Unreachable, Limited) as error:
-            return error
-        rules = read(capture)
-        host.turns.interval = max(host.turns.interval, rules.delay)
-        return rules
-
-
-def _instead(error: ScraperError, url: httpx.URL, host: Host) -> ScraperError:
-    """The error of a page whose robots.txt could not be read, which is for the reason that it could not be read."""
-    where = shown(str(url))
-    what = f"robots.txt of {host.name} could not be read ({error.reason}), so nothing is fetched from it in this run"
-    match error:
-        case NoNetwork():
-            return NoNetwork(where, error.reason, kind=error.kind, hint=error.hint)
-        case Unreachable():
-            return Unreachable(where, what, kind=error.kind, hint=error.hint)
-        case Limited():
-            return Limited(where, what, wait=error.wait, status=error.status)
-        case Refused():
-            return Refused(where, error.reason, kind=error.kind, hint=error.hint)
-    return error

@@ -1,38 +1,28 @@
 """What a run knows of each host it asks.
 
-Host     its turns, its breaker, its connections, its robots.txt, its cost
+Host     its turns, its breaker, its connections, its cost
 Hosts    all of them, made as they are met
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import httpx
 
-from scraper.errors import ScraperError
 from scraper.fetch.breaker import Breaker
 from scraper.fetch.cost import Cost, HostCost
 from scraper.fetch.door import Door
 from scraper.fetch.observer import Observer
 from scraper.fetch.pace import Turns
-from scraper.fetch.robots import Rules
 from scraper.fetch.settings import NetworkSettings
-
-
-@dataclass(slots=True, kw_only=True)
-class Known:
-    """A robots.txt: its rules, or why it could not be read.  until: when to ask again, by the monotonic clock."""
-
-    rules: Rules | ScraperError
-    until: float
 
 
 @dataclass(slots=True, kw_only=True)
 class Host:
     """One host.
 
-    slots: how many requests may be in flight.  robots: by origin (`https://news.qq.com`).
+    slots: how many requests may be in flight.
     """
 
     name: str
@@ -41,8 +31,6 @@ class Host:
     slots: asyncio.Semaphore
     way: httpx.AsyncBaseTransport
     cost: HostCost
-    robots: dict[str, Known] = field(default_factory=dict)
-    reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Hosts:

@@ -35,7 +35,7 @@ class Turns:
         random: Callable[[], float],
         waiting: Callable[[float], None],
     ) -> None:
-        self.interval = interval
+        self._interval = interval
         self._jitter = jitter
         self._hour: deque[float] | None = deque(maxlen=per_hour) if per_hour else None
         self._monotonic = monotonic
@@ -77,7 +77,7 @@ class Turns:
         self._taken(self._monotonic())
 
     def _taken(self, now: float) -> None:
-        spacing = self.interval * self._slower * (1 + self._jitter * self._random())
+        spacing = self._interval * self._slower * (1 + self._jitter * self._random())
         self._next = max(self._next, now + spacing)
 
     def _hour_full(self) -> float:
@@ -85,6 +85,10 @@ class Turns:
         if self._hour is not None and len(self._hour) == self._hour.maxlen:
             return self._hour[0] + HOUR
         return -math.inf
+
+    def at_least(self, interval: float) -> None:
+        """Leave no less than so many seconds between two, as the host's robots.txt asks."""
+        self._interval = max(self._interval, interval)
 
     def rest(self, seconds: float) -> None:
         """Let nothing through for so long, and go more slowly afterwards."""

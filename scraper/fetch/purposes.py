@@ -1,6 +1,7 @@
-"""What a request is for, and what follows from it: which hosts, how large, how long, which type, which headers.  Pure.
+"""What a request is for, and what follows from it.  Pure.
 
-Purpose    page, list, picture or robots.txt, with its bounds
+    Purpose    page, list, picture or robots.txt: which hosts, how large, how long, which types, which headers
+    Bounds     how large and how long
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What a site asks robots not to fetch (RFC 9309).  Pure: `scraper.fetch.fetcher` asks for the file.
+"""What a site asks robots not to fetch (RFC 9309).  Pure: `scraper.fetch.consent` asks for the file.
 
     Rules         one host's robots.txt, read
     read          the answer to the request for robots.txt → Rules, or why there are none
@@ -18,7 +18,7 @@ SLOWEST: Final = 60.0
 
 
 class Rules:
-    """What one host's robots.txt says to us.
+    r"""What one host's robots.txt says to us.
 
     >>> rules = Rules("User-agent: *\nDisallow: /a/")
     >>> rules.allows("https://news.qq.com/a/1"), rules.allows("https://news.qq.com/")
