@@ -78,17 +78,17 @@ def _indexed(text: str) -> str:
 
 def _free(db: sqlite3.Connection, key: int) -> int:
     """`key`, or the first free one after it."""
-    row = db.execute(
+    if db.execute("select 1 from texts where key = ?", (key,)).fetchone() is None:
+        return key
+    ((last,),) = db.execute(
         """
-        select ? where not exists (select 1 from texts where key = ?)
-        union all
-        select min(key) + 1 from texts
-        where key >= ? and not exists (select 1 from texts as next where next.key = texts.key + 1)
-        limit 1
+        select key from texts where key >= ?
+        and not exists (select 1 from texts as next where next.key = texts.key + 1)
+        order by key limit 1
         """,
-        (key, key, key),
-    ).fetchone()
-    return int(row[0])
+        (key,),
+    )
+    return int(last) + 1
 
 
 # -- asking --------------------------------------------------------------------------------------------------
@@ -99,15 +99,27 @@ class Pieces:
     """A query as SQL over `texts as t join articles as a`.
 
     match: the FTS5 expression that drives it, None when no word has to be there.  where: conditions, all to hold.
+    first, last: keys outside of which nothing can be found; they spare looking there.
     """
 
     match: str | None = None
+    first: int | None = None
+    last: int | None = None
     where: list[str] = field(default_factory=list)
     values: list[object] = field(default_factory=list)
 
     def condition(self) -> str:
         """The conditions as one."""
         return " and ".join(self.where) or "1"
+
+    def within(self, key: str) -> str:
+        """The bounds as conditions on a key."""
+        low = "" if self.first is None else f" and {key} >= {self.first}"
+        return low if self.last is None else f"{low} and {key} <= {self.last}"
+
+
+_CROWD = 86_400
+"""Seconds by which a key may lie after its time, when so many articles share it."""
 
 
 def pieces(query: Query) -> Pieces:
@@ -124,6 +136,12 @@ def pieces(query: Query) -> Pieces:
             refused.append(expression)
         else:
             made.where.append(_condition(part, made.values))
+        if isinstance(part, When) and part.start:
+            start = int(part.start.timestamp())
+            made.first = start if made.first is None else max(start, made.first)
+        if isinstance(part, When) and part.end:
+            end = int(part.end.timestamp()) + _CROWD
+            made.last = end if made.last is None else min(end, made.last)
     if driving:
         made.match = " AND ".join(driving)
         for expression in refused:
@@ -233,9 +251,10 @@ def _source(made: Pieces) -> str:
     """The tables and conditions of the query; nothing is joined that nothing is asked of."""
     if made.match is None:
         joined = "cross join articles as a on a.id = t.id" if made.where else ""
-        return f"texts as t {joined} where {made.condition()}"
+        return f"texts as t {joined} where {made.condition()}{made.within('t.key')}"
     joined = _JOINS if made.where else ""
-    return f"articles_fts as f {joined} where f.articles_fts match ? and {made.condition()}"
+    where = f"f.articles_fts match ? and {made.condition()}{made.within('f.rowid')}"
+    return f"articles_fts as f {joined} where {where}"
 
 
 def keys(db: sqlite3.Connection, query: Query, *, limit: int | None, ranked: bool) -> list[int]:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.article import BEIJING
 from archive.index import search
 from archive.index.schema import migrate
 from archive.query import parse, words
@@ -23,6 +24,16 @@ START = datetime(2030, 1, 1, tzinfo=UTC)
 @pytest.fixture
 def db() -> Iterator[sqlite3.Connection]:
     connection = empty()
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def root_db() -> Iterator[sqlite3.Connection]:
+    """An index whose articles are only ids."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.execute("create table articles (id text unique)")
+    search.create(connection)
     yield connection
     connection.close()
 
@@ -158,6 +169,22 @@ def test_articles_of_the_same_second_all_are_found(db: sqlite3.Connection) -> No
         put(db, str(number), "杭州")
 
     assert len(found(db, "杭州")) == 300
+
+
+def test_an_article_that_made_room_for_others_is_still_of_its_day(
+    root_db: sqlite3.Connection,
+) -> None:
+    """Hundreds of articles carry only a day: their keys run into the hours after midnight, and over its end."""
+    db = root_db
+    last = datetime(2030, 1, 1, 23, 59, 59, tzinfo=BEIJING)
+    for number in range(50):
+        db.execute("insert into articles (id) values (?)", (str(number),))
+        put(db, str(number), "杭州", when=last)
+
+    assert len(found(db, "杭州 on:2030-01-01")) == len(found(db, "on:2030-01-01")) == 50
+    assert found(db, "杭州 on:2030-01-02") == found(db, "on:2030-01-02") == []
+    assert found(db, "杭州 before:2030-01-01") == found(db, "after:2030-01-02") == []
+    assert search.count(db, parse("杭州 after:2030-01-01 before:2030-01-02", now=NOW)) == 50
 
 
 def test_relevance_puts_the_headline_first(db: sqlite3.Connection) -> None:
