@@ -10,6 +10,7 @@ enough text or a picture, the id that was asked for, no damage.  Nothing that st
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 from types import ModuleType
 
@@ -107,6 +108,7 @@ def _long_form(which: ArticleUrl, parts: Parts) -> ArticleUrl:
     )
 
 
+@lru_cache(maxsize=256)  # a page names itself by the same few addresses again and again
 def _identified(address: str) -> ArticleUrl | None:
     if not address:
         return None

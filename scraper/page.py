@@ -28,7 +28,7 @@ class Page:
     >>> from datetime import UTC, datetime
     >>> body = b'<title>T</title><script>window.DATA = {"title": "T"};</script>'
     >>> page = Page(Capture(url="https://news.qq.com/rain/a/20260101A0ABCD00", at=datetime.now(UTC), body=body))
-    >>> page.json_after(r"window\\.DATA\\s*=\\s*")
+    >>> page.json_after(re.compile(r"window\\.DATA\\s*=\\s*"))
     {'title': 'T'}
     """
 
@@ -36,7 +36,7 @@ class Page:
         """address: where the page stands on the web, when the capture does not say (a saved file)."""
         self.capture = capture
         self._address = address
-        self._values: dict[str | re.Pattern[str], Any] = {}
+        self._values: dict[re.Pattern[str], Any] = {}
 
     @cached_property
     def url(self) -> str:
@@ -138,10 +138,12 @@ class Page:
         node = node or self.tree.css_first("body title")
         return " ".join(node.text().split()) if node else ""
 
-    def json_after(self, pattern: str | re.Pattern[str]) -> Any | None:
-        """The JSON or JavaScript literal right after `pattern` in a script; None when the page has none."""
+    def json_after(self, pattern: re.Pattern[str], word: str = "") -> Any | None:
+        """The JSON or JavaScript literal right after `pattern` in a script; None when the page has none.
+
+        word: what a script must have for `pattern` to match; looking for a word is ten times faster.
+        """
         if pattern not in self._values:
-            wanted = re.compile(pattern)
-            values = (value_after(script, wanted) for script in self.scripts)
+            values = (value_after(script, pattern) for script in self.scripts if word in script)
             self._values[pattern] = next((value for value in values if value is not None), None)
         return self._values[pattern]

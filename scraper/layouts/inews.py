@@ -71,7 +71,7 @@ def parts(page: Page) -> Parts:
 
 def _content(page: Page) -> dict[str, Any]:
     """The object that has the article; empty when the page has none."""
-    found = mapping(page.json_after(_INIT)) or _answer(page)
+    found = mapping(page.json_after(_INIT, "initData")) or _answer(page)
     content = mapping(found.get("content")) or mapping(mapping(found.get("data")).get("content"))
     if any(name in content for name in _BODIES) or isinstance(content.get("content"), list):
         return content

@@ -109,7 +109,7 @@ def parts(page: Page) -> Parts:
 
 def data(page: Page) -> dict[str, Any]:
     """`window.DATA`, empty when the page has none."""
-    return mapping(page.json_after(DATA))
+    return mapping(page.json_after(DATA, "window.DATA"))
 
 
 def own_id(page: Page, says: dict[str, Any]) -> str:

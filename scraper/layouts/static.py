@@ -53,7 +53,7 @@ def claims(page: Page) -> bool:
 
 
 def parts(page: Page) -> Parts:
-    says = mapping(page.json_after(_INFO))
+    says = mapping(page.json_after(_INFO, "window.ARTICLE_INFO"))
     meta = page.metas
     tree = page.tree.css_first(_FRAMES) or page.tree.root
     assert tree

@@ -88,7 +88,7 @@ def parts(page: Page) -> Parts:
 
 def _config(page: Page) -> dict[str, Any]:
     """The object of `globalConfig` that has the article: itself, or the first inside it that has a title."""
-    found = mapping(page.json_after(_CONFIG))
+    found = mapping(page.json_after(_CONFIG, "globalConfig"))
     return _with_title(found, _DEEPEST) or found
 
 

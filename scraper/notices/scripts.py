@@ -13,20 +13,25 @@ _SENT_HOME = re.compile(
     r"[\"']https?://www\.qq\.com/?[\"']"
 )
 """A script that compares the address with a listed one, and sends those who asked for that to www.qq.com."""
+_SHORT = 20_000
+"""Characters up to which a page may be the firewall's."""
+_OURS = 1_000_000
+"""Characters of script up to which a page may be one of qq.com's templates; WeChat's hold megabytes."""
 _DATA = re.compile(r"window\.DATA\s{0,9}=\s{0,9}")
 
 
 def of_page(page: Page) -> Notice | None:
     """What the page's own scripts tell beyond doubt; None when they tell of nothing unusual."""
-    if (found := _WAF.search(page.script_with("501page"))) and len(page.text) < 20_000:
-        return Notice(
-            state=State.BLOCKED, rule="Tencent's firewall (WAF) at status 200", evidence=found[1]
-        )
+    if len(page.text) < _SHORT and (found := _WAF.search(page.text)):
+        rule = "Tencent's firewall (WAF) at status 200"
+        return Notice(state=State.BLOCKED, rule=rule, evidence=found[1])
+    if sum(map(len, page.scripts)) > _OURS:
+        return None
     if withdrawn := _sent_home(page):
         rule = "a script of the page sends this address to www.qq.com"
         return Notice(state=State.GONE, rule=rule, evidence=withdrawn)
     if page.script_with("is_deleted"):
-        says = page.json_after(_DATA)
+        says = page.json_after(_DATA, "window.DATA")
         if isinstance(says, dict) and says.get("is_deleted") in (1, "1", True):
             return Notice(state=State.GONE, rule="window.DATA.is_deleted is 1")
     return None

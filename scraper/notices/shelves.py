@@ -43,9 +43,10 @@ def own_kind(page: Page) -> Notice | None:
 
 def of_id(name: str) -> Notice | None:
     """What the id that a page gives itself tells: a special topic or a live broadcast; None for an article's id."""
+    if not name or name[0].isdigit():  # an article's, by far the most
+        return None
     try:
-        if name:
-            identify(name)
+        identify(name)
     except NotAnArticle as error:
         because = error.reason.removeprefix("not an article, because ")
         state = _kind_of(because)
