@@ -24,7 +24,7 @@ from scraper.fetch.fetcher import Fetcher
 from scraper.fetch.settings import NetworkSettings, Retry
 
 async def main():
-    async with Fetcher(NetworkSettings(retry=Retry(first=0.05), robots="ignore")) as fetcher:
+    async with Fetcher(NetworkSettings(retry=Retry(tries=1, failures_in_a_row=2), robots="ignore")) as fetcher:
         for ask in (fetcher.page, fetcher.picture):
             for number in range(8):
                 try:
