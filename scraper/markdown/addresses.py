@@ -1,7 +1,7 @@
 """Addresses as Markdown can hold them, and which of them a reader may follow.  Pure."""
 
 import re
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _UNSAFE = re.compile(
@@ -41,6 +41,8 @@ def followed(href: str, base: str) -> str:
                 return ""
             if not found.startswith(("https://", "http://")):
                 return ""
+    if "[" in found and not _is_parsed(found):
+        return ""
     if "#" in found and found.partition("#")[0] == base.partition("#")[0]:
         return ""
     return found if len(found) > len("https://") else ""
@@ -54,4 +56,12 @@ def written(address: str) -> str:
     """
     if _UNSAFE.search(address):
         address = _UNSAFE.sub(lambda found: quote(found.group()), address)
-    return _ENTITY.sub(r"\\&", address) if "&" in address else address
+    return _ENTITY.sub("&amp;", address) if "&" in address else address
+
+
+def _is_parsed(address: str) -> bool:
+    try:
+        urlsplit(address)
+    except ValueError:  # brackets that hold no IPv6 address
+        return False
+    return True

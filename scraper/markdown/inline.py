@@ -101,10 +101,10 @@ class _Writing:
             line[-1] = (line[-1][0].rstrip(" "), *line[-1][1:])
         line = [run for run in line if run[0]]
         if line:
-            common = BOLD | ITALIC | STRIKE
-            for text, marks, _ in line:
-                if text.strip() and not marks & RAW:
-                    common &= marks
+            words = [marks for text, marks, _ in line if not marks & RAW and text.strip()]
+            common = (BOLD | ITALIC | STRIKE) if words else 0
+            for marks in words:
+                common &= marks
             self.links[self.length] = (line, href)
             self._add(PLACE, common)
         if after:

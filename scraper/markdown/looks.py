@@ -37,6 +37,8 @@ class Look:
 
 
 GONE = Look(gone=True)
+FADED = Look(gone=True)
+"""Of opacity 0: gone too, unless it is a picture, which pages hold back like that until a script has loaded it."""
 
 _DECLARATION = re.compile(
     r"(?:^|;)\s*(display|visibility|opacity|color|-webkit-text-fill-color|(?:-webkit-)?background-clip|font-size|"
@@ -77,6 +79,8 @@ def look_of(style: str) -> Look:
     said = {name: value.replace("!important", "").strip() for name, value in said.items()}
     if _is_gone(said):
         return GONE
+    if _size(said.get("opacity", "")) == 0:
+        return FADED
     veil, unveil = _veils(said)
     on, off = _marks(said)
     display = said.get("display", "")
@@ -88,7 +92,7 @@ def look_of(style: str) -> Look:
 
 
 def _is_gone(said: dict[str, str]) -> bool:
-    if said.get("display") == "none" or _size(said.get("opacity", "")) == 0:
+    if said.get("display") == "none":
         return True
     if said.get("overflow", "").startswith("hidden"):
         return any(_size(said.get(side, "")) == 0 for side in ("height", "max-height", "width"))

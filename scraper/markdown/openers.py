@@ -170,7 +170,10 @@ def caption(reader: Reader, _node: LexborNode) -> Undo:
         if shown is None or reader.blocks is not blocks or len(blocks) == first:
             return
         said = " ".join(plain(each.lines) for each in blocks[first:] if isinstance(each, Paragraph))
-        if said:
+        known = reader.images[shown.number].caption
+        if known and "".join(known.split()) == "".join(said.split()):
+            del blocks[first:]  # it stands there already
+        elif said and not known:
             reader.caption(shown, said)
 
     return close

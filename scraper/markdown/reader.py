@@ -135,6 +135,7 @@ class Reader:
         if image.caption:
             self.caption(picture, image.caption)
             self.add(Paragraph([[(tidied(image.caption).strip(), 0, "")]]))
+            self.shown = picture  # the page may print it, too
 
     def caption(self, picture: Picture, said: str) -> None:
         """Tie a caption to its picture."""

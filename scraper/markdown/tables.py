@@ -64,9 +64,10 @@ def _inner(blocks: list[Block]) -> Iterator[Block]:
 
 def write_table(table: Table, pictures: dict[int, str]) -> str:
     """The table in GFM.  pictures: the Markdown of each picture, by number."""
-    grid = _grid([[(cell, _cell_line(cell, pictures)) for cell in row] for row in table.rows])
-    first = table.rows[0]
-    if not (table.headed or all(cell.header or _is_bold(cell) for cell in first if cell.blocks)):
+    cells = [row for row in table.rows if row]
+    grid = _grid([[(cell, _cell_line(cell, pictures)) for cell in row] for row in cells])
+    first = [cell for cell in cells[0] if cell.blocks]
+    if not (table.headed or (first and all(cell.header or _is_bold(cell) for cell in first))):
         grid.insert(0, [""] * len(grid[0]))
     rows = [f"| {' | '.join(row)} |" for row in grid]
     rows.insert(1, f"|{' --- |' * len(grid[0])}")
@@ -90,8 +91,7 @@ def _grid(rows: list[list[tuple[Cell, str]]]) -> list[list[str]]:
         width = max(taken, default=-1) + 1
         line += [""] * (width - len(line))
         taken = {column: left - 1 for column, left in taken.items() if left > 1} | below
-        if row:
-            grid.append(line)
+        grid.append(line)
     width = max(map(len, grid))
     used = max((at + 1 for line in grid for at, text in enumerate(line) if text), default=1)
     return [(line + [""] * (width - len(line)))[:used] for line in grid]

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborNode
 from scraper.markdown.blocks import STRIKE
 from scraper.markdown.dialect import Dialect
 from scraper.markdown.elements import MARKS
-from scraper.markdown.looks import GONE, PLAIN, Look, looks
+from scraper.markdown.looks import FADED, PLAIN, Look, looks
 from scraper.markdown.openers import (
     OPENERS,
     Opener,
@@ -78,9 +78,9 @@ def _open_odd(
     reader: Reader, node: LexborNode, tag: str, look: Look, role: Opener | None
 ) -> Undo | None:
     """Open an element that has a role or a look of its own."""
-    if look is GONE:
-        return None
     opener = role or OPENERS.get(tag, inline)
+    if look.gone and not (look is FADED and opener is picture):
+        return None
     if look is PLAIN or opener is picture:
         return opener(reader, node)
     if look.flow == "inline" and opener is block:
