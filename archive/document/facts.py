@@ -14,12 +14,14 @@ class PictureFile:
     """A kept picture.
 
     path: below the archive, `images/ab/<sha256>.<ext>`.  width, height: in pixels.  frames: 1 for a still.
+    hash: 16 hex digits that are nearly the same for the same photo in other sizes; empty when nothing can be said.
     """
 
     path: str
     width: int = 0
     height: int = 0
     frames: int = 1
+    hash: str = ""
 
     @property
     def sha256(self) -> str:
@@ -194,6 +196,7 @@ def _picture(image: Image, document: Document) -> dict[str, object]:
         entry |= {"from": kept} if kept != image.url else {}
         entry |= {"file": file.path, "width": file.width, "height": file.height}
         entry |= {"frames": file.frames} if file.frames != 1 else {}
+        entry |= {"dhash": file.hash}
     entry |= {
         "missing": reason,
         "caption": image.caption,
@@ -348,6 +351,7 @@ def _file(entry: Mapping[str, Any]) -> PictureFile:
         width=int(entry.get("width", 0)),
         height=int(entry.get("height", 0)),
         frames=int(entry.get("frames", 1)),
+        hash=text_in(entry, "dhash"),
     )
 
 

@@ -22,7 +22,9 @@ REFERENCE = Path(__file__).resolve().parents[3] / "shared" / "reference" / "arti
 
 PICTURE = "https://inews.gtimg.com/om_bt/Oabc-1_x/641"
 OTHER = "https://inews.gtimg.com/om_bt/Oabc-2_x/641"
-FILE = PictureFile(path=f"images/ab/{'ab' * 32}.jpg", width=640, height=480)
+FILE = PictureFile(
+    path=f"images/ab/{'ab' * 32}.jpg", width=640, height=480, hash="00ff00ff12345678"
+)
 
 ARTICLE = Article(
     id="20300102A01B2C00",
@@ -115,6 +117,7 @@ pictures:
     file: "images/ab/abababababababababababababababababababababababababababababababab.jpg"
     width: 640
     height: 480
+    dhash: "00ff00ff12345678"
     alt: "灯"
     key: "Oabc-1_x"
   - address: "https://inews.gtimg.com/om_bt/Oabc-2_x/641"

@@ -12,7 +12,7 @@ from archive.profiles import PROFILES, templated
 from tests.archive.test_document import ARTICLE, DOCUMENT, PICTURE
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "files.md").read_text("utf-8")
-MOVING = PictureFile(path=f"images/cd/{'cd' * 32}.gif", width=3, height=4, frames=12)
+MOVING = PictureFile(path=f"images/cd/{'cd' * 32}.gif", width=3, height=4, frames=12, hash="0f" * 8)
 FULL = replace(
     DOCUMENT,
     copy_of="20300101A0000000",
