@@ -43,21 +43,21 @@ def bullets(reader: Reader, node: LexborNode) -> Undo:
 
 def item(reader: Reader, _node: LexborNode) -> Undo:
     reader.flush()
-    if reader.program is not None or reader.depth > DEEPEST:
-        return reader.flush
     made = reader.bullets
+    if reader.program is not None or (made is None and reader.depth >= DEEPEST):
+        return reader.flush
+    implied = made is None
     if made is None:
         made = _implied(reader)
     else:
         _take(made, reader.blocks)
     items = made.items
-    empty = made.implied
 
     def end(blocks: list[Block]) -> None:
-        if blocks or not empty:
+        if blocks or not implied:
             items.append(blocks)
 
-    return reader.inside(end)
+    return reader.inside(end, deeper=implied)
 
 
 def _implied(reader: Reader) -> Bullets:
