@@ -129,7 +129,7 @@ def common_options() -> list[click.Parameter]:
     ]
 
 
-COMMON: Final = frozenset(str(option.name) for option in common_options()) | {"help", "version"}
+COMMON: Final = frozenset(str(option.name) for option in common_options()) | {"help"}
 
 
 def _format_options(

@@ -39,6 +39,10 @@ def test_help_fits_a_hundred_columns_and_names_every_command(qqnews: Run) -> Non
     assert max(map(len, ended.out.splitlines())) <= 100
     for name in PLACES:
         assert f"  {name} " in ended.out
+    narrow = qqnews("--help", COLUMNS="80").out.partition("Keep articles:")[2]
+    assert "..." not in narrow
+    rows = [line for line in narrow.splitlines() if line.startswith("  ")]
+    assert len(rows) == len(PLACES) + 1, "each command has one line, and the last line is the hint"
 
 
 def test_nothing_asked_gives_help_and_a_code_that_says_so(qqnews: Run) -> None:

@@ -184,6 +184,8 @@ def test_a_group_of_reprints_names_who_was_first(qqnews: Run, demo: Path) -> Non
     assert (group["id"], group["articles"], group["headlines"]) == (BRIDGE.id, 2, 2)
     assert [one["id"] for one in members] == [BRIDGE.id, REPRINT.id]
     assert [one["outlet"] for one in members] == [BRIDGE.outlet, REPRINT.outlet]
+    shown = objects(qqnews("--archive", demo, "show", REPRINT.id, "--cluster").out)
+    assert shown == members
 
 
 def test_status_tells_what_is_there(qqnews: Run, demo: Path) -> None:

@@ -26,9 +26,9 @@ from scraper.cli.invocation import Command, Invocation, pass_invocation
 )
 @pass_invocation
 def explain(invocation: Invocation, page: str, url: str, shape: str) -> None:
-    """Say what a page is: state, the rule that decided it, layout, facts, pictures.
+    """Say what a page is, and why; stores nothing.
 
-    Reads a file, or asks the site once; stores nothing.
+    State, the rule that decided it, layout, facts, pictures. Reads a file, or asks the site once.
 
     \b
     qqnews explain https://news.qq.com/rain/a/20250207A095R800

@@ -36,7 +36,7 @@ def search(
     shape: str | None,
     csv_safe: bool,
 ) -> None:
-    """Find articles by words, also Chinese ones of one or two characters.
+    """Find articles by words, also short Chinese ones.
 
     \b
     qqnews search 杭州 六小龙            both words
@@ -79,9 +79,9 @@ def list_(
     shape: str | None,
     csv_safe: bool,
 ) -> None:
-    """List articles, the newest first; all, or those a query picks.
+    """List articles, the newest first.
 
-    The query is in the language of `search`.
+    All, or those a query picks; it is in the language of `search`.
 
     \b
     qqnews list
@@ -113,6 +113,7 @@ def list_(
 @click.command("show", cls=Command)
 @click.argument("article", metavar="ID|ADDRESS")
 @click.option("--raw", is_flag=True, help="Print the page as the server sent it.")
+@click.option("--cluster", is_flag=True, help="Print the articles that are nearly the same as it.")
 @click.option(
     "-o",
     "--output",
@@ -123,17 +124,27 @@ def list_(
     help="What to print of it.",
 )
 @pass_invocation
-def show(invocation: Invocation, article: str, raw: bool, shape: str) -> None:
-    """Show one article; ID@2 is its second text.
+def show(invocation: Invocation, article: str, raw: bool, cluster: bool, shape: str) -> None:
+    """Show one article: its text, page, or group.
+
+    ID@2 is its second text.
 
     \b
     qqnews show 20250207A095R800
     qqnews show 20250207A095R800@1
     qqnews show 20250207A095R800 --raw > page.html
+    qqnews show 20250207A095R800 --cluster
     """
-    from scraper.cli.output import as_json, clean
+    from scraper.cli.output import Output, as_json, clean
 
+    if raw and cluster:
+        raise click.UsageError("--raw and --cluster are two questions — ask one")
     with open_reader(invocation) as reader:
+        if cluster:
+            with Output("json" if shape == "json" else None, GROUPED) as output:
+                for row in group_rows(reader, article):
+                    output.write(row)
+            return
         if raw:
             content = reader.capture(article).body
             if sys.stdout.isatty():
@@ -175,9 +186,9 @@ def sql(
     shape: str | None,
     csv_safe: bool,
 ) -> None:
-    """Ask in SQL; the archive is opened for reading only. `-` reads the statement from stdin.
+    """Ask in SQL, reading only.
 
-    The function phrase('杭州') says how to look for Chinese words in articles_fts.
+    `-` reads the statement from stdin. The function phrase('杭州') says how to look for Chinese words in articles_fts.
 
     \b
     qqnews sql "select outlet, count(*) n from articles group by 1 order by n desc"
@@ -296,6 +307,22 @@ def _everything(reader: "Reader", shown: "Shown") -> dict[str, object]:
         ],
         "copies": [one.id for one in shown.copies],
     }
+
+
+GROUPED = ("published", "outlet", "alike", "grade", "title", "id")
+"""The columns of a group in a table."""
+
+
+def group_rows(reader: "Reader", article: str) -> Iterator[dict[str, object]]:
+    """The articles that are nearly the same as one, the first published first, each compared with that one."""
+    for twin in reader.cluster(article):
+        change = twin.change
+        more = {
+            "alike": None if twin.similarity is None else round(twin.similarity, 2),
+            "grade": ", ".join(map(str, change.grades)) or "same" if change else "first",
+            **(change.counts() if change else {"added": 0, "removed": 0, "changed": 0}),
+        }
+        yield article_row(reader, twin.article) | more
 
 
 def _file(reader: "Reader", picture: Any) -> dict[str, object]:

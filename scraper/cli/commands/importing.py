@@ -49,9 +49,10 @@ def import_(
     shape: str | None,
     csv_safe: bool,
 ) -> int:
-    """Keep pages you have: saved HTML (also .gz), MHTML, WARC files, folders of them.
+    """Keep pages you have already.
 
-    Nothing is fetched, unless --pictures asks for it. In a folder, files that are no web pages are passed over.
+    Saved HTML (also .gz), MHTML, WARC files, and folders of them. Nothing is fetched, unless --pictures asks
+    for it. In a folder, files that are no web pages are passed over.
 
     \b
     qqnews import saved.html --url https://new.qq.com/rain/a/20250207A095R800

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper.cli.commands.finding import article_row, open_reader
+from scraper.cli.commands.finding import GROUPED, article_row, group_rows, open_reader
 from scraper.cli.invocation import Command, Invocation, output_options, pass_invocation
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @output_options
 @pass_invocation
 def log(invocation: Invocation, article: str, shape: str | None, csv_safe: bool) -> None:
-    """Show the history of an article: each text it had, and how grave each edit was.
+    """Show the texts an article had, each edit graded.
 
     \b
     qqnews log 20250207A095R800
@@ -58,9 +58,9 @@ def log(invocation: Invocation, article: str, shape: str | None, csv_safe: bool)
 )
 @pass_invocation
 def diff(invocation: Invocation, old: str, new: str, shape: str) -> None:
-    """Compare two texts, sentence by sentence, changed words marked.
+    """Compare two texts, changed words marked.
 
-    With one text named: from it to the newest, or from the one before it when it is the newest.
+    Sentence by sentence. With one text named: from it to the newest, or from the one before it when it is the newest.
     [-cut-] and {+put in+} mark words where there are no colours.
 
     \b
@@ -149,7 +149,9 @@ def _marked(edit: "Edit") -> str:
 @output_options
 @pass_invocation
 def gone(invocation: Invocation, query: tuple[str, ...], shape: str | None, csv_safe: bool) -> None:
-    """List kept articles that were taken down since, the latest first; all, or those a query picks.
+    """List kept articles that were taken down since.
+
+    The latest first; all, or those a query picks.
 
     \b
     qqnews gone
@@ -183,7 +185,9 @@ def clusters(
     shape: str | None,
     csv_safe: bool,
 ) -> None:
-    """List groups of articles that are nearly the same: who was first, who printed it again, under which headline.
+    """List articles that are nearly the same, in groups.
+
+    Who was first, who printed it again, under which headline.
 
     \b
     qqnews clusters
@@ -193,20 +197,9 @@ def clusters(
 
     with open_reader(invocation) as reader:
         if article:
-            columns = ["published", "outlet", "alike", "grade", "title", "id"]
-            with Output(shape, columns, csv_safe=csv_safe) as output:
-                for twin in reader.cluster(article):
-                    alike = None if twin.similarity is None else round(twin.similarity, 2)
-                    change = twin.change
-                    counts = change.counts() if change else {}
-                    more = {
-                        "alike": alike,
-                        "grade": ", ".join(map(str, change.grades)) or "same"
-                        if change
-                        else "first",
-                        **counts,
-                    }
-                    output.write(article_row(reader, twin.article) | more)
+            with Output(shape, GROUPED, csv_safe=csv_safe) as output:
+                for row in group_rows(reader, article):
+                    output.write(row)
             return
         columns = ["first", "last", "articles", "outlets", "headlines", "id"]
         number = 0

@@ -18,9 +18,10 @@ from scraper.cli.invocation import WAIT, Command, Invocation, output_options, pa
 @output_options
 @pass_invocation
 def verify(invocation: Invocation, read_data: str, shape: str | None, csv_safe: bool) -> int:
-    """Check that the archive is what was written; changes nothing. Leaves with 7 when it is not.
+    """Check that the archive is what was written.
 
-    Each finding names the command that mends it. Notes cost nothing and do not count.
+    Changes nothing; leaves with 7 when something is damaged. Each finding names the command that mends it.
+    Notes cost nothing and do not count.
 
     \b
     qqnews verify
@@ -67,7 +68,7 @@ def _share(text: str) -> float:
 @WAIT
 @pass_invocation
 def rebuild(invocation: Invocation, wait: float) -> None:
-    """Make the index (qqnews.db) anew from the files alone.
+    """Make the index anew, from the files alone.
 
     \b
     qqnews rebuild
@@ -91,9 +92,10 @@ def rebuild(invocation: Invocation, wait: float) -> None:
 def repair(
     invocation: Invocation, apply: bool, wait: float, shape: str | None, csv_safe: bool
 ) -> None:
-    """Mend what `verify` finds: from captures, from lost+found, by making the index anew.
+    """Mend what `verify` finds.
 
-    Never deletes: what fits nowhere is moved to lost+found. Says what it would do; --apply does it.
+    From captures, from lost+found, by making the index anew. Never deletes: what fits nowhere is moved to
+    lost+found. Says what it would do; --apply does it.
 
     \b
     qqnews repair
@@ -126,7 +128,9 @@ def repair(
 )
 @pass_invocation
 def doctor(invocation: Invocation, shape: str) -> int:
-    """Look at what surrounds the archive: SQLite, permissions, room on the disk, the lock, the clock, the settings.
+    """Look at what surrounds the archive.
+
+    SQLite, permissions, room on the disk, the lock, the clock, the settings.
 
     \b
     qqnews doctor

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 @click.argument("folder", type=click.Path(path_type=Path))
 @pass_invocation
 def backup(invocation: Invocation, folder: Path) -> None:
-    """Copy the archive to FOLDER, or bring an earlier backup there up to date.
+    """Copy the archive, or bring an earlier copy up to date.
 
-    The copy is a whole archive of its own; a run may go on meanwhile.
+    The copy in FOLDER is a whole archive of its own; a run may go on meanwhile.
 
     \b
     qqnews backup /mnt/usb/news
@@ -41,7 +41,9 @@ def backup(invocation: Invocation, folder: Path) -> None:
 @WAIT
 @pass_invocation
 def merge(invocation: Invocation, other: Path, wait: float) -> None:
-    """Bring the archive OTHER into this one, as if this one had seen everything; OTHER stays as it is.
+    """Bring another archive into this one.
+
+    As if this one had seen everything; OTHER stays as it is.
 
     \b
     qqnews merge ../old-laptop/data
@@ -66,9 +68,10 @@ def merge(invocation: Invocation, other: Path, wait: float) -> None:
 @WAIT
 @pass_invocation
 def forget(invocation: Invocation, article: str, yes: bool, dry_run: bool, wait: float) -> None:
-    """Take everything of one article out of the archive, for good: texts, pictures, captures.
+    """Take everything of one article out, for good.
 
-    That it was there, and when it went, stays known. A copy of its text under another id becomes whole.
+    Texts, pictures, captures. That it was there, and when it went, stays known. A copy of its text under
+    another id becomes whole.
 
     \b
     qqnews forget 20250207A095R800
@@ -126,9 +129,10 @@ def render(
     pictures: bool,
     dry_run: bool,
 ) -> None:
-    """Write articles as Markdown of any profile, all or those a query picks; asks nobody.
+    """Write articles as Markdown, in any profile.
 
-    Prints the path of each file. What stands at a path already is written over.
+    All, or those a query picks; asks nobody. Prints the path of each file. What stands at a path already is
+    written over.
 
     \b
     qqnews render --out site/content/news outlet:晚报 after:30d

@@ -63,7 +63,7 @@ def queue(
     shape: str | None,
     csv_safe: bool,
 ) -> None:
-    """List what is waiting to be fetched, with the last error of what failed.
+    """List what is waiting to be fetched, and why.
 
     \b
     qqnews queue --state failed
@@ -99,7 +99,9 @@ def retry(
     kind: str | None,
     dry_run: bool,
 ) -> None:
-    """Put what failed back into the queue, its failures forgotten; the next run tries it.
+    """Put what failed back into the queue.
+
+    Its failures are forgotten; the next run tries it.
 
     \b
     qqnews retry
@@ -138,7 +140,7 @@ def retry(
 )
 @pass_invocation
 def status(invocation: Invocation, count: int, shape: str | None) -> None:
-    """Show what the archive holds, what is waiting, and what the last runs did.
+    """Show what is there, what waits, what runs did.
 
     \b
     qqnews status

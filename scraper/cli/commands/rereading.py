@@ -25,9 +25,10 @@ def reextract(
     shape: str | None,
     csv_safe: bool,
 ) -> int:
-    """Read kept pages again with today's extractor: what would be better, worse, the same. Changes nothing.
+    """Read kept pages again with today's extractor.
 
-    All articles, or those a query picks; asks nobody, and needs the captures. `worse` is a page that no longer reads
+    Says what would be better, worse, the same; changes nothing. All articles, or those a query picks; asks
+    nobody, and needs the captures. `worse` is a page that no longer reads
     as an article, or one with less text, fewer pictures, or a fact lost.
 
     \b

@@ -12,7 +12,7 @@ from scraper.cli.invocation import Command, Group, Invocation, output_options, p
 @click.argument("folder", type=click.Path(path_type=Path), default=".")
 @pass_invocation
 def init(invocation: Invocation, folder: Path) -> None:
-    """Write a commented config.yaml and make an empty archive beside it.
+    """Write a commented config.yaml, make an archive.
 
     What is there already stays as it is.
 
@@ -51,7 +51,7 @@ def config() -> None:
 @config.command("check")
 @pass_invocation
 def check(invocation: Invocation) -> None:
-    """Read the settings as a run would, and say what is wrong with them."""
+    """Say what is wrong with the settings, if anything."""
     loaded = invocation.loaded
     found = loaded.file or "no config.yaml: the defaults"
     invocation.talk.say(f"{found}: fine")
@@ -88,7 +88,7 @@ def show(
 @click.command("completion", cls=Command)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print what makes a shell complete qqnews commands and options.
+    """Print what makes a shell complete qqnews words.
 
     \b
     qqnews completion bash >> ~/.bashrc

@@ -21,9 +21,10 @@ WORD = "石桥"
 @click.argument("folder", type=click.Path(path_type=Path), default="demo")
 @pass_invocation
 def demo(invocation: Invocation, folder: Path) -> int:
-    """See it work: a little qq.com on this machine, scraped into FOLDER, searched, shown.
+    """See it work, without the internet.
 
-    Needs no internet. Every word and picture in it is invented; the way from address to archive is the real one.
+    A little qq.com on this machine is scraped into FOLDER, searched, and what was made is shown. Every word and
+    picture in it is invented; the way from address to archive is the real one.
     """
     from scraper.cli.working import finished
 
