@@ -14,6 +14,7 @@ import httpx
 
 from archive.capture import Capture
 from scraper.errors import Limited, NoNetwork, Refused, ScraperError, Unreachable
+from scraper.fetch.breaker import OF_THE_HOST
 from scraper.fetch.robots import Rules, read
 from scraper.urls.address import shown
 
@@ -58,12 +59,17 @@ class Consent:
 
 
 def _instead(error: ScraperError, url: httpx.URL) -> ScraperError:
-    """The error of a page whose robots.txt could not be read: it fails for the same reason."""
+    """The error of a page whose robots.txt could not be read: it fails for the same reason.
+
+    Of a host that could not be reached at all, robots.txt is not the news.
+    """
     where = shown(str(url))
     what = f"robots.txt of {url.host} could not be read ({error.reason}), so nothing is fetched from it in this run"
     match error:
         case NoNetwork():
             return NoNetwork(where, error.reason, kind=error.kind, hint=error.hint)
+        case Unreachable(kind=kind) if kind in OF_THE_HOST and kind != "server":
+            return Unreachable(where, error.reason, kind=kind, hint=error.hint)
         case Unreachable():
             return Unreachable(where, what, kind=error.kind, hint=error.hint)
         case Limited():
