@@ -1,14 +1,16 @@
 """Read an archive: search, list, show, compare, ask in SQL.  Changes nothing, and runs beside a writer.
 
-Reader   an archive, open for reading
-Hits     what a search found; Hit: one article of it, with the place that shows why
-Shown    an article with everything known of it
-Logged   one text in the history of an article, with what it changed
+Reader     an archive, open for reading
+Hits       what a search found; Hit: one article of it, with the place that shows why
+Shown      an article with everything known of it
+Logged     one text in the history of an article, with what it changed
+Twin       one article of a group of near copies, with how it differs from the earliest
+Pictured   a picture, who shows it, and where else the same photo is
 """
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -18,74 +20,25 @@ from archive.article import Article
 from archive.capture import Capture
 from archive.errors import DamagedArchive, QueryError
 from archive.files import Tree
-from archive.index import clusters, guard, lookup, search
+from archive.index import clusters, guard, lookup, pictures, search
 from archive.index.connection import open_reader, translated
 from archive.index.guard import Answer
-from archive.index.lookup import Found, Revision, Seen
+from archive.index.lookup import Found, Revision
 from archive.query import Query, parse
-from archive.text.snippets import Piece, marked, snippet
+from archive.reader.answers import Hit, Hits, Logged, Pictured, Shown, Twin
+from archive.text.snippets import marked, snippet
 
 if TYPE_CHECKING:  # reading a file needs YAML; searching does not
     from archive.changes import Change
     from archive.document import Document
 
+__all__ = ["Hit", "Hits", "Logged", "Order", "Pictured", "Reader", "Shown", "Twin"]
+
 Order = Literal["newest", "relevance"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """An article that was found.  title, snippet: in pieces, what was looked for marked."""
-
-    article: Found
-    title: tuple[Piece, ...]
-    snippet: tuple[Piece, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hits:
-    """What a search found.  more: whether there is more than was asked for."""
-
-    hits: tuple[Hit, ...]
-    more: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """An article with everything known of it.
-
-    number: which text this is.  text: the file as it stands; path: where.  document: the file, read.
-    addresses: all that lead to it.  seen: what the site answered, the earliest first.  copies: same body, other id.
-    """
-
-    article: Found
-    number: int
-    text: str
-    path: Path
-    document: "Document"
-    revisions: tuple[Revision, ...]
-    addresses: tuple[str, ...]
-    seen: tuple[Seen, ...]
-    copies: tuple[Found, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Logged:
-    """One text in the history of an article.  change: from the text before it, None for the first."""
-
-    revision: Revision
-    change: "Change | None"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Twin:
-    """An article of a group.  change: what differs from the group's earliest article, None for that one.
-
-    similarity: to the earliest, from 0 to 1; None when it hangs in the group by others.
-    """
-
-    article: Found
-    similarity: float | None
-    change: "Change | None"
+ALIKE_BITS = 6
+"""Bits of a picture's hash that may differ for the same photo: other sizes stay below, other photos above."""
 
 
 class Reader:
@@ -279,6 +232,21 @@ class Reader:
             return article
         body = self.show(f"{original}@{number}").document.article
         return replace(article, markdown=body.markdown, images=body.images)
+
+    def picture(self, word: str, *, bits: int = ALIKE_BITS) -> Pictured:
+        """A picture by its hash, file or address: who shows it, and the same photo in other sizes.
+
+        bits: how many of 64 may differ.  Raises `QueryError` when no such picture is kept.
+        """
+        with translated(self.root):
+            found = pictures.named(self._db, word.strip())
+            if not found:
+                raise QueryError(f"the archive has no picture {word}")
+            if len(found) > 1:
+                raise QueryError(f"{word} could be several pictures", hint=", ".join(found[:3]))
+            picture = pictures.known(self._db, found[0])
+            alike = pictures.like(self._db, picture.hash, bits=bits, but=picture.sha256)
+        return Pictured(picture=picture, like=tuple(alike))
 
     def capture(self, word: str) -> Capture:
         """The capture that a text (`ID`, `ID@2`) was read from; raises `QueryError` when it is not kept."""
