@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections import deque
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -73,7 +74,8 @@ class Workers:
         answer = await self._done(job, capture.body)
         if isinstance(answer, str):
             raise TooHard(shown(capture.url), f"reading it {answer}")
-        assert answer.reading is not None
+        if answer.reading is None:
+            raise TooHard(shown(capture.url), "reading it crashed the reader")
         return answer.reading
 
     async def look(
@@ -85,8 +87,7 @@ class Workers:
         if isinstance(answer, str):
             return Flaw(kind="too_hard", reason=f"decoding it {answer}")
         found = answer.shape or answer.flaw
-        assert found is not None
-        return found
+        return found or Flaw(kind="too_hard", reason="decoding it crashed the reader")
 
     async def _done(self, job: Job, body: bytes) -> Answer | str:
         """The answer, or in words how the job outgrew its limits."""
@@ -107,9 +108,10 @@ class Workers:
             fit = not answer.tired
         except TimeoutError:
             return f"took longer than {duration_text(job.seconds)}"
+        except ValueError:
+            return None  # whatever took the process over does not speak our language
         except _Died:
-            process.drop()
-            await process.ended
+            await process.gone()
             if process.signal == signal.SIGXCPU:
                 return f"took longer than {duration_text(job.seconds)}"
             return None
@@ -168,8 +170,7 @@ class _Process(asyncio.SubprocessProtocol):
             async with asyncio.timeout(START):
                 messages.hello(await asyncio.shield(self._greeted))
         except (TimeoutError, _Died, ValueError) as error:
-            self.drop()
-            await self.ended
+            await self.gone()
             if isinstance(error, _Died) and self.signal:
                 raise
             complaint = b"".join(self._complaint).decode("utf-8", "replace")
@@ -189,6 +190,17 @@ class _Process(asyncio.SubprocessProtocol):
         async with asyncio.timeout(seconds):
             await waiting
         return waiting.result()
+
+    async def gone(self) -> None:
+        """Wait for the end of a process that closed its pipe, killing it if it lingers.
+
+        Closing the transport at once would take the exit status away from asyncio's child watcher.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await asyncio.shield(self.ended)
+        self.drop()
+        await self.ended
 
     def drop(self) -> None:
         """Kill the process, if it lives; `ended` tells when it is gone."""

@@ -170,6 +170,40 @@ def test_bytes_that_crash_the_reader_twice_are_too_hard() -> None:
     run(story)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"not json",
+        b"{}",
+        b'{"reading": {"state": "ok"}}',
+        b'{"reading": {"state": "nonsense", "rule": "x"}}',
+        b'{"shape": {"extension": "png", "width": 1, "height": 1}}',
+        b"\xff\xfe",
+    ],
+)
+def test_a_worker_that_was_taken_over_cannot_say_what_is_not_an_answer(
+    said: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    liar = (
+        "import sys, struct\n"
+        "def say(header):\n"
+        "    sys.stdout.buffer.write(struct.pack('>II', len(header), 0) + header)\n"
+        "    sys.stdout.buffer.flush()\n"
+        "say(b'{}')\n"
+        "sys.stdin.buffer.read(1)\n"
+        f"say({said!r})\n"
+        "sys.stdin.buffer.read()\n"
+    )
+    monkeypatch.setattr("scraper.worker.pool._BOOT", liar)
+
+    async def story() -> None:
+        async with workers() as pool:
+            with pytest.raises(TooHard, match="crashed the reader"):
+                await pool.extract(GOOD, ASKED)
+
+    run(story)
+
+
 def test_several_workers_read_at_once_and_no_more_than_asked_for() -> None:
     async def story() -> None:
         async with workers(processes=2) as pool:
