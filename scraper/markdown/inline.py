@@ -1,5 +1,6 @@
 """Write one line of marked text.  Pure.  Which marks can stand where is left to `marks`."""
 
+import re
 from collections.abc import Sequence
 
 from scraper.markdown import escape
@@ -7,6 +8,8 @@ from scraper.markdown.addresses import written
 from scraper.markdown.blocks import BOLD, CODE, ITALIC, RAW, STRIKE, Line
 from scraper.markdown.lines import PLACE
 from scraper.markdown.marks import Span, Spans, covers, delimiters, settle
+
+_BACKTICKS = re.compile("`+")
 
 
 def write_lines(lines: Sequence[Line]) -> list[str]:
@@ -152,12 +155,11 @@ def _is_plain(address: str) -> bool:
 
 
 def _code(text: str) -> str:
-    """A code span, fenced by more backticks than stand together in it."""
-    fence = "`"
-    while fence in text:
-        fence += "`"
+    """A code span, between as few backticks as stand together nowhere in it."""
+    runs = {len(run) for run in _BACKTICKS.findall(text)}
+    length = next(length for length in range(1, len(runs) + 2) if length not in runs)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{fence}{pad}{unbraced(text)}{pad}{fence}"
+    return f"{'`' * length}{pad}{unbraced(text)}{pad}{'`' * length}"
 
 
 def unbraced(text: str) -> str:

@@ -199,11 +199,17 @@ def wide(kind: str, size: int) -> str:
             return "<p>" + "[" * size
         case "captions":
             return "<img src='https://i.example/1'><p class='caption'>甲</p>" * size
+        case "ticked":
+            return "<p><code>" + "`" * size
+        case "entities":
+            return "<p>" + "&amp;a" * size + "<h2>" + "#" * size + " x</h2>"
+        case "styles":
+            return "<p>" + f"<span style='{'; ' * 50}color:#{'0' * 50}'>甲</span>" * size
         case _:
             return "<pre>" + "`" * size
 
 
-KINDS = "runs crossing struck spans breaks paragraphs links cells signs brackets captions ticks"
+KINDS = "runs crossing struck spans breaks paragraphs links cells signs brackets captions ticks ticked entities styles"
 
 
 @pytest.mark.parametrize("kind", KINDS.split())
