@@ -36,6 +36,9 @@ HARDLY_A_WORD = 40
 TOLERATED = 0.001
 """The share of lost characters up to which a page is still stored."""
 
+_AS_ELEMENTS = ("#", ".", "p.", "div", "article", "section", "body", "td")
+"""How the name of a body begins that stands in the page as elements; one that comes as data is whole or unreadable."""
+
 
 def extract(capture: Capture, asked: ArticleUrl | None = None) -> Reading:
     """Read a capture.
@@ -132,6 +135,12 @@ def _judge(page: Page, parts: Parts, which: ArticleUrl | None, layout: Layout) -
         return Notice(state=parts.state, rule=f"{name_of(layout)}: {parts.rule}")
     if told := notices.of_id(parts.id):
         return told
+    if page.cut_short and (body is None or not said or parts.source.startswith(_AS_ELEMENTS)):
+        return Notice(
+            state=State.ERROR,
+            rule=f"{where}: the page is cut short",
+            evidence=page.text[-60:].strip(),
+        )
     if body is None or not (said or body.images or body.videos):
         told = notices.instead(page, which)
         return told or Notice(state=State.THIN, rule=f"{where}: no text and no picture")
@@ -149,7 +158,7 @@ def _judge(page: Page, parts: Parts, which: ArticleUrl | None, layout: Layout) -
     title = _bare(parts.title)
     if not title:
         return Notice(state=State.THIN, rule=f"{where}: no title")
-    if said == title and not body.images:
+    if said == title and not body.images and not parts.source.endswith(_STANDS_IN):
         return Notice(
             state=State.THIN, rule=f"{where}: the body is only the title", evidence=parts.title
         )
@@ -179,6 +188,7 @@ def _bare(markdown: str) -> str:
 
 
 _WHOLE_PAGE = re.compile(r"<(?:html|head|title|body|meta)\b", re.IGNORECASE)
+_STANDS_IN = "; no title, its first words stand in"
 _FIRST_WORDS = 40
 _LINES_TRIED = 20
 _BYLINE = re.compile(
@@ -205,7 +215,7 @@ def _titled(page: Page, parts: Parts) -> Parts:
     words = words.replace("**", "").replace("\\", "")
     if len(words) > _FIRST_WORDS:
         words = words[:_FIRST_WORDS] + "…"
-    return replace(parts, title=words, source=f"{parts.source}; no title, its first words stand in")
+    return replace(parts, title=words, source=parts.source + _STANDS_IN)
 
 
 def _without_players(body: Body) -> str:

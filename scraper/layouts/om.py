@@ -51,9 +51,7 @@ def parts(page: Page) -> Parts:
     return Parts(
         title=title,
         body=write(root, _dialect(page)) if root else None,
-        source=page.url.partition("?")[0]
-        if root is None
-        else (root.attributes.get("class") or root.tag or ""),
+        source=next((selector for selector in _BODIES if page.tree.css_first(selector)), ""),
         addresses=rain.addresses(page, {}),
         published=beijing(meta.get("article:published_time")) or beijing(_text(page, _TIMES)),
         outlet=first(line(meta.get("article:author")), _text(page, _OUTLETS)),

@@ -185,3 +185,30 @@ def test_the_same_capture_always_gives_the_same_reading() -> None:
     capture = fetched(rain(PICTURE + BODY, originAttribute=MEDIA))
 
     assert extract(capture, ASKED) == extract(capture, ASKED)
+
+
+OMN = """<!DOCTYPE html><html><head><title>早市搬家_腾讯新闻</title></head><body><div class="LEFT"><h1>早市搬家</h1>
+<div class="content-article"><p class="one-p">河边的早市搬到了桥西，摊位从八十个变成一百二十个。</p>
+<p class="one-p">豆浆仍是三元一碗，老主顾们沿着河堤找了过来。</p></div></div><div id="Foot"></div></body></html>"""
+
+
+def test_half_a_page_is_no_article() -> None:
+    whole = extract(saved(OMN.encode()))
+    half = extract(saved(OMN[: OMN.index("一百二十")].encode()))
+
+    assert whole.state is State.OK
+    assert half.state is State.ERROR
+    assert half.rule == "omn: .content-article: the page is cut short"
+
+
+def test_a_body_that_came_whole_as_data_may_be_followed_by_half_a_page() -> None:
+    page = rain() + "<body><div>页脚到这里就断".encode()
+
+    assert extract(fetched(page), ASKED).state is State.OK
+    assert extract(fetched(page[: page.index("随后".encode())]), ASKED).state is State.ERROR
+
+
+def test_a_body_element_without_its_page_is_not_half_a_page() -> None:
+    body = '<div class="content-article"><p class="one-p">河边的早市搬到了桥西，从八十个摊位变成一百二十个。</p></div> 尾'
+
+    assert extract(saved(body.encode())).state is State.OK
