@@ -23,6 +23,8 @@ from scraper.urls import ArticleUrl
 
 __all__ = ["Notice", "instead", "listed", "of_answer", "of_id", "of_page"]
 
+_A_FLASH = 100
+"""Characters of body from which a page with many links is the page of a short news, as all portals have them."""
 _SENTENCES = 300
 """Characters of body from which a page is no mere message, whatever it quotes."""
 
@@ -40,4 +42,4 @@ def instead(page: Page, asked: ArticleUrl | None = None, *, said: int = 0) -> No
         return Notice(state=State.GONE, rule=rule, evidence=page.title)
     if said >= _SENTENCES:
         return shelf(page)
-    return message(page) or shelf(page) or links_alone(page)
+    return message(page) or shelf(page) or (links_alone(page) if said < _A_FLASH else None)
