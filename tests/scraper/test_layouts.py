@@ -100,3 +100,10 @@ def test_no_expectation_is_left_without_its_page() -> None:
     ]
 
     assert strays == []
+
+
+def test_the_documentation_names_every_layout_and_every_state() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "pages.md").read_text("utf-8")
+    rows = {line.split("`")[1] for line in page.splitlines() if line.startswith("| `")}
+
+    assert rows == {*map(name_of, LAYOUTS), "generic"} | {state.value for state in State}
