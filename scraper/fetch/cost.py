@@ -1,7 +1,9 @@
 """What a run cost the site, and us.
 
-HostCost    one host's counts
-Cost        all of them, and their sum
+    HostCost    one host's counts
+    Cost        all of them, and their sum
+
+Counted by the fetcher as it goes; printed by whoever ends the run.
 """
 
 from dataclasses import dataclass, field

@@ -219,7 +219,7 @@ class Fetcher:
                 shown(str(url)),
                 f"robots.txt of {host.name} asks robots not to fetch this",
                 kind="robots",
-                hint="network.robots can be told to ignore it for what you import yourself",
+                hint="`qqnews add --ignore-robots` asks all the same, for what you import yourself",
             )
 
     @staticmethod

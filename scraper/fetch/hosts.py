@@ -1,7 +1,9 @@
 """What a run knows of each host it asks.
 
-Host     its turns, its breaker, its connections, its cost
-Hosts    all of them, made as they are met
+    Host     its turns, its breaker, its connections, its cost
+    Hosts    all of them, made as they are met
+
+What is done with one is told in `scraper.fetch.fetcher`.
 """
 
 import asyncio

@@ -1,6 +1,8 @@
 """The hours in which the site may be asked.  Pure.
 
-closed_for    how long until they begin
+    closed_for    how long until they begin
+
+Given by the clock of China, whatever the clock of this machine: the site's night is meant, not ours.
 """
 
 from datetime import datetime, timedelta, timezone

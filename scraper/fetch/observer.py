@@ -1,6 +1,9 @@
 """Who wants to know what the fetcher is doing, for a person who watches.
 
-Observer    told of waits and answers as they happen; what it does with them is its own affair
+    Observer    told of waits and answers as they happen
+    Nobody      hears it and does nothing
+
+What an observer does with it is its own affair.
 """
 
 from typing import Protocol

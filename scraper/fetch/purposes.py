@@ -1,7 +1,9 @@
 """What a request is for, and what follows from it.  Pure.
 
-    Purpose    page, list, picture or robots.txt: which hosts, how large, how long, which types, which headers
-    Bounds     how large and how long
+    Purpose    page, list, picture or robots.txt: which hosts, which types, which headers
+    Bounds     how large its answer may be, and how long it may take
+
+The numbers are those of the settings; what is fixed stands here.
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,8 @@
 """Ask whether a page has changed, instead of asking for it again.  Pure.
 
-Validators    what a server told us to show it next time (RFC 9110 §8.8)
+    Validators    what a server told us to show it next time (RFC 9110 §8.8)
+
+They are kept with the capture they came with; an answer of 304 then says that it still holds.
 """
 
 from dataclasses import dataclass
