@@ -161,6 +161,7 @@ DAMAGE = [
     "delete from near_marks where key = 1",
     "update near_bands set band = band + 1 where key = 1",
     "delete from near_bands where key = 2",
+    "insert into near_bands values (7, 3)",
     "update near_pairs set similarity = 0.7 where article = 'a'",
     "delete from near_pairs where article = 'a'",
     "update near_groups set grouping = 'b'",
