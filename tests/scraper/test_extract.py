@@ -209,6 +209,7 @@ def test_a_body_that_came_whole_as_data_may_be_followed_by_half_a_page() -> None
 
 
 def test_a_body_element_without_its_page_is_not_half_a_page() -> None:
-    body = '<div class="content-article"><p class="one-p">河边的早市昨天搬到了桥西，摊位多了四十个。</p></div> 尾'
+    words = '<p class="one-p">河边的早市昨天搬到了桥西，摊位多了四十个。</p>'
+    body = f'<div class="content-article">{words * 2}</div> 尾'
 
     assert extract(saved(body.encode())).state is State.OK
