@@ -9,7 +9,9 @@ from tests.one_door import one_door  # noqa: F401  watches every test of the sui
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--accept", action="store_true", help="rewrite the expectations of the fixture pages")
+    parser.addoption(
+        "--accept", action="store_true", help="rewrite the expectations of the fixture pages"
+    )
 
 
 @pytest.fixture

@@ -54,7 +54,8 @@ def test_all_renditions_of_a_picture_have_one_key() -> None:
         "", "data:image/png;base64,iVBORw0KGgo=", "blob:https://x/1", "javascript:alert(1)", "file:///etc/passwd",
         "about:blank", "https://mat1.gtimg.com/www/icon/favicon2.ico", "//mat1.qq.com/ent/datalib/album/albumcd.gif",
         "http://[", "https://",
-        "http://inews.gtimg.com/newsapp_ls/0/11576438747_200200/0", "http://q1.qlogo.cn/g?b=qq&nk=1", "x" * 5000, "//nodots/a.jpg",
+        "http://inews.gtimg.com/newsapp_ls/0/11576438747_200200/0", "http://q1.qlogo.cn/g?b=qq&nk=1",
+        "x" * 5000, "//nodots/a.jpg",
     ],
 )  # fmt: skip
 def test_chrome_avatars_and_what_is_no_address_show_nothing(address: str) -> None:
