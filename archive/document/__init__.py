@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 from archive.article import BEIJING, Article
 from archive.document import facts
 from archive.document.body import globalised, localised
-from archive.document.facts import Document, PictureFile, settled
 from archive.document.frontmatter import dump, parse
+from archive.document.values import Document, PictureFile, paths, settled
 from archive.errors import DamagedArchive
 from archive.text import line, words
 
@@ -45,13 +45,11 @@ class Profile:
     """How a file looks.
 
     head: the keys that come before our own.  footer: the last line of the text, empty for none.
-    own: whether our own keys follow; without them the file is for reading elsewhere and `read` refuses it.
     """
 
     name: str
     head: Callable[[Document], dict[str, object]]
     footer: Callable[[Document], str] = field(default=lambda _document: "")
-    own: bool = True
 
 
 def summary(article: Article) -> str:
@@ -110,15 +108,14 @@ def write(document: Document, profile: Profile = MAINROAD, *, root: str = "../..
     """The file.  root: the way from its folder up to the archive, for the links to its pictures."""
     document = settled(document)
     head = profile.head(document)
-    if profile.own:
-        head |= facts.written(document, taken=head, profile=profile.name)
+    head |= facts.written(document, taken=head, profile=profile.name)
     parts = (linked(document, root=root), profile.footer(document))
     return dump(head, "\n\n".join(part for part in parts if part))
 
 
 def linked(document: Document, *, root: str = "../../../") -> str:
     """The text with each kept picture linked to its file below `root`."""
-    return localised(document.article.markdown, facts.paths(document), root)
+    return localised(document.article.markdown, paths(document), root)
 
 
 def read(text: str) -> Document:
@@ -136,6 +133,6 @@ def _with_body(document: Document, head: Mapping[str, Any], body: str) -> Docume
     if head.get("profile") == MAINROAD.name:
         footer = MAINROAD.footer(document)
         body = body.removesuffix(footer).removesuffix("\n\n")
-    markdown = globalised(body, facts.paths(document))
+    markdown = globalised(body, paths(document))
     said = line(facts.text_in(head, "summary"))
     return facts.with_text(document, markdown, "" if said == beginning(markdown) else said)

@@ -1,134 +1,13 @@
 """What we know of a revision, as keys of our own, and back.  Pure."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from archive.article import Article, Image, Video
-from archive.text import clean, fingerprint, line, words
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PictureFile:
-    """A kept picture.
-
-    path: below the archive, `images/ab/<sha256>.<ext>`.  width, height: in pixels.  frames: 1 for a still.
-    hash: 16 hex digits that are nearly the same for the same photo in other sizes; empty when nothing can be said.
-    """
-
-    path: str
-    width: int = 0
-    height: int = 0
-    frames: int = 1
-    hash: str = ""
-
-    @property
-    def sha256(self) -> str:
-        """The sha256 of its bytes in hex."""
-        return self.path.rpartition("/")[2].partition(".")[0]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """An article and what the archive knows of this revision of it.
-
-    revision: counts from 1.  captured: when the page was fetched, with an offset.
-    pictures: address → file, of the pictures that are kept.  missing: address → why it is not.
-    capture: the id of the WARC record it was read from, empty when captures are not kept.
-    rule, charset, version: what decided that the page is an article, how its bytes were read, by which qqnews.
-    copy_of: the id of the article with the same body, for a copy that links to it instead of repeating it.
-    suspect: kept and shown, but not the current text.
-    """
-
-    article: Article
-    revision: int = 1
-    captured: datetime
-    pictures: Mapping[str, PictureFile] = field(default_factory=dict)
-    missing: Mapping[str, str] = field(default_factory=dict)
-    capture: str = ""
-    rule: str = ""
-    charset: str = ""
-    version: str = ""
-    copy_of: str = ""
-    suspect: bool = False
-
-
-def settled(document: Document) -> Document:
-    """The document with every text as it will be stored; settling twice changes nothing."""
-    article = document.article
-    texts: dict[str, Any] = {name: line(getattr(article, name)) for name in _LINES}
-    texts |= {name: _lines(getattr(article, name)) for name in _LISTS}
-    return replace(
-        document,
-        article=replace(
-            article,
-            **texts,
-            markdown=_trimmed(clean(article.markdown)),
-            statement=_trimmed(clean(article.statement)),
-            published=_whole(article.published),
-            updated=_whole(article.updated),
-            images=tuple(
-                _settled_image(image, kept_of(document, image)) for image in article.images
-            ),
-            videos=tuple(map(_settled_video, article.videos)),
-        ),
-        captured=document.captured.replace(microsecond=0),
-        pictures={line(url): picture for url, picture in document.pictures.items()},
-        missing={line(url): line(reason) for url, reason in document.missing.items()},
-        capture=line(document.capture),
-        rule=line(document.rule),
-        charset=line(document.charset),
-        version=line(document.version),
-    )
-
-
-_LINES = (
-    *("id", "url", "title", "outlet", "outlet_id", "author", "editor", "place", "category"),
-    *("summary", "cover", "comment_id", "layout", "language"),
-)
-_LISTS = ("addresses", "tags", "declarations")
-
-
-def _whole(when: datetime | None) -> datetime | None:
-    return when.replace(microsecond=0) if when else None
-
-
-def _trimmed(text: str) -> str:
-    return text.strip("\n").rstrip(" \t\n")
-
-
-def _lines(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(text for text in map(line, texts) if text)
-
-
-def kept_of(document: Document, image: Image) -> str | None:
-    """The address of the picture by which it is kept, None when it is not."""
-    return next((url for url in (image.url, *image.renditions) if url in document.pictures), None)
-
-
-def _settled_image(image: Image, kept: str | None) -> Image:
-    """Of a picture that is kept, its other renditions are of no more use."""
-    url = line(image.url)
-    renditions = image.renditions if kept is None else (kept, image.url)
-    return Image(
-        url=url,
-        renditions=tuple(dict.fromkeys(map(line, renditions))) or (url,),
-        key=line(image.key) or url,
-        alt=line(image.alt),
-        caption=line(image.caption),
-    )
-
-
-def _settled_video(video: Video) -> Video:
-    return replace(
-        video,
-        key=line(video.key),
-        url=line(video.url),
-        title=line(video.title),
-        cover=line(video.cover),
-        kind=line(video.kind),
-    )
+from archive.document.values import Document, PictureFile, kept_of
+from archive.text import fingerprint, words
 
 
 def written(document: Document, *, taken: Mapping[str, object], profile: str) -> dict[str, object]:
@@ -220,15 +99,6 @@ def _video(video: Video) -> dict[str, object]:
 
 
 # -- and back ------------------------------------------------------------------------------------------------
-
-
-def paths(document: Document) -> dict[str, str]:
-    """Address in the Markdown → file, of the pictures that are kept."""
-    return {
-        image.url: document.pictures[kept].path
-        for image in document.article.images
-        if (kept := kept_of(document, image)) is not None
-    }
 
 
 def text_in(head: Mapping[str, Any], key: str) -> str:
