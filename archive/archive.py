@@ -10,7 +10,7 @@ An event in a capture file that the index does not know is work that a crash cut
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,40 +19,32 @@ from types import TracebackType
 from archive import document as documents
 from archive.article import Article
 from archive.capture import Capture, Picture
-from archive.captures import Captures, Stored
+from archive.captures import Captures
 from archive.dedupe import Copy, New, Print, Revised, Same, Verdict, judge, print_of
-from archive.document import MAINROAD, Document, PictureFile, Profile
-from archive.errors import ArchiveError, ForeignArchive, NoArchive, StorageError
+from archive.document import MAINROAD, Document, Profile
+from archive.errors import ArchiveError, ForeignArchive, NoArchive
 from archive.files import (
     INDEX,
     Lock,
     Tree,
-    article_path,
-    digest,
     finish_exchange,
-    image_path,
-    revision_path,
-    root_from,
-    storing,
 )
-from archive.filing import filed_of, lender_of, make_index, parsed, print_in, refile, shared
-from archive.forgetting import Forgotten, erase
+from archive.filing import make_index
+from archive.forgetting import Forgotten
 from archive.index import articles, events
-from archive.index.articles import Filed, Kept, KeptPicture
-from archive.index.connection import Database, checkpoint, open_writer, transaction, translated
+from archive.index.articles import Kept, KeptPicture
+from archive.index.connection import Database, checkpoint, open_writer, translated
 from archive.index.queue import Leased, Queue, Wanted
 from archive.index.runs import Runs
 from archive.index.schema import migrate
 from archive.state import State
-from archive.warc import Event, Known, payload_digest
+from archive.warc import Event
+from archive.writer import Writer
 
 __all__ = ["Archive", "Kept", "KeptPicture", "Leased", "Saved", "Wanted"]
 
 FLOOR = 200 << 20
 """With less room than this many bytes nothing is begun: stopping early is kinder than a full disk."""
-
-_UNDECIDED = (State.BLOCKED, State.CAPTCHA, State.ERROR)
-"""States that end nothing: the page has yet to be seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,13 +91,20 @@ class Archive:
         self.queue = Queue(self._database, clock)
         self.runs = Runs(self._database, clock, _software())
         self._captures = Captures(self.tree, bodies=captures, software=_software())
-        self._links = duplicates == "link"
-        self._profile = profile
-        self._floor = floor
+        self._writer = Writer(
+            self.tree,
+            self._captures,
+            self.queue,
+            self._database,
+            links=duplicates == "link",
+            profile=profile,
+            floor=floor,
+            clock=clock,
+            software=_software(),
+        )
         self._clock = clock
         self._lock = Lock(root)
         self._db: Database | None = None
-        self._settled = False
 
     @classmethod
     def create(cls, root: Path) -> None:
@@ -179,12 +178,13 @@ class Archive:
         self._db = open_writer(self.root)
         migrate(self._db, self.root / INDEX)
         self.tree.sweep()
-        self._settle()
+        self._writer.settle()
         self.queue.recover()
 
     def close(self) -> None:
         """Gives the archive back."""
         self._captures.close()
+        self.tree.close()
         if self._db is not None:
             try:
                 with translated(self.root / INDEX):
@@ -204,61 +204,6 @@ class Archive:
     def database(self) -> Database:
         """The open index, for rooms that ask it more than this one does."""
         return self._database()
-
-    @contextmanager
-    def _changing(self) -> Iterator[Database]:
-        """Around every change: room on the disk first; and after a failure, the next change settles the last one."""
-        if not self._settled:
-            self._settle()
-        with storing(self.root):
-            free = self.tree.free()
-        if free < self._floor:
-            raise StorageError(
-                f"only {free >> 20} MiB are free at {self.root}, and {self._floor >> 20} must stay",
-                hint="make room, then run again",
-            )
-        self._settled = False
-        with translated(self.root / INDEX):
-            yield self._database()
-        self._settled = True
-
-    def _settle(self) -> None:
-        """Finishes what the capture files tell and the index does not know."""
-        db = self._database()
-        found = self._captures.unindexed(events.files(db))
-        for stored in found:
-            if stored.event.kind == "forgotten":
-                erase(db, self.tree, self._captures, stored.event.id, self.root / INDEX)
-        if found:
-            touched = dict.fromkeys(stored.event.id for stored in found)
-            with transaction(db, self.root / INDEX):
-                for stored in found:
-                    self._record(db, stored)
-                for id in touched:
-                    told = articles.filed_prints(db, id)
-                    for stored in found:
-                        made = print_in(stored.event)
-                        if stored.event.id == id and made and stored.event.revision:
-                            told[stored.event.revision] = made
-                    refile(db, self.tree, id, told)
-            for id in touched:
-                self._tidy(db, id)
-        self._settled = True
-
-    def _tidy(self, db: Database, id: str) -> None:
-        """A text that was set by for a newer one which never came stands in its place still: one is enough."""
-        kept = articles.kept(db, id)
-        if kept is None or kept.path != article_path(id):
-            return
-        path = revision_path(id, kept.revision)
-        if self.tree.size(path) is not None and self.tree.read(path) == _deeper(
-            self.tree.read(kept.path)
-        ):
-            self.tree.remove([path])
-
-    def _record(self, db: Database, stored: Stored) -> None:
-        events.put_capture(db, stored)
-        events.put_file(db, stored.path, stored.end)
 
     # -- asking before keeping
 
@@ -309,40 +254,35 @@ class Archive:
         prints: what it is compared by, for a page that was judged before and is told again.
         """
         article = documents.settled(Document(article=article, captured=capture.at)).article
-        with self._changing() as db:
-            prints = prints or print_of(article)
+        prints = prints or print_of(article)
+        with self._writer.changing():
             verdict = self._judge(prints, article.id)
-            event = Event(
-                id=article.id,
-                at=capture.at,
-                url=capture.url,
-                asked=capture.asked,
-                origin=capture.origin,
-                state=State.OK,
-                rule=rule,
-                layout=article.layout,
-                charset=charset,
-                addresses=_others(article, capture, addresses),
-                etag=capture.header("etag") or "",
-                last_modified=capture.header("last-modified") or "",
-            )
-            if isinstance(verdict, Same):
-                self._append(db, replace(event, verdict="same"), capture)
-                return self._saved(verdict, article)
+        event = Event(
+            id=article.id,
+            at=capture.at,
+            url=capture.url,
+            asked=capture.asked,
+            origin=capture.origin,
+            state=State.OK,
+            rule=rule,
+            layout=article.layout,
+            charset=charset,
+            addresses=_others(article, capture, addresses),
+            etag=capture.header("etag") or "",
+            last_modified=capture.header("last-modified") or "",
+            verdict=_word(verdict),
+        )
+        if isinstance(verdict, Same):
+            self._writer.append(event, capture)
+        else:
             event = replace(
                 event,
-                verdict=_word(verdict),
-                revision=articles.next_number(db, article.id),
+                revision=articles.next_number(self.database, article.id),
                 of=verdict.of if isinstance(verdict, Copy) else "",
-                prints={
-                    "title": prints.title,
-                    "text": prints.text,
-                    "pictures": prints.pictures,
-                    "length": prints.length,
-                },
+                prints=asdict(prints),
             )
-            self._revise(db, article, event, capture, pictures or {}, missing or {}, prints)
-            return self._saved(verdict, article)
+            self._writer.revise(article, event, capture, pictures or {}, missing or {}, prints)
+        return self._saved(verdict, article)
 
     def _saved(self, verdict: Verdict, article: Article) -> Saved:
         db = self._database()
@@ -357,127 +297,6 @@ class Archive:
             images=images,
             missing=lacking,
         )
-
-    def _append(self, db: Database, event: Event, capture: Capture | None) -> None:
-        """An event that makes no revision."""
-        stored = self._captures.append(event, capture, known=self._known(db, capture))
-        with transaction(db, self.root / INDEX):
-            self._record(db, stored)
-            events.settle(db, event.id)
-            if event.state and event.state not in _UNDECIDED:
-                self.queue.end(event.id, event.verdict or event.state)
-
-    def _known(self, db: Database, capture: Capture | None) -> Known | None:
-        return events.known(db, payload_digest(capture.body)) if capture and capture.body else None
-
-    def _revise(
-        self,
-        db: Database,
-        article: Article,
-        event: Event,
-        capture: Capture,
-        pictures: Mapping[str, Picture | KeptPicture],
-        missing: Mapping[str, str],
-        prints: Print,
-    ) -> None:
-        """A new revision: on the disk, then in the index."""
-        text = article.markdown
-        suspect = event.verdict == "suspect"
-        if event.of and self._links:
-            article, pictures, missing = self._linking(db, article, event.of), {}, {}
-        files, sizes = self._put_pictures(pictures)
-        stored = self._captures.append(event, capture, known=self._known(db, capture))
-        document = documents.settled(
-            Document(
-                article=article,
-                revision=event.revision,
-                captured=event.at,
-                pictures=files,
-                missing=missing,
-                capture=stored.record,
-                rule=event.rule,
-                charset=event.charset,
-                version=_software(),
-                copy_of=event.of,
-                suspect=suspect,
-            )
-        )
-        before = articles.kept(db, article.id)
-        moved = self._set_by(before) if before and not suspect else None
-        path = revision_path(article.id, event.revision) if suspect else article_path(article.id)
-        made = self._write(document, path, prints, sizes)
-        with transaction(db, self.root / INDEX):
-            self._record(db, stored)
-            if moved:
-                number, path, sha256, size = moved
-                articles.move(db, article.id, number, path=path, sha256=sha256, size=size)
-            if suspect:
-                events.settle(db, article.id)
-            else:
-                captured = events.stamp(event.at)
-                first = articles.first_captured(db, article.id) if before else captured
-                articles.put_article(db, made, first_captured=first, text=text)
-            articles.put_revision(db, made)
-            self.queue.end(article.id, event.verdict)
-
-    def _write(self, document: Document, path: str, prints: Print, sizes: dict[str, int]) -> Filed:
-        content = documents.write(document, self._profile, root=root_from(path)).encode()
-        self.tree.write(path, content)
-        return Filed(
-            document=document,
-            path=path,
-            sha256=digest(content),
-            size=len(content),
-            prints=prints,
-            sizes=sizes,
-        )
-
-    def _set_by(self, kept: Kept) -> tuple[int, str, str, int] | None:
-        """Puts the current text beside the earlier ones, before a newer one takes its place."""
-        path = revision_path(kept.id, kept.revision)
-        try:
-            content = self.tree.read(kept.path)
-        except OSError:  # somebody deleted it: `verify` will say that this revision is lost
-            return None
-        content = _deeper(content)
-        self.tree.write(path, content)
-        return kept.revision, path, digest(content), len(content)
-
-    def _linking(self, db: Database, article: Article, original: str) -> Article:
-        """A copy as it is filed: its own facts, and a link in place of the text that is kept already."""
-        kept = articles.kept(db, original)
-        assert kept is not None
-        target = root_from(article_path(article.id)) + kept.path
-        title = kept.title.replace("\\", "").replace("[", "").replace("]", "") or original
-        return replace(
-            article,
-            summary=documents.summary(article),
-            markdown=f"[{title}]({target})",
-            images=(),
-            videos=(),
-        )
-
-    def _put_pictures(
-        self, pictures: Mapping[str, Picture | KeptPicture]
-    ) -> tuple[dict[str, PictureFile], dict[str, int]]:
-        """The pictures on the disk; what the document says of them, and path → bytes."""
-        files: dict[str, PictureFile] = {}
-        sizes: dict[str, int] = {}
-        contents: dict[str, bytes] = {}
-        for url, picture in pictures.items():
-            if isinstance(picture, Picture):
-                path = image_path(digest(picture.content), picture.extension)
-                sizes[path] = len(picture.content)
-                if self.tree.size(path) != len(picture.content):
-                    contents[path] = picture.content
-            else:
-                path = picture.path
-                sizes[path] = self.tree.size(path) or 0
-            files[url] = PictureFile(
-                path=path, width=picture.width, height=picture.height, frames=picture.frames
-            )
-        self.tree.write_all(contents)
-        return files, sizes
 
     def wanting(self, limit: int, *, tries: int = 5) -> list[tuple[str, str, int]]:
         """Pictures missing from current texts, tried fewer than `tries` times: (article, address, times tried)."""
@@ -495,37 +314,10 @@ class Archive:
 
         missing: those tried once more in vain, and why.
         """
-        with self._changing() as db:
-            kept = articles.kept(db, id)
-            if kept is None:
-                raise ArchiveError(f"there is no article {id}")
-            now = self._clock()
-            files, _ = self._put_pictures(pictures or {})
-            if files:
-                self._illustrate(db, kept, files, missing or {})
-            with transaction(db, self.root / INDEX):
-                for url in missing or {}:
-                    articles.tried(db, id, url, events.stamp(now))
-            return len(files)
-
-    def _illustrate(
-        self,
-        db: Database,
-        kept: Kept,
-        files: dict[str, PictureFile],
-        missing: Mapping[str, str],
-    ) -> None:
-        document = parsed(self.tree.read(kept.path), kept.path)
-        document = replace(
-            document,
-            pictures={**document.pictures, **files},
-            missing={
-                url: reason
-                for url, reason in {**document.missing, **missing}.items()
-                if url not in files
-            },
-        )
-        self._rewrite(db, kept.id, [(kept.path, document)])
+        kept = self.kept(id)
+        if kept is None:
+            raise ArchiveError(f"there is no article {id}")
+        return self._writer.illustrate(kept, pictures or {}, missing or {})
 
     def note(
         self,
@@ -557,8 +349,7 @@ class Archive:
             evidence=evidence,
             addresses=tuple(dict.fromkeys((address, *addresses))),
         )
-        with self._changing() as db:
-            self._append(db, event, capture)
+        self._writer.append(event, capture)
 
     def seen(self, id: str, *, capture: Capture) -> None:
         """Records that the site said an article is unchanged (304)."""
@@ -574,17 +365,15 @@ class Archive:
             etag=capture.header("etag") or "",
             last_modified=capture.header("last-modified") or "",
         )
-        with self._changing() as db:
-            self._append(db, event, capture)
+        self._writer.append(event, capture)
 
     def remember(self, id: str, addresses: Iterable[str]) -> None:
         """Remembers that these addresses lead to an article; nothing happens when they are known."""
-        with self._changing() as db:
-            if new := events.unknown(db, addresses):
-                event = Event(id=id, at=self._clock(), kind="known", addresses=tuple(new))
-                stored = self._captures.append(event, None)
-                with transaction(db, self.root / INDEX):
-                    self._record(db, stored)
+        with translated(self.root / INDEX):
+            new = events.unknown(self.database, addresses)
+        if new:
+            event = Event(id=id, at=self._clock(), kind="known", addresses=tuple(new))
+            self._writer.append(event, None)
 
     @contextmanager
     def storing_pages(self, pages: bool) -> Iterator[None]:
@@ -600,65 +389,15 @@ class Archive:
 
         known: whether it is an error when there is nothing of it.  Raises ArchiveError, StorageError.
         """
-        with self._changing() as db:
-            if known and articles.kept(db, id) is None and not events.mentioned(db, id):
-                raise ArchiveError(f"there is nothing of {id} here")
-            for copy in articles.copies_of(db, id):
-                self._make_whole(db, copy)
-            self._captures.rotate()
-            stored = self._captures.append(Event(id=id, at=self._clock(), kind="forgotten"), None)
-            self._captures.rotate()
-            done = erase(db, self.tree, self._captures, id, self.root / INDEX)
-            with transaction(db, self.root / INDEX):
-                self._record(db, stored)
-            return done
+        with translated(self.root / INDEX):
+            here = self.kept(id) is not None or events.mentioned(self.database, id)
+        if known and not here:
+            raise ArchiveError(f"there is nothing of {id} here")
+        return self._writer.forget(id)
 
     def miss(self, id: str, path: str, reason: str) -> None:
-        """Records that a picture file is lost: every text of the article names its web address again.
-
-        The picture is then among those `wanting`.
-        """
-        with self._changing() as db:
-            changed = []
-            for one in filed_of(self.tree, id, articles.filed_prints(db, id)):
-                files = one.document.pictures
-                lost = {url for url, file in files.items() if file.path == path}
-                if lost:
-                    document = replace(
-                        one.document,
-                        pictures={url: file for url, file in files.items() if url not in lost},
-                        missing={**one.document.missing, **dict.fromkeys(lost, reason)},
-                    )
-                    changed.append((one.path, document))
-            self._rewrite(db, id, changed)
-
-    def _make_whole(self, db: Database, id: str) -> None:
-        """Gives a copy that only links to its original the text and pictures themselves."""
-        told = articles.filed_prints(db, id)
-        changed = [
-            (one.path, shared(one.document, lender))
-            for one in filed_of(self.tree, id, told)
-            if (lender := lender_of(self.tree, one))
-        ]
-        self._rewrite(db, id, changed)
-
-    def _rewrite(self, db: Database, id: str, changed: list[tuple[str, Document]]) -> None:
-        """Writes texts of an article anew where they stand; their revisions stay the same."""
-        if not changed:
-            return
-        told = articles.filed_prints(db, id)
-        stored = self._captures.append(Event(id=id, at=self._clock(), kind="pictures"), None)
-        for path, document in changed:
-            content = documents.write(document, self._profile, root=root_from(path))
-            self.tree.write(path, content.encode())
-        with transaction(db, self.root / INDEX):
-            self._record(db, stored)
-            refile(db, self.tree, id, told)
-
-
-def _deeper(content: bytes) -> bytes:
-    """A text as it stands one folder deeper: its pictures are one step further away."""
-    return content.replace(b"](../../../images/", b"](../../../../images/")
+        """Records that a picture file is lost; the picture is then among those `wanting`."""
+        self._writer.miss(id, path, reason)
 
 
 def _word(verdict: Verdict) -> str:

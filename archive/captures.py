@@ -1,6 +1,7 @@
 """The captures of an archive: appended to WARC files, read back, walked.
 
     Captures    the files under `captures/`
+    Prepared    one capture as it will be written, its record's id already known
     Stored      one capture as the index knows it: its event, and where its record lies
 
 A group (see `archive.warc`) is appended in one write and on the disk before `append` returns.  Everything that
@@ -50,6 +51,21 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A group as it will be written.  content: its bytes; offset: of its record among them."""
+
+    content: bytes
+    record: str
+    type: str
+    offset: int
+    status: int
+    size: int
+    digest: str
+    refers: str
+    event: Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Damage:
     """Bytes of a capture file that are no whole group.  torn: what a write leaves that was cut short."""
 
@@ -79,15 +95,35 @@ class Captures:
         paths = [path for path in self._tree.walk(CAPTURES) if path.endswith(".warc.gz")]
         return {path: self._tree.size(path) or 0 for path in paths}
 
-    def append(
+    def prepare(
         self, event: Event, capture: Capture | None, *, known: Known | None = None
-    ) -> Stored:
-        """Adds an event and its capture, durable.  known: where the same bytes stand.  Raises StorageError."""
+    ) -> Prepared:
+        """An event and its capture as they will be written.  known: where the same bytes stand."""
         body = capture if self.bodies else None
         if capture and not body:
             event = replace(event, status=capture.status, size=len(capture.body))
         group = warc.group(event, body, known=known)
-        self._write(group.content, event.at)
+        return Prepared(
+            content=group.content,
+            record=group.record,
+            type=group.type,
+            offset=group.offset,
+            status=capture.status if capture else 0,
+            size=len(capture.body) if capture else 0,
+            digest=group.digest,
+            refers=known.record if known and group.type == "revisit" else "",
+            event=event,
+        )
+
+    def append(
+        self, event: Event, capture: Capture | None, *, known: Known | None = None
+    ) -> Stored:
+        """Adds an event and its capture, durable.  Raises StorageError."""
+        return self.write(self.prepare(event, capture, known=known))
+
+    def write(self, group: Prepared) -> Stored:
+        """Adds what was prepared, durable.  Raises StorageError."""
+        self._write(group.content, group.event.at)
         begin = self._end - len(group.content)
         return Stored(
             record=group.record,
@@ -96,12 +132,12 @@ class Captures:
             begin=begin,
             offset=begin + group.offset,
             end=self._end,
-            url=event.url,
-            status=capture.status if capture else 0,
-            size=len(capture.body) if capture else 0,
+            url=group.event.url,
+            status=group.status,
+            size=group.size,
             digest=group.digest,
-            refers=known.record if known and group.type == "revisit" else "",
-            event=event,
+            refers=group.refers,
+            event=group.event,
         )
 
     def _write(self, content: bytes, at: datetime) -> None:

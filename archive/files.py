@@ -22,6 +22,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -255,6 +256,7 @@ class Tree:
         self._real = root.resolve()
         self._known: set[Path] = set()
         self._spilled = 0
+        self._pool: ThreadPoolExecutor | None = None
 
     def create(self) -> None:
         """The folders of an empty archive.  Raises StorageError."""
@@ -264,24 +266,30 @@ class Tree:
 
     def write(self, path: str, content: bytes) -> None:
         """One file, durable, in place of whatever stood there.  Raises StorageError."""
-        self.write_all({path: content})
+        self.stage({path: content}).land()
 
-    def write_all(self, contents: Mapping[str, bytes]) -> None:
-        """Some files, all durable when this returns; each is whole or not there.  Raises StorageError."""
-        folders = set()
+    def stage(self, contents: Mapping[str, bytes]) -> "Staged":
+        """Some files on their way to the disk, without their names; they get these when they `land`."""
+        waiting = {}
         for path, content in contents.items():
-            with storing(self.root / path):
-                target = self._target(path)
-                self._spilled += 1
-                temporary = self.root / TEMPORARY / f"{os.getpid()}-{self._spilled}"
-                _spill(temporary, content)
-                _move(temporary, target)
-                folders.add(target.parent)
-        for folder in sorted(folders):
-            with storing(folder):
-                sync_folder(folder)
+            self._spilled += 1
+            temporary = self.root / TEMPORARY / f"{os.getpid()}-{self._spilled}"
+            waiting[path] = (temporary, self.pool().submit(_spill, temporary, content))
+        return Staged(self, waiting)
 
-    def _target(self, path: str) -> Path:
+    def pool(self) -> ThreadPoolExecutor:
+        """The threads that wait for the disk: it takes many requests at once, and each takes its time."""
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="disk")
+        return self._pool
+
+    def close(self) -> None:
+        """Ends the threads; they come back when they are needed."""
+        if self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None
+
+    def target(self, path: str) -> Path:
         """The place of a file, its folder made, and proved to lie inside the archive."""
         target = self.root / path
         folder = target.parent
@@ -325,7 +333,7 @@ class Tree:
             if not (self.root / name).exists()
         )
         with storing(self.root / path):
-            target = self._target(place)
+            target = self.target(place)
             (self.root / path).rename(target)
             sync_folder(target.parent)
             sync_folder((self.root / path).parent)
@@ -375,6 +383,40 @@ class Tree:
     def free(self) -> int:
         """Bytes that this user may still write."""
         return shutil.disk_usage(self.root).free
+
+
+class Staged:
+    """Files whose bytes are on their way to the disk."""
+
+    def __init__(self, tree: Tree, waiting: dict[str, tuple[Path, Future[None]]]) -> None:
+        self._tree = tree
+        self._waiting = waiting
+
+    def land(self) -> None:
+        """Gives the files their names, all durable when this returns; each is whole or not there.
+
+        Raises StorageError.
+        """
+        folders = set()
+        for path, (temporary, spilled) in self._waiting.items():
+            with storing(self._tree.root / path):
+                target = self._tree.target(path)
+                spilled.result()
+                _move(temporary, target)
+                folders.add(target.parent)
+        syncing = {folder: self._tree.pool().submit(sync_folder, folder) for folder in folders}
+        for folder, synced in syncing.items():
+            with storing(folder):
+                synced.result()
+        self._waiting = {}
+
+    def drop(self) -> None:
+        """Gives the files up; those that landed stay."""
+        for temporary, spilled in self._waiting.values():
+            wait([spilled])
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+        self._waiting = {}
 
 
 class Lock:

@@ -32,6 +32,7 @@ ROOMS = {
         "reader",
         "filing",
         "forgetting",
+        "writer",
         "archive",
         "rebuild",
         "verify",

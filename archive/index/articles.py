@@ -61,6 +61,16 @@ class KeptPicture:
     frames: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetBy:
+    """An earlier text as it stands once a newer one has taken its place."""
+
+    number: int
+    path: str
+    sha256: str
+    content: bytes
+
+
 def kept(db: sqlite3.Connection, id: str) -> Kept | None:
     """What is kept under an id, if anything."""
     row = db.execute(
@@ -141,24 +151,17 @@ def picture_counts(db: sqlite3.Connection, id: str) -> tuple[int, int]:
 
 
 def first_captured(db: sqlite3.Connection, id: str) -> str:
-    """When the first revision of an article was fetched."""
+    """When the first revision of an article was fetched; empty when there is none."""
     row = db.execute("select first_captured from articles where id = ?", (id,)).fetchone()
-    return str(row[0])
+    return str(row[0]) if row else ""
 
 
-def move(
-    db: sqlite3.Connection, id: str, number: int, *, path: str, sha256: str, size: int
-) -> None:
+def move(db: sqlite3.Connection, id: str, moved: SetBy) -> None:
     """Records that an earlier revision stands elsewhere now."""
     db.execute(
         "update revisions set path = ?, sha256 = ?, size = ? where article = ? and number = ?",
-        (path, sha256, size, id, number),
+        (moved.path, moved.sha256, len(moved.content), id, moved.number),
     )
-
-
-def drop_revision(db: sqlite3.Connection, id: str, number: int) -> None:
-    """Forgets the rows of one revision, to write them anew."""
-    db.execute("delete from revisions where article = ? and number = ?", (id, number))
 
 
 def filed_prints(db: sqlite3.Connection, id: str) -> dict[int, Print]:

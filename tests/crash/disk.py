@@ -144,8 +144,22 @@ def lay_out(state: dict[str, bytes | None], root: Path) -> None:
             (root / name).write_bytes(content)
 
 
+_HALF = re.compile(r"(\d+) +(\w+\(.*) <unfinished \.\.\.>$", re.DOTALL)
+_REST = re.compile(r"(\d+) +<\.\.\. \w+ resumed>(.*)$", re.DOTALL)
 _LINE = re.compile(r"(?:\d+ +)?(\w+)\((.*)\) += (-?\d+)(?: .*)?$", re.DOTALL)
 _TEXT = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
+
+
+def _whole(lines: list[str]) -> Iterator[str]:
+    """The lines of a trace, calls that other threads interrupted put together where they ended."""
+    begun: dict[str, str] = {}
+    for line in lines:
+        if half := _HALF.match(line):
+            begun[half[1]] = half[2]
+        elif rest := _REST.match(line):
+            yield begun.pop(rest[1], "") + rest[2]
+        else:
+            yield line
 
 
 def calls(trace: Path, root: Path) -> Iterator[Call | str]:
@@ -158,7 +172,7 @@ def calls(trace: Path, root: Path) -> Iterator[Call | str]:
             return ""
         return path.removeprefix(base) if path.startswith(base) else None
 
-    for line in trace.read_text("ascii").splitlines():
+    for line in _whole(trace.read_text("ascii").splitlines()):
         found = _LINE.match(line)
         if not found or int(found[3]) < 0:
             continue

@@ -54,7 +54,7 @@ def trace(root: Path, scenario: str, broken: str | None = None) -> Path:
     log = root.with_name(root.name + ".trace")
     words = [sys.executable, "-m", "tests.crash.writer", str(root), scenario]
     done = run(
-        *("strace", "-xx", "-s", "10000000", "-o", str(log), "-e", f"trace={TRACED}"),
+        *("strace", "-f", "-xx", "-s", "10000000", "-o", str(log), "-e", f"trace={TRACED}"),
         *words,
         *([broken] if broken else []),
         cwd=HERE,

@@ -9,15 +9,15 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import archive.archive
 import archive.captures
 import archive.files
 import archive.index.connection
-from archive.archive import Archive, Wanted
-from archive.files import Tree
+from archive.archive import Wanted
+from archive.files import Staged, Tree
 from archive.rebuild import rebuild
 from archive.repair import repair
 from archive.state import State
+from archive.writer import Writer
 from tests.archive.newsroom import article, capture, open_archive, picture, text
 
 
@@ -118,28 +118,24 @@ def _no_folder_fsync() -> None:
 
 
 def _index_first() -> None:
-    """The Markdown is written when the index already speaks of it."""
-    real = Tree.write_all
-    waiting: list[tuple[Tree, Mapping[str, bytes]]] = []
-    revise = Archive._revise
+    """The Markdown gets its name when the index already speaks of it."""
+    real, revise = Staged.land, Writer.revise
+    waiting: list[Staged] = []
 
-    def later(self: Tree, contents: Mapping[str, bytes]) -> None:
-        waiting.append((self, dict(contents)))
-
-    def revised(self: Archive, *arguments: object, **named: object) -> None:
+    def revised(self: Writer, *arguments: object, **named: object) -> None:
         revise(self, *arguments, **named)  # type: ignore[arg-type]
-        for tree, contents in waiting:
-            real(tree, contents)
+        for staged in waiting:
+            real(staged)
         waiting.clear()
 
-    Tree.write_all = later  # type: ignore[method-assign]
-    Archive._revise = revised  # type: ignore[method-assign, assignment]
+    Staged.land = lambda self: waiting.append(self)  # type: ignore[method-assign]
+    Writer.revise = revised  # type: ignore[method-assign, assignment]
 
 
 def _in_place() -> None:
     """Files are written where they stand, over what was there."""
 
-    def over(self: Tree, contents: Mapping[str, bytes]) -> None:
+    def over(self: Tree, contents: Mapping[str, bytes]) -> Staged:
         for path, content in contents.items():
             target = self.root / path
             archive.files.make_folder(target.parent)
@@ -148,8 +144,9 @@ def _in_place() -> None:
             os.fsync(descriptor)
             os.close(descriptor)
             archive.files.sync_folder(target.parent)
+        return Staged(self, {})
 
-    Tree.write_all = over  # type: ignore[method-assign]
+    Tree.stage = over  # type: ignore[method-assign]
 
 
 def _normal() -> None:

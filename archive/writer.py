@@ -1,0 +1,351 @@
+"""Writing to an archive in the order that survives a crash.
+
+    Writer    the one that changes files and index
+
+Every change is first told to the capture files, then done to the texts, then to the index, each on the disk before the
+next is begun; pictures and texts set by for later come before the text that needs them.  What the capture files tell
+and the index does not know is work that a crash cut short, and `settle` finishes it from what stands on the disk.
+What an article is to the archive is decided elsewhere.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+
+from archive import document as documents
+from archive.article import Article
+from archive.capture import Capture, Picture
+from archive.captures import Captures, Prepared, Stored
+from archive.dedupe import Print
+from archive.document import Document, PictureFile, Profile
+from archive.errors import StorageError
+from archive.files import (
+    INDEX,
+    Tree,
+    article_path,
+    digest,
+    image_path,
+    revision_path,
+    root_from,
+    storing,
+)
+from archive.filing import filed_of, lender_of, parsed, print_in, refile, shared
+from archive.forgetting import Forgotten, erase
+from archive.index import articles, events
+from archive.index.articles import Filed, Kept, KeptPicture, SetBy
+from archive.index.connection import Database, transaction, translated
+from archive.index.queue import Queue
+from archive.state import State
+from archive.warc import Event, Known, payload_digest
+
+_UNDECIDED = (State.BLOCKED, State.CAPTCHA, State.ERROR)
+"""States that end nothing: the page has yet to be seen."""
+
+
+class Writer:
+    """Changes an archive that is open and locked.
+
+    links: whether a copy's file links to the original's text instead of repeating it.
+    floor: bytes that must be free before anything is begun.  software: the name to sign with.
+    """
+
+    def __init__(
+        self,
+        tree: Tree,
+        captures: Captures,
+        queue: Queue,
+        database: Callable[[], Database],
+        *,
+        links: bool,
+        profile: Profile,
+        floor: int,
+        clock: Callable[[], datetime],
+        software: str,
+    ) -> None:
+        self._tree = tree
+        self._captures = captures
+        self._queue = queue
+        self._database = database
+        self._links = links
+        self._profile = profile
+        self._floor = floor
+        self._clock = clock
+        self._software = software
+        self._index = tree.root / INDEX
+        self._settled = False
+
+    @contextmanager
+    def changing(self) -> Iterator[Database]:
+        """Around every change: room on the disk first; and after a failure, the next change settles the last one."""
+        if not self._settled:
+            self.settle()
+        with storing(self._tree.root):
+            free = self._tree.free()
+        if free < self._floor:
+            raise StorageError(
+                f"only {free >> 20} MiB are free at {self._tree.root}, and {self._floor >> 20} must stay",
+                hint="make room, then run again",
+            )
+        self._settled = False
+        with translated(self._index):
+            yield self._database()
+        self._settled = True
+
+    def settle(self) -> None:
+        """Finishes what the capture files tell and the index does not know."""
+        db = self._database()
+        found = self._captures.unindexed(events.files(db))
+        for stored in found:
+            if stored.event.kind == "forgotten":
+                erase(db, self._tree, self._captures, stored.event.id, self._index)
+        if found:
+            touched = dict.fromkeys(stored.event.id for stored in found)
+            with transaction(db, self._index):
+                for stored in found:
+                    record(db, stored)
+                for id in touched:
+                    told = articles.filed_prints(db, id)
+                    for stored in found:
+                        made = print_in(stored.event)
+                        if stored.event.id == id and made and stored.event.revision:
+                            told[stored.event.revision] = made
+                    refile(db, self._tree, id, told)
+            for id in touched:
+                self._tidy(db, id)
+        self._settled = True
+
+    def _tidy(self, db: Database, id: str) -> None:
+        """A text that was set by for a newer one which never came stands in its place still: one is enough."""
+        kept = articles.kept(db, id)
+        if kept is None or kept.path != article_path(id):
+            return
+        path = revision_path(id, kept.revision)
+        if self._tree.size(path) is None:
+            return
+        if self._tree.read(path) == _deeper(self._tree.read(kept.path)):
+            self._tree.remove([path])
+
+    def append(self, event: Event, capture: Capture | None) -> None:
+        """An event that makes no revision."""
+        with self.changing() as db:
+            stored = self._captures.append(event, capture, known=_known(db, capture))
+            with transaction(db, self._index):
+                record(db, stored)
+                if event.kind == "page":
+                    events.settle(db, event.id)
+                    if event.state not in _UNDECIDED:
+                        self._queue.end(event.id, event.verdict or event.state)
+
+    def revise(
+        self,
+        article: Article,
+        event: Event,
+        capture: Capture,
+        pictures: Mapping[str, Picture | KeptPicture],
+        missing: Mapping[str, str],
+        prints: Print,
+    ) -> None:
+        """A new revision, as the event tells it."""
+        with self.changing() as db:
+            text, suspect = article.markdown, event.verdict == "suspect"
+            if event.of and self._links:
+                article, pictures, missing = self._linking(db, article, event.of), {}, {}
+            files, sizes, contents = self._pictures(pictures)
+            group = self._captures.prepare(event, capture, known=_known(db, capture))
+            document = documents.settled(
+                Document(
+                    article=article,
+                    revision=event.revision,
+                    captured=event.at,
+                    pictures=files,
+                    missing=missing,
+                    capture=group.record,
+                    rule=event.rule,
+                    charset=event.charset,
+                    version=self._software,
+                    copy_of=event.of,
+                    suspect=suspect,
+                )
+            )
+            before = articles.kept(db, article.id)
+            moved = self._set_by(before) if before and not suspect else None
+            if moved:
+                contents[moved.path] = moved.content
+            path = (revision_path if suspect else _current)(article.id, event.revision)
+            content = self._rendered(document, path)
+            made = Filed(
+                document=document,
+                path=path,
+                sha256=digest(content),
+                size=len(content),
+                prints=prints,
+                sizes=sizes,
+            )
+            stored = self._land(group, contents, {path: content})
+            with transaction(db, self._index):
+                record(db, stored)
+                if moved:
+                    articles.move(db, article.id, moved)
+                if suspect:
+                    events.settle(db, article.id)
+                else:
+                    first = articles.first_captured(db, article.id) or events.stamp(event.at)
+                    articles.put_article(db, made, first_captured=first, text=text)
+                articles.put_revision(db, made)
+                self._queue.end(article.id, event.verdict)
+
+    def _land(self, group: Prepared, first: dict[str, bytes], last: dict[str, bytes]) -> Stored:
+        """A capture and some files, on the disk: what `last` names appears when all else is there.
+
+        The bytes of all of them go to the disk at the same time; only the names wait for each other.
+        """
+        early, late = self._tree.stage(first), self._tree.stage(last)
+        try:
+            stored = self._captures.write(group)
+            early.land()
+            late.land()
+        except BaseException:
+            early.drop()
+            late.drop()
+            raise
+        return stored
+
+    def _rendered(self, document: Document, path: str) -> bytes:
+        return documents.write(document, self._profile, root=root_from(path)).encode()
+
+    def _set_by(self, kept: Kept) -> SetBy | None:
+        """The current text as it will stand beside the earlier ones, when a newer one takes its place."""
+        try:
+            content = _deeper(self._tree.read(kept.path))
+        except OSError:  # somebody deleted it: `verify` will say that this revision is lost
+            return None
+        path = revision_path(kept.id, kept.revision)
+        return SetBy(number=kept.revision, path=path, sha256=digest(content), content=content)
+
+    def _linking(self, db: Database, article: Article, original: str) -> Article:
+        """A copy as it is filed: its own facts, and a link in place of the text that is kept already."""
+        kept = articles.kept(db, original)
+        assert kept is not None
+        target = root_from(article_path(article.id)) + kept.path
+        title = kept.title.replace("\\", "").replace("[", "").replace("]", "") or original
+        return replace(
+            article,
+            summary=documents.summary(article),
+            markdown=f"[{title}]({target})",
+            images=(),
+            videos=(),
+        )
+
+    def _pictures(
+        self, pictures: Mapping[str, Picture | KeptPicture]
+    ) -> tuple[dict[str, PictureFile], dict[str, int], dict[str, bytes]]:
+        """What a document says of its pictures, path → size of each, and path → bytes of those not here yet."""
+        files: dict[str, PictureFile] = {}
+        sizes: dict[str, int] = {}
+        contents: dict[str, bytes] = {}
+        for url, picture in pictures.items():
+            if isinstance(picture, Picture):
+                path = image_path(digest(picture.content), picture.extension)
+                sizes[path] = len(picture.content)
+                if self._tree.size(path) != len(picture.content):
+                    contents[path] = picture.content
+            else:
+                path = picture.path
+                sizes[path] = self._tree.size(path) or 0
+            files[url] = PictureFile(
+                path=path, width=picture.width, height=picture.height, frames=picture.frames
+            )
+        return files, sizes, contents
+
+    def illustrate(
+        self, kept: Kept, pictures: Mapping[str, Picture | KeptPicture], missing: Mapping[str, str]
+    ) -> int:
+        """Gives the current text of an article pictures that were missing; gives how many."""
+        with self.changing() as db:
+            files, _, contents = self._pictures(pictures)
+            if files:
+                document = parsed(self._tree.read(kept.path), kept.path)
+                lacking = {**document.missing, **missing}
+                document = replace(
+                    document,
+                    pictures={**document.pictures, **files},
+                    missing={url: why for url, why in lacking.items() if url not in files},
+                )
+                self._rewrite(db, kept.id, {kept.path: document}, contents)
+            with transaction(db, self._index):
+                for url in missing:
+                    articles.tried(db, kept.id, url, events.stamp(self._clock()))
+            return len(files)
+
+    def miss(self, id: str, path: str, reason: str) -> None:
+        """Records that a picture file is lost: every text of the article names its web address again."""
+        with self.changing() as db:
+            changed = {}
+            for one in filed_of(self._tree, id, articles.filed_prints(db, id)):
+                files = one.document.pictures
+                lost = {url for url, file in files.items() if file.path == path}
+                if lost:
+                    changed[one.path] = replace(
+                        one.document,
+                        pictures={url: file for url, file in files.items() if url not in lost},
+                        missing={**one.document.missing, **dict.fromkeys(lost, reason)},
+                    )
+            self._rewrite(db, id, changed)
+
+    def _rewrite(
+        self,
+        db: Database,
+        id: str,
+        changed: Mapping[str, Document],
+        pictures: dict[str, bytes] | None = None,
+    ) -> None:
+        """Writes texts of an article anew where they stand; their revisions stay the same."""
+        if not changed:
+            return
+        told = articles.filed_prints(db, id)
+        event = Event(id=id, at=self._clock(), kind="pictures")
+        contents = {path: self._rendered(document, path) for path, document in changed.items()}
+        stored = self._land(self._captures.prepare(event, None), pictures or {}, contents)
+        with transaction(db, self._index):
+            record(db, stored)
+            refile(db, self._tree, id, told)
+
+    def forget(self, id: str) -> Forgotten:
+        """Takes everything of an article out; copies that only link to it get the text themselves."""
+        with self.changing() as db:
+            for copy in articles.copies_of(db, id):
+                told = articles.filed_prints(db, copy)
+                whole = {
+                    one.path: shared(one.document, lender)
+                    for one in filed_of(self._tree, copy, told)
+                    if (lender := lender_of(self._tree, one))
+                }
+                self._rewrite(db, copy, whole)
+            self._captures.rotate()
+            event = Event(id=id, at=self._clock(), kind="forgotten")
+            stored = self._captures.append(event, None)
+            self._captures.rotate()
+            done = erase(db, self._tree, self._captures, id, self._index)
+            with transaction(db, self._index):
+                record(db, stored)
+            return done
+
+
+def record(db: Database, stored: Stored) -> None:
+    """A capture in the index, and how far its file is known."""
+    events.put_capture(db, stored)
+    events.put_file(db, stored.path, stored.end)
+
+
+def _known(db: Database, capture: Capture | None) -> Known | None:
+    return events.known(db, payload_digest(capture.body)) if capture and capture.body else None
+
+
+def _current(id: str, _number: int) -> str:
+    return article_path(id)
+
+
+def _deeper(content: bytes) -> bytes:
+    """A text as it stands one folder deeper: its pictures are one step further away."""
+    return content.replace(b"](../../../images/", b"](../../../../images/")
