@@ -23,7 +23,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
     "Find them": {
         "search": "finding:search",
         "list": "finding:list_",
-        "show": "finding:show",
+        "show": "showing:show",
         "sql": "finding:sql",
         "log": "looking_back:log",
         "diff": "looking_back:diff",

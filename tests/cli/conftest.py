@@ -1,5 +1,6 @@
 """The program as a child process, in an empty folder, with nothing of this user's in its environment."""
 
+import json
 import os
 import pty
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +24,15 @@ class Ended:
     code: int
     out: str
     err: str
+
+
+Run = Callable[..., Ended]
+"""What the fixture `qqnews` gives."""
+
+
+def objects(out: str) -> list[dict[str, Any]]:
+    """JSON lines, read."""
+    return [json.loads(line) for line in out.splitlines()]
 
 
 @pytest.fixture
@@ -41,7 +52,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def qqnews(folder: Path, environment: dict[str, str]) -> Callable[..., Ended]:
+def qqnews(folder: Path, environment: dict[str, str]) -> Run:
     """`qqnews(*words, stdin="", **variables)` runs the program there and gives what it said."""
 
     def run(*words: object, stdin: str | bytes = "", **variables: str) -> Ended:

@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,9 +14,7 @@ from scraper.cli import _run
 from scraper.cli.app import PLACES
 from scraper.cli.exits import MEANING, RANK, Exit, code_of, most_telling
 from scraper.cli.output import Output, as_json, clean
-from tests.cli.conftest import on_a_terminal
-
-Run = Callable[..., Any]
+from tests.cli.conftest import Run, on_a_terminal
 
 HEAVY = {
     "httpx", "httpcore", "selectolax", "rich", "PIL", "fastwarc", "sqlite_utils", "msgspec", "yaml", "frontmatter",

@@ -4,16 +4,13 @@ import json
 import re
 import shlex
 import stat
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from scraper.cli.exits import Exit
 from scraper.demo.stories import BRIDGE, WITHDRAWN
-
-Run = Callable[..., Any]
+from tests.cli.conftest import Run
 
 
 def test_the_demo_ends_with_articles_pictures_and_a_search_result(

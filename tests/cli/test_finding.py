@@ -3,14 +3,12 @@
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from scraper.cli.exits import Exit
 from scraper.demo.stories import BRIDGE, HARVEST, LAMP, REPRINT
-
-Run = Callable[..., Any]
+from tests.cli.conftest import Run, objects
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +28,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         timeout=60,
     )
     yield root
-
-
-def objects(out: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in out.splitlines()]
 
 
 def test_chinese_words_are_found_also_short_ones(qqnews: Run, demo: Path) -> None:

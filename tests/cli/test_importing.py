@@ -2,10 +2,8 @@
 
 import gzip
 import json
-from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,14 +11,9 @@ from scraper.cli.exits import Exit
 from scraper.demo.drawings import drawing
 from scraper.demo.pages import rain, static
 from scraper.demo.stories import BRIDGE, BRIDGE_PHOTO, HARVEST, LAMP, PAID
+from tests.cli.conftest import Run, objects
 from tests.cli.little_qq import LittleQQ
 from tests.corpus import CORPUS, needs_corpus
-
-Run = Callable[..., Any]
-
-
-def objects(out: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in out.splitlines()]
 
 
 def test_saved_pages_become_articles_in_the_order_of_their_names(qqnews: Run, folder: Path) -> None:

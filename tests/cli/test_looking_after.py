@@ -4,17 +4,13 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from scraper.cli.exits import Exit
 from scraper.demo.stories import BRIDGE, REPRINT
-from tests.cli.conftest import ROOT
-
-Run = Callable[..., Any]
+from tests.cli.conftest import ROOT, Run, objects
 
 
 @pytest.fixture(scope="module")
@@ -29,10 +25,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def news(made: Path, folder: Path) -> Path:
     """A copy of the demo's archive that a test may harm."""
     return shutil.copytree(made, folder / "news")
-
-
-def objects(out: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in out.splitlines()]
 
 
 def test_damage_is_found_told_and_mended(qqnews: Run, news: Path) -> None:

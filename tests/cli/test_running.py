@@ -1,6 +1,5 @@
 """`qqnews run`: what cron calls, against a channel feed over real TLS."""
 
-import json
 import os
 import signal
 import sqlite3
@@ -10,7 +9,6 @@ import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,16 +16,10 @@ from archive.files import Lock
 from scraper.cli.exits import Exit
 from scraper.demo.site import Answer
 from scraper.demo.stories import BRIDGE, HARVEST, LAMP, PAID, REPRINT, WITHDRAWN
-from tests.cli.conftest import on_a_terminal
+from tests.cli.conftest import Run, objects, on_a_terminal
 from tests.cli.little_qq import LittleQQ
 
-Run = Callable[..., Any]
-
 IN_THE_FEED = {BRIDGE.id, REPRINT.id, HARVEST.id, PAID.id, WITHDRAWN}
-
-
-def objects(out: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in out.splitlines()]
 
 
 @pytest.fixture

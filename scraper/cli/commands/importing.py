@@ -119,7 +119,7 @@ async def _import(
             continue
         outcome = await keep_saved(collector, found, url=url, online=online)
         summary.count(outcome)
-        kept = archive.kept(outcome.id) if outcome.kept else None
+        kept = await collector.aside(archive.kept, outcome.id) if outcome.kept else None
         said = _codes(outcome, named)
         codes += said
         address = kept.url if kept else _web(found)
