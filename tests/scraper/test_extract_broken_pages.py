@@ -79,6 +79,7 @@ def read(body: bytes, asked: ArticleUrl | None = None) -> Reading:
         assert reading.article.markdown
         reading.article.markdown.encode()
         assert len(reading.article.images) == len({image.key for image in reading.article.images})
+        assert all(image.url in reading.article.markdown for image in reading.article.images)
         if asked:
             assert reading.article.id == asked.id
     return reading

@@ -4,7 +4,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from archive.article import Image
-from scraper.layouts.embedded import inserts
+from scraper.layouts.embedded import inserts, player
 from scraper.layouts.renditions import key_of, picture, shown, web
 
 STILL = "OAbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_abcdefAA"
@@ -121,3 +121,35 @@ def test_a_picture_marked_as_a_qr_code_is_left_out() -> None:
     assert insert(url=f"https://inews.gtimg.com/om_bt/{STILL}/641", isqrcode="1") is None
     assert insert(img=[]) is None
     assert inserts({}, base="")("IMG_7") is None
+
+
+@pytest.mark.parametrize(
+    ("element", "key"),
+    [
+        (
+            '<iframe src="https://v.qq.com/txp/iframe/player.html?vid=q0099abcxyz&auto=0"></iframe>',
+            "q0099abcxyz",
+        ),
+        (
+            '<iframe data-src="//v.qq.com/iframe/player.html?width=1&amp;vid=q0099abcxyz"></iframe>',
+            "q0099abcxyz",
+        ),
+        (
+            '<embed src="http://static.video.qq.com/TPout.swf?vid=q0099abcxyz" flashvars="x">',
+            "q0099abcxyz",
+        ),
+        (
+            '<iframe src="http://v.qq.com/video/playview.html?vid=q0099abcxyz" style="display: none"></iframe>',
+            "",
+        ),
+        ('<iframe src="https://wa.gtimg.com/website/201610/x.html?tclick=http"></iframe>', ""),
+        ("<iframe></iframe>", ""),
+    ],
+)
+def test_a_player_plays_the_video_its_address_names(element: str, key: str) -> None:
+    node = LexborHTMLParser(element).css_first("iframe, embed")
+    assert node
+
+    found = player(node)
+
+    assert (found.key if found else "") == key

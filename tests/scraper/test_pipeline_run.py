@@ -580,31 +580,6 @@ def test_a_full_disk_ends_the_run_and_every_article_keeps_its_place_in_the_queue
 
 # kill -9.
 
-PROGRAM = """
-import asyncio, sys
-from pathlib import Path
-from scraper.pipeline.run import Run
-from scraper.worker.pool import Workers
-from tests.scraper.site import Site, tools
-from scraper.sources.channel import Channel
-
-class There(Site):
-    def __init__(self, port):
-        super().__init__()
-        self.port = port
-
-async def main():
-    async with Workers() as workers:
-        async with tools(There(int(sys.argv[1])), Path(sys.argv[2]), workers=workers) as t:
-            def report(outcome):
-                print("done", outcome.id, outcome.result, flush=True)
-            print("begun", flush=True)
-            await Run(t.archive, t.fetcher, t.collector, report=report).run([Channel(name="tech", channel="tech")])
-            print("ended", flush=True)
-
-asyncio.run(main())
-"""
-
 
 def test_a_run_killed_at_any_moment_goes_on_where_it_was(site: Site, tmp_path: Path) -> None:
     many = KNOWN[:24]
@@ -616,17 +591,22 @@ def test_a_run_killed_at_any_moment_goes_on_where_it_was(site: Site, tmp_path: P
             shown = picture(one)
             faulty = [Answer(status=502), shown] if number % 7 == 0 else shown
             site[picture_address(one, size)] = faulty
-    program = tmp_path / "program.py"
-    program.write_text(PROGRAM)
     root = Path(__file__).resolve().parents[2]
     acknowledged: set[str] = set()
     for trial in range(20):
         before = len(site.asked())
         known = set(acknowledged)
         process = subprocess.Popen(
-            [sys.executable, str(program), str(site.port), str(tmp_path / "archive")],
+            [
+                sys.executable,
+                "-m",
+                "tests.scraper.driven",
+                str(site.port),
+                str(tmp_path / "archive"),
+            ],
             stdout=subprocess.PIPE,
             text=True,
+            cwd=root,
             env={**os.environ, "PYTHONPATH": str(root)},
         )
         assert process.stdout is not None

@@ -28,6 +28,7 @@ def fragments() -> dict[str, tuple[str, str]]:
 FRAGMENTS = fragments()
 
 LOST = {
+    "<p>甲<b>乙<i>丙</b>丁</i></p>": "bold and italic that cross: the italic one gives way",
     "<p>一<i><b>甲</b>乙<b>丙</b></i>二</p>": "italics that begin with bold between letters: asterisks pair wrongly",
     "<p>甲<s><b>乙</b></s>丙</p>": "two marks that begin and end together between letters: struck text stays",
     '<p><a href="https://x.example/a"><span><code>x]y</code></span></a></p>': "a bracket in code would end the link",
@@ -60,3 +61,12 @@ def test_what_gives_way_is_a_mark_and_nothing_else(html: str) -> None:
 
     assert lost
     assert all(": marks: " in line for line in lost)
+
+
+def test_the_numbers_of_a_list_in_a_cell_are_written_out() -> None:
+    """A cell holds no list, so they are text; the judge takes a list's numbers for no text."""
+    cells = "<td><ol start=3><li>甲</li><li>乙</li></ol></td><td>丙</td>"
+
+    found = body(f"<table><tr>{cells}</tr><tr><td>丁</td><td>戊</td></tr></table>")
+
+    assert found.markdown == "|  |  |\n| --- | --- |\n| 3. 甲 4. 乙 | 丙 |\n| 丁 | 戊 |"
