@@ -39,6 +39,9 @@ _MMBIZ = re.compile(r"/(?P<bucket>[a-z_]+)/(?P<token>[\w-]{16,200})(?:/(?P<size>
 _SIZED = re.compile(
     r"(?P<stem>.{1,200})_\d{2,4}x\d{2,4}(?P<type>\.(?:jpe?g|png|gif))", re.IGNORECASE
 )
+_BREAKS = re.compile(r"[\t\r\n]+")
+_UNSAFE = re.compile(r"[\x00-\x20<>\"`{}|\\^\x7f]")
+"""What no address may have as such; browsers pass over the first and encode the second."""
 _BOUGHT_IN = ("gtimg.com", "qpic.cn", "qq.com", "qlogo.cn")
 """Hosts that answer on https as well; old pages name them by http."""
 
@@ -49,7 +52,7 @@ def web(address: str, base: str = "") -> str:
     >>> web("//inews.gtimg.com/newsapp_bt/0/1/1000")
     'https://inews.gtimg.com/newsapp_bt/0/1/1000'
     """
-    address = address.strip()
+    address = _BREAKS.sub("", address).strip()
     if not address or len(address) > 2048:
         return ""
     if address.startswith("//"):
@@ -64,7 +67,7 @@ def web(address: str, base: str = "") -> str:
         return ""
     if parts.scheme == "http" and host.endswith(_BOUGHT_IN):
         absolute = "https" + absolute[4:]
-    return absolute.replace(" ", "%20")
+    return _UNSAFE.sub(lambda char: f"%{ord(char[0]):02X}", absolute)
 
 
 def picture(*addresses: str, base: str = "", alt: str = "", caption: str = "") -> Image | None:
@@ -100,7 +103,7 @@ def native(address: str) -> str:
     parts = urlsplit(address)
     if not (parts.hostname or "").endswith("qpic.cn") or not _MMBIZ.fullmatch(parts.path):
         return address
-    named = re.search(r"(?:^|[&;])wx_fmt=([a-z]{3,4})", parts.query)  # `jpegwebp` was met in 2019
+    named = re.search(r"(?:^|[&;])wx_fmt=(jpeg|jpg|png|gif|webp|bmp|svg|other)", parts.query)  # `jpegwebp` was met in 2019
     asked = f"wx_fmt={named[1]}" if named else ""
     return f"https://{parts.hostname}{parts.path}" + (f"?{asked}" if asked else "")
 

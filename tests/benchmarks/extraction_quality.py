@@ -177,8 +177,10 @@ def readability() -> Tool:
 def newspaper() -> Tool:
     import jieba
     import newspaper
+    import tldextract
 
     jieba.setLogLevel(logging.CRITICAL)
+    tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=())  # else it asks the network
 
     def read(page: Sample) -> str:
         language = "zh" if len(re.findall(r"[\u4e00-\u9fff]", page.text)) > 500 else "en"

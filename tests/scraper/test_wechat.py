@@ -18,7 +18,7 @@ from archive.state import State
 from scraper.extract import extract
 from scraper.layouts import wechat
 from scraper.layouts.parts import Parts
-from scraper.layouts.wechat import players, posts
+from scraper.layouts.wechat import pictures, players, posts
 from scraper.page import Page
 from scraper.reading import Reading
 from tests.corpus import CORPUS, needs_corpus, page_bytes
@@ -278,3 +278,36 @@ def test_a_hostile_script_spoils_nothing_but_its_facts(name: str, content: bytes
     assert found.published is None
     assert (found.body.markdown if found.body else "") in ("text", "")
     assert "\ud800" not in found.title
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("?wx_fmt=jpeg&tp=webp&wxfrom=5&wx_lazy=1", "?wx_fmt=jpeg"),
+        ("?wx_fmt=png&amp;from=appmsg", "?wx_fmt=png"),
+        ("?from=appmsg&wx_fmt=other", "?wx_fmt=other"),
+        ("?wx_fmt=jpegwebp", "?wx_fmt=jpeg"),
+        ("?", ""),
+        ("", ""),
+    ],
+)
+def test_a_picture_is_asked_for_in_the_type_it_was_uploaded_in(query: str, kept: str) -> None:
+    address = "https://mmbiz.qpic.cn/sz_mmbiz_png/BridgeTokenMadeUpForTests0001"
+    tree = element(f'<img data-src="{address}/640{query}" src="data:image/svg+xml,%3Csvg">')
+
+    shown_picture = pictures.picture(tree.css_first("img"))
+
+    assert shown_picture
+    assert shown_picture.renditions == (f"{address}/0{kept}", f"{address}/640{kept}")
+    assert shown_picture.key == "BridgeTokenMadeUpForTests0001"
+
+
+@pytest.mark.parametrize(
+    "html",
+    ['<img src="./file_files/640.jpg">', '<img src="data:image/png;base64,AA">', "<img>",
+     '<img data-src="//res.wx.qq.com/mmbizwap/icon.png">', '<img src="https://wx.qlogo.cn/mmhead/x/0">'],
+)  # fmt: skip
+def test_the_templates_own_icons_are_no_pictures(html: str) -> None:
+    tree = element(html)
+
+    assert pictures.picture(tree.css_first("img")) is None
