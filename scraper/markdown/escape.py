@@ -19,8 +19,8 @@ _MARKUP = r"""
   | \[(?=[\^!])                         # a footnote, an alert
   | (?<=\{)\{(?=[<%]|$)                 # a shortcode
 """
-# GitHub and Hugo make links of bare addresses, but not inside the text of a link.
-_ADDRESS = r"(?:(?<=http)|(?<=https)|(?<=ftp)):// | \bwww\."
+# GitHub and Hugo make links of bare addresses, but not inside the text of a link, nor of `www.` right after a letter.
+_ADDRESS = r"(?:(?<=http)|(?<=https)|(?<=ftp)):// | (?<![^\s*_~(])www\."
 _SIGNS = re.compile(
     r"[\\`~*$_<&\[\]{/wW]"
 )  # one of these has to be there; looking for them is ten times as fast
