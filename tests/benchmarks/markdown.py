@@ -1,8 +1,9 @@
 """Body to Markdown, beside others: `python -m tests.benchmarks.markdown`, with `--judge` also over every real page.
 
 Bodies: the real ones that stand beside the checkout, else those of the fixtures.  Speed is CPU time, best of the
-rounds, measured in turns; "÷ parse" is set against Lexbor's parse of the same bodies.  "right" counts what `tests.roundtrip`
-finds nothing wrong with in CommonMark and GitHub: of the made-up fragments that are plain HTML, and of the real bodies.
+rounds, measured in turns, parsing included; "÷ parse" is set against Lexbor's parse of the same bodies.  "right" counts
+what `tests.roundtrip` finds nothing wrong with in CommonMark and GitHub: of the made-up fragments that are plain HTML,
+and of the real bodies.
 Fragments and judge come from this project, so the others' numbers are lower bounds; escaping is switched on where they
 have a switch.  `pip install html2text markdownify html-to-markdown`; one that is not installed is left out.
 """
@@ -64,23 +65,24 @@ PEERS: dict[str, Callable[[], Convert]] = {
 }
 
 
-def real_bodies() -> Iterator[tuple[str, LexborNode]]:
-    """Name and body element of every real page that has one."""
+def real_bodies() -> Iterator[LexborNode]:
+    """The body element of every real page that has one."""
     with gzip.open(
         CORPUS / "api" / "finance-2026" / "articles.jsonl.gz", "rt", encoding="utf-8"
     ) as lines:
         for article in map(json.loads, lines):
             root = LexborHTMLParser(article["description"]).body
             if root is not None and root.text(strip=True):
-                yield article["id"], root
+                yield root
     for path in sorted([*(CORPUS / "qq").rglob("*.htm*"), *(CORPUS / "wechat").rglob("*.htm*")]):
         content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         root = LexborHTMLParser(content).css_first(BODY)
         if root is not None:
-            yield path.relative_to(CORPUS).as_posix(), root
+            yield root
 
 
-def is_right(root: LexborNode, html: str, convert: Convert) -> bool:
+def is_right(html: str, convert: Convert) -> bool:
+    root = root_of(html)
     try:
         markdown = convert(html)
     except Exception:  # some raise for addresses that are none
@@ -96,12 +98,9 @@ def seconds(work: Callable[[str], object], bodies: list[str]) -> float:
 
 
 def main(arguments: list[str]) -> None:
-    if not CORPUS.is_dir():
-        bodies = [html for html, _ in FRAGMENTS.values()]
-        roots = [root_of(html) for html in bodies]
-    else:
-        roots = [root for _, root in real_bodies()]
-        bodies = [root.inner_html or "" for root in roots]
+    bodies = [html for html, _ in FRAGMENTS.values()]
+    if CORPUS.is_dir():
+        bodies = [root.inner_html or "" for root in real_bodies()]
     converters: dict[str, Convert] = {"qqnews": ours}
     for name, make in PEERS.items():
         if importlib.util.find_spec(name):
@@ -120,13 +119,11 @@ def main(arguments: list[str]) -> None:
     )
     print(f"{'':<18}{'bodies/s':>10}{'÷ parse':>9}{'fragments right':>18}{'bodies right':>15}")
     for name, convert in converters.items():
-        right = sum(is_right(root_of(html), html, convert) for html in fragments)
+        right = sum(is_right(html, convert) for html in fragments)
         said = f"{right} of {len(fragments)}"
         shown = ""
         if "--judge" in arguments:
-            good = sum(
-                is_right(root, html, convert) for root, html in zip(roots, bodies, strict=True)
-            )
+            good = sum(is_right(html, convert) for html in bodies)
             shown = f"{good} of {len(bodies)}"
         print(
             f"{name:<18}{len(bodies) / best[name]:>10,.0f}{best[name] / parsing:>9.1f}{said:>18}{shown:>15}"
