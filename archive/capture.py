@@ -50,6 +50,7 @@ class Picture:
 
     url: the address that gave these bytes; extension: from the bytes, without a dot (`jpg`, `png`, `gif`, `webp`).
     width, height: in pixels; frames: 1 for a still.
+    hash: 64 bits in hex that change little with size and quality of a photo; empty when they would say nothing.
     """
 
     url: str
@@ -58,3 +59,4 @@ class Picture:
     width: int
     height: int
     frames: int = 1
+    hash: str = ""

@@ -224,6 +224,7 @@ def _keep(archive: Archive, source: _Source, stored: Stored, capture: Capture, t
             width=file.width,
             height=file.height,
             frames=file.frames,
+            hash=file.hash,
         )
     archive.keep(
         document.article,

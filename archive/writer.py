@@ -37,6 +37,7 @@ from archive.index.articles import Filed, Kept, KeptPicture, SetBy
 from archive.index.connection import Database, transaction, translated
 from archive.index.queue import Queue
 from archive.state import State
+from archive.text import line
 from archive.warc import Event, Known, payload_digest
 
 _UNDECIDED = (State.BLOCKED, State.CAPTCHA, State.ERROR)
@@ -146,27 +147,25 @@ class Writer:
         missing: Mapping[str, str],
         prints: Print,
     ) -> None:
-        """A new revision, as the event tells it."""
+        """A new revision, as the event tells it.  article: with its texts as they will be stored."""
         with self.changing() as db:
             text, suspect = article.markdown, event.verdict == "suspect"
             if event.of and self._links:
                 article, pictures, missing = self._linking(db, article, event.of), {}, {}
             files, sizes, contents = self._pictures(pictures)
             group = self._captures.prepare(event, capture, known=_known(db, capture))
-            document = documents.settled(
-                Document(
-                    article=article,
-                    revision=event.revision,
-                    captured=event.at,
-                    pictures=files,
-                    missing=missing,
-                    capture=group.record,
-                    rule=event.rule,
-                    charset=event.charset,
-                    version=self._software,
-                    copy_of=event.of,
-                    suspect=suspect,
-                )
+            document = Document(
+                article=article,
+                revision=event.revision,
+                captured=event.at.replace(microsecond=0),
+                pictures=files,
+                missing={line(url): line(reason) for url, reason in missing.items()},
+                capture=group.record,
+                rule=event.rule,
+                charset=event.charset,
+                version=self._software,
+                copy_of=event.of,
+                suspect=suspect,
             )
             before = articles.kept(db, article.id)
             moved = self._set_by(before) if before and not suspect else None
@@ -253,8 +252,12 @@ class Writer:
             else:
                 path = picture.path
                 sizes[path] = self._tree.size(path) or 0
-            files[url] = PictureFile(
-                path=path, width=picture.width, height=picture.height, frames=picture.frames
+            files[line(url)] = PictureFile(
+                path=path,
+                width=picture.width,
+                height=picture.height,
+                frames=picture.frames,
+                hash=picture.hash,
             )
         return files, sizes, contents
 

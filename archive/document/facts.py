@@ -77,7 +77,7 @@ def _picture(image: Image, document: Document) -> dict[str, object]:
         entry |= {"frames": file.frames} if file.frames != 1 else {}
         entry |= {"dhash": file.hash}
     entry |= {
-        "missing": reason,
+        "missing": "" if kept else reason,
         "caption": image.caption,
         "alt": image.alt,
         "key": image.key if image.key != image.url else "",

@@ -57,6 +57,12 @@ class Document:
 def settled(document: Document) -> Document:
     """The document with every text as it will be stored; settling twice changes nothing."""
     article = document.article
+    here = {
+        url
+        for image in article.images
+        if kept_of(document, image)
+        for url in (image.url, *image.renditions)
+    }
     texts: dict[str, Any] = {name: line(getattr(article, name)) for name in _LINES}
     texts |= {name: _lines(getattr(article, name)) for name in _LISTS}
     return replace(
@@ -75,7 +81,9 @@ def settled(document: Document) -> Document:
         ),
         captured=document.captured.replace(microsecond=0),
         pictures={line(url): picture for url, picture in document.pictures.items()},
-        missing={line(url): line(reason) for url, reason in document.missing.items()},
+        missing={
+            line(url): line(reason) for url, reason in document.missing.items() if url not in here
+        },
         capture=line(document.capture),
         rule=line(document.rule),
         charset=line(document.charset),

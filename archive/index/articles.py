@@ -59,6 +59,7 @@ class KeptPicture:
     width: int
     height: int
     frames: int
+    hash: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +89,7 @@ def picture(db: sqlite3.Connection, address: str) -> KeptPicture | None:
     """The newest picture that this address gave, if one is kept."""
     row = db.execute(
         """
-        select i.sha256, i.path, i.width, i.height, i.frames
+        select i.sha256, i.path, i.width, i.height, i.frames, i.hash
         from article_images a join images i on i.sha256 = a.sha256
         where a.url = :address or a.origin = :address
         order by a.rowid desc limit 1
@@ -336,9 +337,12 @@ def _file_of(
 
 
 def put_image(db: sqlite3.Connection, file: PictureFile, *, size: int) -> None:
-    """The row of a picture; nothing happens when it is known."""
+    """The row of a picture; of one that is known only a hash that was not."""
     db.execute(
-        "insert or ignore into images values (?, ?, ?, ?, ?, ?, ?)",
+        """
+        insert into images values (?, ?, ?, ?, ?, ?, ?, ?)
+        on conflict(sha256) do update set hash = excluded.hash where hash = ''
+        """,
         (
             file.sha256,
             file.path,
@@ -347,6 +351,7 @@ def put_image(db: sqlite3.Connection, file: PictureFile, *, size: int) -> None:
             file.width,
             file.height,
             file.frames,
+            file.hash,
         ),
     )
 

@@ -128,7 +128,8 @@ TABLES = """
         size      integer not null,
         width     integer not null,
         height    integer not null,
-        frames    integer not null
+        frames    integer not null,
+        hash      text not null
     );
 
     create table article_images (

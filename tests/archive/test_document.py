@@ -249,6 +249,12 @@ def test_a_picture_kept_from_another_rendition_is_linked_and_found_again() -> No
     assert read(text).article.markdown == ARTICLE.markdown
 
 
+def test_a_picture_that_came_after_all_is_no_longer_missing() -> None:
+    document = replace(DOCUMENT, missing={OTHER: "HTTP 404", PICTURE: "timeout"})
+
+    assert read(write(document)).missing == settled(document).missing == {OTHER: "HTTP 404"}
+
+
 def test_an_article_of_hundreds_of_lost_pictures_is_written_and_read() -> None:
     images = tuple(
         Image(
