@@ -118,6 +118,7 @@ def dialect(
         base=base,
         picture=picture,
         insert=insert,
+        media=player,
         leave_out=leave_out,
         caption=f"{caption}, {captions.MARKED}" if caption else captions.MARKED,
     )
@@ -169,6 +170,23 @@ def still(says: dict[str, Any], *, base: str) -> Image | None:
 def _address(value: Any) -> str:
     """An address, whether written as such or as `{"imgurl": …}`."""
     return text(mapping(value).get("imgurl")) if isinstance(value, dict) else text(value)
+
+
+_VID = re.compile(
+    r"[?&;]vid=(\w{6,64})|/(?:page|cover)/(?:[\w/]{0,40}/)?(\w{11})\.html|vid\s{0,4}[:=]\s{0,4}[\"'](\w{11})"
+)
+
+
+def player(node: LexborNode) -> Video | None:
+    """What an `iframe`, `embed` or `object` of v.qq.com plays; None for adverts and for other sites' players."""
+    attributes = node.attributes
+    address = first(
+        *(attributes.get(name) or "" for name in ("src", "data-src", "value", "flashvars", "data"))
+    )
+    found = _VID.search(address[:2_000]) if "qq.com" in address or "vid" in address else None
+    if not found or "display:none" in (attributes.get("style") or "").replace(" ", ""):
+        return None
+    return video({"vid": first(*(group or "" for group in found.groups()))})
 
 
 def video(says: dict[str, Any], *, kind: str = "video") -> Video | None:

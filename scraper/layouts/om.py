@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from archive.article import Image
 from scraper.layouts import rain
+from scraper.layouts.embedded import player
 from scraper.layouts.facts import beijing, first, headline, line, words
 from scraper.layouts.parts import Parts
 from scraper.layouts.renditions import cover, shown
@@ -73,6 +74,7 @@ def _dialect(page: Page) -> Dialect:
     return Dialect(
         base=page.url,
         picture=picture,
+        media=player,
         leave_out=_LEAVE_OUT,
         caption="i.desc, p.caption, .image_desc",
     )

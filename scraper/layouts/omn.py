@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborNode
 
 from archive.article import Image, Video
 from scraper.layouts import captions, rain
-from scraper.layouts.embedded import video
+from scraper.layouts.embedded import player, video
 from scraper.layouts.facts import beijing, first, headline, line, mapping, text, words
 from scraper.layouts.parts import Parts
 from scraper.layouts.renditions import cover, shown
@@ -80,7 +80,7 @@ def _body(page: Page, root: LexborNode, says: dict[str, Any]) -> Body:
         return shown(node, page.url)
 
     def media(node: LexborNode) -> Video | None:
-        return played.get(node.mem_id)
+        return played.get(node.mem_id) or player(node)
 
     dialect = Dialect(
         base=page.url,

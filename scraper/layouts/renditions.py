@@ -42,7 +42,7 @@ _SIZED = re.compile(
 _BREAKS = re.compile(r"[\t\r\n]+")
 _UNSAFE = re.compile(r"[\x00-\x20<>\"`{}|\\^\x7f]")
 """What no address may have as such; browsers pass over the first and encode the second."""
-_BOUGHT_IN = ("gtimg.com", "qpic.cn", "qq.com", "qlogo.cn")
+_ALSO_HTTPS = ("gtimg.com", "qpic.cn", "qq.com", "qlogo.cn")
 """Hosts that answer on https as well; old pages name them by http."""
 
 
@@ -65,7 +65,7 @@ def web(address: str, base: str = "") -> str:
         return ""
     if parts.scheme not in ("http", "https") or "." not in host:
         return ""
-    if parts.scheme == "http" and host.endswith(_BOUGHT_IN):
+    if parts.scheme == "http" and host.endswith(_ALSO_HTTPS):
         absolute = "https" + absolute[4:]
     return _UNSAFE.sub(lambda char: f"%{ord(char[0]):02X}", absolute)
 

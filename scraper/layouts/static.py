@@ -13,10 +13,10 @@ from typing import Any
 
 from selectolax.lexbor import LexborNode
 
-from archive.article import Image, Video
+from archive.article import Image
 from archive.state import State
 from scraper.layouts import captions
-from scraper.layouts.embedded import video
+from scraper.layouts.embedded import player
 from scraper.layouts.facts import beijing, first, headline, line, mapping, text, words
 from scraper.layouts.parts import Parts
 from scraper.layouts.renditions import shown
@@ -42,9 +42,6 @@ _LEAVE_OUT = (
 _CAPTION = f".image_desc, p.pic_desc, .pictext, {captions.MARKED}"
 _EDITOR = re.compile(r"^\W{0,3}(?:责任编辑|本文编辑|编辑)\s{0,3}[：:]\s{0,3}([^\]】）)]{1,40})")
 _COMMENT = re.compile(r"cmt_id\s{0,9}=\s{0,9}[\"']?(\d{4,20})")
-_VID = re.compile(
-    r"[?&]vid=(\w{6,64})|/(?:page|cover)/(?:[\w/]{0,40}/)?(\w{11})\.html|vid\s{0,4}[:=]\s{0,4}[\"'](\w{11})"
-)
 
 
 def claims(page: Page) -> bool:
@@ -143,15 +140,6 @@ def _dialect(page: Page) -> Dialect:
     def picture(node: LexborNode) -> Image | None:
         return shown(node, page.url)
 
-    def media(node: LexborNode) -> Video | None:
-        address = first(
-            *(node.attributes.get(name) or "" for name in ("src", "data-src", "value", "flashvars"))
-        )
-        if "qq.com" not in address and "vid" not in address:
-            return None
-        found = _VID.search(address)
-        return video({"vid": first(*(group or "" for group in found.groups()))}) if found else None
-
     return Dialect(
-        base=page.url, picture=picture, media=media, leave_out=_LEAVE_OUT, caption=_CAPTION
+        base=page.url, picture=picture, media=player, leave_out=_LEAVE_OUT, caption=_CAPTION
     )

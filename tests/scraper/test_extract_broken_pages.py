@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from archive.capture import Capture
 from archive.state import State
 from scraper.extract import extract
+from scraper.markdown.addresses import written
 from scraper.reading import Reading
 from scraper.urls import ArticleUrl, identify
 
@@ -79,7 +80,9 @@ def read(body: bytes, asked: ArticleUrl | None = None) -> Reading:
         assert reading.article.markdown
         reading.article.markdown.encode()
         assert len(reading.article.images) == len({image.key for image in reading.article.images})
-        assert all(image.url in reading.article.markdown for image in reading.article.images)
+        assert all(
+            written(image.url) in reading.article.markdown for image in reading.article.images
+        )
         if asked:
             assert reading.article.id == asked.id
     return reading

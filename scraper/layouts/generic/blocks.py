@@ -26,6 +26,10 @@ _INLINE = frozenset({
     "kbd", "label", "mark", "picture", "q", "rp", "rt", "ruby", "s", "samp", "small", "source", "span", "strike",
     "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "o:p",
 })  # fmt: skip
+_UNNAMED = frozenset(
+    {"p", "li", "tr", "tbody", "thead", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "center"}
+)
+"""Elements whose names say how they look, if anything."""
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SENTENCE = re.compile(r"""[，。！？；、…]|[:,.!?;،؛؟۔।](?:[\s"'”’）)」』]|$)""")
 """A mark that sentences have and labels have not: Chinese ones anywhere, others before a space or the end."""
@@ -153,8 +157,9 @@ def survey(body: LexborNode) -> list[Block]:
 
 def _opened(node: LexborNode, tag: str, parent: Block) -> Block | None:
     """The block that begins with an element; None for a hidden one."""
-    attributes = node.attributes
-    if "hidden" in attributes or _HIDDEN.search(attributes.get("style") or ""):
+    attributes = node.attrs  # asked one by one: a dict of all of them costs twice as much
+    style = attributes.get("style")
+    if (style and _HIDDEN.search(style)) or "hidden" in attributes:
         return None
-    named = name_of(tag, attributes.get("class"), attributes.get("id"))
-    return Block(node=node, tag=tag, parent=parent, named=named)
+    named = Name.NOTHING if tag in _UNNAMED else name_of(tag, attributes.get("class"), node.id)
+    return Block(node, tag, parent, named)
