@@ -18,7 +18,7 @@ import io
 import json
 import zlib
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import BinaryIO
@@ -73,7 +73,7 @@ class Event:
     prints: dict[str, str | int] = field(default_factory=dict)
 
     def to_json(self) -> bytes:
-        facts = {name: value for name, value in asdict(self).items() if value}
+        facts = {name: value for name in self.__slots__ if (value := getattr(self, name))}
         facts["at"] = self.at.isoformat()
         return json.dumps(facts, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
@@ -176,9 +176,10 @@ def group(event: Event, capture: Capture | None, *, known: Known | None = None) 
     known: where the same payload stands already; the body is then not stored again.
     """
     at = event.at.astimezone(UTC)
-    told = _urn("metadata", event.url + event.id, at, event.to_json())
+    text = event.to_json()
+    told = _urn("metadata", event.url + event.id, at, text)
     if capture is None:
-        content = _metadata(event, told, at, {})
+        content = _metadata(event, text, told, at, {})
         return Group(content=content, record=told, type="metadata", offset=0, digest="")
     url = capture.url
     digest = payload_digest(capture.body)
@@ -202,7 +203,7 @@ def group(event: Event, capture: Capture | None, *, known: Known | None = None) 
         if capture.request_headers:
             before = _request(capture, record, at)
     main = _member(kind, record, at, media, block, about)
-    after = _metadata(event, told, at, {"WARC-Concurrent-To": f"<{record}>"})
+    after = _metadata(event, text, told, at, {"WARC-Concurrent-To": f"<{record}>"})
     return Group(
         content=before + main + after,
         record=record,
@@ -212,9 +213,9 @@ def group(event: Event, capture: Capture | None, *, known: Known | None = None) 
     )
 
 
-def _metadata(event: Event, record: str, at: datetime, more: dict[str, str]) -> bytes:
+def _metadata(event: Event, text: bytes, record: str, at: datetime, more: dict[str, str]) -> bytes:
     about = {"WARC-Target-URI": event.url or f"urn:qqnews:{event.id}", **more}
-    return _member("metadata", record, at, "application/json", event.to_json(), about)
+    return _member("metadata", record, at, "application/json", text, about)
 
 
 def _request(capture: Capture, response: str, at: datetime) -> bytes:
