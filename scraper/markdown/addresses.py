@@ -48,14 +48,24 @@ def followed(href: str, base: str) -> str:
     return found if len(found) > len("https://") else ""
 
 
-def written(address: str) -> str:
-    """The address as it stands between the brackets of a link or picture: nothing in it can end it early.
+def safe(address: str) -> str:
+    """The address with everything percent-encoded that could end it early in Markdown, or begin a shortcode.
 
-    >>> written("https://a.example/b (1).png?x={{<y>}}")
+    >>> safe("https://a.example/b (1).png?x={{<y>}}")
     'https://a.example/b%20%281%29.png?x=%7B%7B%3Cy%3E%7D%7D'
     """
-    if _UNSAFE.search(address):
-        address = _UNSAFE.sub(lambda found: quote(found.group()), address)
+    if _UNSAFE.search(address) is None:
+        return address
+    return _UNSAFE.sub(lambda found: quote(found.group()), address)
+
+
+def written(address: str) -> str:
+    """The address as it stands between the brackets of a link or picture.
+
+    >>> written("https://a.example/?a=1&copy;=2&b=3")
+    'https://a.example/?a=1&amp;copy;=2&b=3'
+    """
+    address = safe(address)
     return _ENTITY.sub("&amp;", address) if "&" in address else address
 
 

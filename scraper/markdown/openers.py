@@ -148,11 +148,9 @@ def picture(reader: Reader, node: LexborNode) -> None:
         return
     if reader.program is None and reader.is_amid_words() and is_small(node):
         if ("image", image.key) not in reader.seen:
-            reader.seen.add(("image", image.key))
-            reader.images.append(image)
-        reader.runs.append(
-            (escape.picture(image.alt or image.caption, image.url), RAW, reader.href)
-        )
+            image = reader.keep(image)
+        said = escape.picture(image.alt or image.caption, image.url)
+        reader.runs.append((said, RAW, reader.href))
     else:
         reader.show(image)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from archive.article import Image, Video
-from scraper.markdown.addresses import followed
+from scraper.markdown.addresses import followed, safe
 from scraper.markdown.blocks import (
     BREAK,
     Block,
@@ -128,14 +128,25 @@ class Reader:
         if ("image", image.key) in self.seen:
             return
         self.part()
-        self.seen.add(("image", image.key))
-        self.images.append(image)
+        image = self.keep(image)
         picture = Picture(len(self.images) - 1, self.href)
         self.add(picture)
         if image.caption:
             self.caption(picture, image.caption)
             self.add(Paragraph([[(tidied(image.caption).strip(), 0, "")]]))
             self.shown = picture  # the page may print it, too
+
+    def keep(self, image: Image) -> Image:
+        """List a picture, by addresses that Markdown can hold as they are."""
+        self.seen.add(("image", image.key))
+        if safe(image.url) != image.url:
+            image = replace(
+                image,
+                url=safe(image.url),
+                renditions=tuple(safe(address) for address in image.renditions),
+            )
+        self.images.append(image)
+        return image
 
     def caption(self, picture: Picture, said: str) -> None:
         """Tie a caption to its picture."""

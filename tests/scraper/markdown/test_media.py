@@ -38,6 +38,15 @@ def test_one_picture_under_two_addresses_is_one_picture() -> None:
     assert len(found.images) == 1
 
 
+def test_a_picture_is_listed_by_the_address_that_the_markdown_links_to() -> None:
+    found = body('<img src="https://i.example/a (1).png">')
+
+    assert found.images[0].url in found.images[0].renditions
+    assert (
+        found.markdown == f"![]({found.images[0].url})" == "![](https://i.example/a%20%281%29.png)"
+    )
+
+
 def test_a_caption_is_tied_to_its_picture_and_stays_in_the_text() -> None:
     found = body(
         '<figure><img src="https://i.example/1"><figcaption><b>图一</b> 新华社</figcaption></figure>'
