@@ -85,7 +85,9 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive with an article in two texts, a reprint, a shortened reprint, and one that was withdrawn."""
     root = tmp_path_factory.mktemp("reader") / "archive"
     clock = Clock()
-    picture = Picture(url=PICTURE, content=b"\xff\xd8one", extension="jpg", width=6, height=4)
+    picture = Picture(
+        url=PICTURE, content=b"\xff\xd8one", extension="jpg", width=6, height=4, hash="0f" * 8
+    )
     Archive.create(root)
     with Archive.open(root, clock=clock, floor=0) as archive:
 
@@ -304,6 +306,27 @@ def test_an_article_alone_is_its_own_group(reader: Reader) -> None:
 def test_the_page_a_text_was_read_from_is_given_back(reader: Reader) -> None:
     assert reader.capture(f"{LANTERNS.id}@1").body == b"one"
     assert reader.capture(LANTERNS.id).body == b"five"
+
+
+@pytest.mark.parametrize("name", ["address", "hash", "beginning", "file"])
+def test_a_picture_tells_who_shows_it(reader: Reader, name: str) -> None:
+    sha256 = reader.show(LANTERNS.id).document.pictures[PICTURE].sha256
+    names = {
+        "address": PICTURE,
+        "hash": sha256,
+        "beginning": sha256[:12],
+        "file": f"images/{sha256[:2]}/{sha256}.jpg",
+    }
+
+    found = reader.picture(names[name])
+
+    assert (found.picture.sha256, found.picture.hash, found.like) == (sha256, "0f" * 8, ())
+    assert LANTERNS.id in [use.article for use in found.picture.uses]
+
+
+def test_a_picture_that_is_not_kept_is_said_plainly(reader: Reader) -> None:
+    with pytest.raises(QueryError, match="the archive has no picture ffffffff"):
+        reader.picture("ffffffff")
 
 
 def test_sql_is_answered_from_the_same_archive(reader: Reader) -> None:
