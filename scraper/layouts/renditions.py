@@ -103,7 +103,8 @@ def native(address: str) -> str:
     parts = urlsplit(address)
     if not (parts.hostname or "").endswith("qpic.cn") or not _MMBIZ.fullmatch(parts.path):
         return address
-    named = re.search(r"(?:^|[&;])wx_fmt=(jpeg|jpg|png|gif|webp|bmp|svg|other)", parts.query)  # `jpegwebp` was met in 2019
+    # `wx_fmt=jpegwebp` was met in 2019.
+    named = re.search(r"(?:^|[&;])wx_fmt=(jpeg|jpg|png|gif|webp|bmp|svg|other)", parts.query)
     asked = f"wx_fmt={named[1]}" if named else ""
     return f"https://{parts.hostname}{parts.path}" + (f"?{asked}" if asked else "")
 

@@ -77,8 +77,6 @@ class _Run:
 
     def end(self, block: Block) -> None:
         """Count the run for its block, and begin another."""
-        if not self.whole:
-            return
         whole, said = " ".join("".join(self.whole).split()), " ".join("".join(self.said).split())
         self.whole.clear()
         self.said.clear()
@@ -117,7 +115,8 @@ def survey(body: LexborNode) -> list[Block]:
             if tag == "a":
                 in_links -= 1
             elif tag not in _INLINE:
-                run.end(here)
+                if run.whole:
+                    run.end(here)
                 here = here.parent or root
             node = element.next
             continue
@@ -129,14 +128,16 @@ def survey(body: LexborNode) -> list[Block]:
                 if not in_links:
                     run.said.append(text)
         elif name in ("br", "hr"):
-            run.end(here)
+            if run.whole:
+                run.end(here)
         elif name[:1] not in "-!_" and name not in _SKIPPED and (child := node.first_child):
             if name in _INLINE:
                 in_links += name == "a"
                 way.append((node, name))
                 node = child
                 continue
-            run.end(here)
+            if run.whole:
+                run.end(here)
             if block := _opened(node, name, here):
                 here.inside.append(block)
                 found.append(block)
@@ -145,7 +146,8 @@ def survey(body: LexborNode) -> list[Block]:
                 node = child
                 continue
         node = node.next
-    run.end(root)
+    if run.whole:
+        run.end(root)
     for block in reversed(found):
         if outer := block.parent:
             outer.prose += block.prose
@@ -156,10 +158,13 @@ def survey(body: LexborNode) -> list[Block]:
 
 
 def _opened(node: LexborNode, tag: str, parent: Block) -> Block | None:
-    """The block that begins with an element; None for a hidden one."""
+    """The block that begins with an element; None for one whose style hides it.
+
+    The attribute `hidden` alone hides nothing here: pages that build themselves keep their article in such elements.
+    """
     attributes = node.attrs  # asked one by one: a dict of all of them costs twice as much
     style = attributes.get("style")
-    if (style and _HIDDEN.search(style)) or "hidden" in attributes:
+    if style and _HIDDEN.search(style):
         return None
-    named = Name.NOTHING if tag in _UNNAMED else name_of(tag, attributes.get("class"), node.id)
+    named = name_of(tag, attributes.get("class"), attributes.get("id"))
     return Block(node, tag, parent, named)
