@@ -51,14 +51,14 @@ async def exchange(
 ) -> Answer:
     """Send one request and read its answer.
 
-    wire: filled in as it goes.  sent: called when the request goes out on its connection.
+    wire: filled in as it goes.  sent: called when the request has gone out on its connection.
     Raises Unreachable (its kind is a `failures.Kind`), NoNetwork or Refused.
     """
 
     async def trace(event: str, _: dict[str, Any]) -> None:
         if event.endswith("connect_tcp.started"):  # `connection.` or `socks.`
             wire.fresh = True
-        elif event == "http11.send_request_headers.started":
+        elif event == "http11.send_request_headers.complete":
             sent()
 
     request.extensions = {

@@ -30,6 +30,7 @@ from scraper.fetch.guard import Resolver, look_up
 from scraper.fetch.hosts import Host, Hosts
 from scraper.fetch.night import closed_for
 from scraper.fetch.observer import Nobody, Observer
+from scraper.fetch.pace import Turn
 from scraper.fetch.purposes import Purpose
 from scraper.fetch.redirects import onward
 from scraper.fetch.retry import persist
@@ -232,18 +233,24 @@ class Fetcher:
     async def _try(
         self, url: httpx.URL, request: Request, purpose: Purpose, host: Host, referer: str | None
     ) -> Answer:
-        async with host.slots:
-            host.cost.waited += await host.turns.wait()
+        async with host.slots, host.turns.turn() as turn:
+            host.cost.waited += turn.rested
             self._unless_left_alone(url, host)
             try:
-                answer = await self._exchange(url, request, purpose, host, referer)
+                answer = await self._exchange(url, request, purpose, host, turn, referer)
             except ScraperError:
                 host.cost.failed += 1
                 raise
         return self._judged(answer, url, host, purpose)
 
     async def _exchange(
-        self, url: httpx.URL, request: Request, purpose: Purpose, host: Host, referer: str | None
+        self,
+        url: httpx.URL,
+        request: Request,
+        purpose: Purpose,
+        host: Host,
+        turn: Turn,
+        referer: str | None,
     ) -> Answer:
         """Ask, and once more at once when the connection we had kept open turns out to have been closed meanwhile."""
         said = purposes.headers(purpose, url, self.settings, referer=referer, more=request.headers)
@@ -263,7 +270,7 @@ class Fetcher:
                     purpose,
                     purposes.bounds(purpose, self.settings),
                     wire=wire,
-                    sent=host.turns.sent,
+                    sent=turn.sent,
                     monotonic=self._monotonic,
                 )
             except Unreachable as error:

@@ -1,15 +1,18 @@
 """How often one host is asked.
 
     Turns    the turns of one host: each request waits for its own
+    Turn     one of them
 
-The least time runs from the moment a request is sent, so a slow connection cannot bring two requests closer together
-than that on the host's own clock.  Waiting goes by a monotonic clock: setting the machine's clock changes nothing.
+The least time runs from the moment a request is on the wire, and the next one waits for that moment: neither a slow
+connection nor a busy machine brings two requests closer together on the host's own clock.  Waiting goes by a monotonic
+clock, so setting the machine's clock changes nothing.
 """
 
 import asyncio
 import math
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Final
 
 HOUR: Final = 3600.0
@@ -43,42 +46,49 @@ class Turns:
         self._random = random
         self._waiting = waiting
         self._line = asyncio.Lock()
+        self._last: Turn | None = None
         self._next = self._rest_until = -math.inf
         self._slower = 1.0
 
-    async def wait(self) -> float:
-        """Come back when it is this request's turn, first come, first served.
-
-        Returns the seconds of it that the host had asked for.
-        """
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator["Turn"]:
+        """Begin when it is this request's turn, first come, first served; the request is over at its end."""
         async with self._line:
-            rested = 0.0
-            while True:
-                now = self._monotonic()
-                rest, budget, ordinary = (
-                    self._rest_until - now,
-                    self._hour_full() - now,
-                    self._next - now,
-                )
-                pause = max(rest, budget, ordinary)
-                if pause <= 0:
-                    break
-                if max(rest, budget) > 0:
-                    self._waiting(max(rest, budget))
-                await self._sleep(pause)
-                rested += max(0.0, rest)
-            self._taken(now)
-            if self._hour is not None:
-                self._hour.append(now)
-            return rested
+            if self._last is not None:
+                await self._last.out.wait()
+            turn = self._last = Turn(self._taken)
+            try:
+                await self._come(turn)
+            except BaseException:
+                turn.out.set()
+                raise
+        try:
+            yield turn
+        finally:
+            turn.out.set()
 
-    def sent(self) -> None:
-        """Say that the request whose turn it was is on the wire only now."""
-        self._taken(self._monotonic())
+    async def _come(self, turn: "Turn") -> None:
+        while True:
+            now = self._monotonic()
+            rest, budget, ordinary = (
+                self._rest_until - now,
+                self._hour_full() - now,
+                self._next - now,
+            )
+            pause = max(rest, budget, ordinary)
+            if pause <= 0:
+                break
+            if max(rest, budget) > 0:
+                self._waiting(max(rest, budget))
+            await self._sleep(pause)
+            turn.rested += max(0.0, rest)
+        self._taken()
+        if self._hour is not None:
+            self._hour.append(now)
 
-    def _taken(self, now: float) -> None:
+    def _taken(self) -> None:
         spacing = self._interval * self._slower * (1 + self._jitter * self._random())
-        self._next = max(self._next, now + spacing)
+        self._next = max(self._next, self._monotonic() + spacing)
 
     def _hour_full(self) -> float:
         """When the hour has room for one more; long ago when it has."""
@@ -103,3 +113,20 @@ class Turns:
     def resting(self) -> float:
         """Seconds for which the host has asked to be left alone."""
         return max(0.0, self._rest_until - self._monotonic())
+
+
+class Turn:
+    """One request's turn.
+
+    rested: seconds of the wait for it that the host had asked for.  out: set when the request is on the wire, or over.
+    """
+
+    def __init__(self, taken: Callable[[], None]) -> None:
+        self.rested = 0.0
+        self.out = asyncio.Event()
+        self._taken = taken
+
+    def sent(self) -> None:
+        """Say that the request is on the wire."""
+        self._taken()
+        self.out.set()

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import trustme
 
+from tests.hostile.stalls import Stalls
+
 NAMES = (
     "news.qq.com",
     "view.inews.qq.com",
@@ -80,6 +82,7 @@ class Hostile:
     log: list[Seen] = field(default_factory=list)
     asked: Counter[str] = field(default_factory=Counter)
     connections: int = 0
+    stalls: Stalls = field(default_factory=Stalls)
     robots: dict[str, str] = field(default_factory=dict)
     """Chosen by a test: host → the path whose fault answers for its robots.txt."""
 
@@ -153,8 +156,10 @@ async def _serve(server: Hostile, ready: threading.Event, stop: asyncio.Event) -
     }
     for name, listener in listeners.items():
         setattr(server, name, listener.sockets[0].getsockname()[1])
+    watching = asyncio.create_task(server.stalls.watch())
     ready.set()
     await stop.wait()
+    watching.cancel()
     for listener in listeners.values():
         listener.close()
     for task in list(open_lines):

@@ -20,7 +20,7 @@ from scraper.fetch.validators import Validators
 from scraper.sources.request import Request
 from tests.hostile import Hostile
 from tests.hostile.faults import PAGE, PICTURE
-from tests.scraper.fetch.conftest import HURRIED, fetched, towards
+from tests.scraper.fetch.conftest import HURRIED, IMPATIENT, fetched, towards
 
 QUIET = replace(HURRIED, robots="ignore")
 
@@ -96,7 +96,8 @@ def test_without_the_ca_file_its_certificates_are_not_trusted(server: Hostile) -
 
 def test_a_server_that_never_shakes_hands_runs_into_the_time_allowed(server: Hostile) -> None:
     there = (f"::127.0.0.1:{server.silent_port}",)
-    settings = replace(QUIET, connect_to=there, retry=replace(QUIET.retry, tries=1))
+    once = replace(QUIET.retry, tries=1)
+    settings = replace(QUIET, connect_to=there, retry=once, limits=IMPATIENT)
 
     (outcome,) = fetched(settings, "https://news.qq.com/ok")
 

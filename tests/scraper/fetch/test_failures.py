@@ -37,12 +37,15 @@ HTTPX = sorted(
 )
 """All that httpx can raise, whatever its version; but there are no cookies here to conflict."""
 
-SYSTEM = [
-    error
-    for error in every(OSError)
-    if error.__module__ in ("builtins", "ssl", "socket")
-    and error not in (BlockingIOError, InterruptedError)
-]
+SYSTEM = sorted(
+    (
+        error
+        for error in every(OSError)
+        if error.__module__ in ("builtins", "ssl", "socket")
+        and error not in (BlockingIOError, InterruptedError)
+    ),
+    key=lambda error: error.__name__,
+)
 """What the system may say about a connection, but for what asyncio keeps to itself."""
 
 

@@ -8,7 +8,7 @@ from archive.capture import Capture
 from scraper.errors import Limited, Refused, ScraperError, Unreachable
 from tests.hostile import FAULTS, Hostile
 from tests.hostile.faults import PAGE
-from tests.scraper.fetch.conftest import fetched, towards
+from tests.scraper.fetch.conftest import HURRIED, IMPATIENT, fetched, towards
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,10 @@ ROWS = [
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.path)
 def test_a_fault_ends_as_it_should(server: Hostile, row: Row) -> None:
-    (outcome,) = fetched(towards(server, robots="ignore"), f"http://news.qq.com{row.path}")
+    limits = IMPATIENT if row.outcome in ("timeout", "slow") else HURRIED.limits
+    settings = towards(server, robots="ignore", limits=limits)
+
+    (outcome,) = fetched(settings, f"http://news.qq.com{row.path}")
 
     assert described(outcome) == row.outcome, repr(outcome)
     assert server.asked[row.path] == row.asked

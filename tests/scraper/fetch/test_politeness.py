@@ -19,7 +19,7 @@ from scraper.fetch.settings import NetworkSettings, Pace, Retry
 from scraper.fetch.validators import Validators
 from scraper.sources.request import Request
 from tests.hostile import Hostile
-from tests.scraper.fetch.conftest import HURRIED, Time, fetched, towards
+from tests.scraper.fetch.conftest import HURRIED, IMPATIENT, Time, fetched, towards
 
 SHIPPED = replace(NetworkSettings(), allow_http=True, robots="ignore")
 """What a user has who set nothing; its waits are for a clock that does not make us wait."""
@@ -72,12 +72,17 @@ def test_the_pace_is_kept_on_the_server_s_own_clock(server: Hostile) -> None:
 
     times = [seen.at for seen in server.log]
     assert len(times) == 11  # and robots.txt
-    assert min(later - earlier for earlier, later in pairwise(times)) >= 0.05 * 0.9
-    assert times[-1] - times[0] >= 10 * 0.05
+    hurried = [
+        later - earlier
+        for earlier, later in pairwise(times)
+        if later - earlier + server.stalls.between(earlier, later) < 0.05
+    ]
+    assert hurried == []
+    assert times[-1] - times[0] >= 9 * 0.05
 
 
 def test_hosts_do_not_wait_for_each_other(server: Hostile) -> None:
-    pace = Pace(page=0.2, jitter=0.0)
+    pace = Pace(page=2.0, jitter=0.0)
     hosts = ("news.qq.com", "xw.qq.com", "view.inews.qq.com")
 
     async def one_each(fetcher: Fetcher) -> None:
@@ -86,7 +91,7 @@ def test_hosts_do_not_wait_for_each_other(server: Hostile) -> None:
     run(towards(server, pace=pace, robots="ignore"), one_each)
 
     times = [seen.at for seen in server.log]
-    assert times[-1] - times[0] < 0.15
+    assert times[-1] - times[0] < 1.9
 
 
 def test_the_shipped_pace_is_a_request_every_two_to_three_seconds(server: Hostile) -> None:
@@ -483,7 +488,10 @@ def test_robots_txt_is_read_as_rfc_9309_has_it(
 ) -> None:
     server.robots["news.qq.com"] = robots
 
-    results = fetched(towards(server), "http://news.qq.com/private-page", "http://news.qq.com/ok")
+    limits = IMPATIENT if robots == "/hang" else HURRIED.limits
+    urls = ("http://news.qq.com/private-page", "http://news.qq.com/ok")
+
+    results = fetched(towards(server, limits=limits), *urls)
 
     assert [word(result) for result in results] == [private.replace("200", "404"), public]
 
