@@ -57,9 +57,13 @@ def text(said: str, *, bracketed: bool = False, lone: str = "") -> str:
     return escaped
 
 
-def lone_signs(said: str) -> str:
-    """Which of the signs that only work in pairs stand in a paragraph but once."""
-    return "".join(sign for sign in "*~`$" if said.count(sign) == 1)
+def texts(lines: list[str]) -> list[str]:
+    """The lines of a paragraph that has no marks: a sign that only works in a pair is left alone where it is alone."""
+    said = lines[0] if len(lines) == 1 else "".join(lines)
+    if _SIGNS.search(said) is None:
+        return lines
+    lone = "".join(sign for sign in "*~`$" if said.count(sign) == 1)
+    return [text(line, lone=lone) for line in lines]
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -15,8 +15,7 @@ _BACKTICKS = re.compile("`+")
 def write_lines(lines: Sequence[Line]) -> list[str]:
     """The lines of one paragraph as Markdown; `escape.paragraph` makes one of them."""
     if all(len(line) == 1 and not line[0][1] and not line[0][2] for line in lines):
-        lone = escape.lone_signs("".join(line[0][0] for line in lines))
-        return [escape.text(line[0][0], lone=lone) for line in lines]
+        return escape.texts([line[0][0] for line in lines])
     return [write_line(line) for line in lines]
 
 
