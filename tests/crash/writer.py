@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import archive.captures
-import archive.files
+import archive.files.tree
 import archive.index.connection
 from archive.archive import Wanted
-from archive.files import Staged, Tree
+from archive.files import Staged, Tree, durable
 from archive.rebuild import rebuild
 from archive.repair import repair
 from archive.state import State
@@ -110,11 +110,12 @@ SCENARIOS: dict[str, Callable[[Path], None]] = {
 
 
 def _no_fsync() -> None:
-    archive.files.sync = archive.captures.sync = lambda _descriptor: None
+    durable.sync = archive.captures.sync = lambda _descriptor: None
 
 
 def _no_folder_fsync() -> None:
-    archive.files.sync_folder = archive.captures.sync_folder = lambda _folder: None
+    for module in (durable, archive.files.tree, archive.captures):
+        module.sync_folder = lambda _folder: None  # type: ignore[attr-defined]
 
 
 def _index_first() -> None:
@@ -138,12 +139,12 @@ def _in_place() -> None:
     def over(self: Tree, contents: Mapping[str, bytes]) -> Staged:
         for path, content in contents.items():
             target = self.root / path
-            archive.files.make_folder(target.parent)
+            durable.make_folder(target.parent)
             descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             os.write(descriptor, content)
             os.fsync(descriptor)
             os.close(descriptor)
-            archive.files.sync_folder(target.parent)
+            durable.sync_folder(target.parent)
         return Staged(self, {})
 
     Tree.stage = over  # type: ignore[method-assign]

@@ -1,0 +1,60 @@
+"""Files on disk: where each stands, and writing them so that they survive a power cut.
+
+    places      where a file stands, from the archive's root
+    durable     writing: a file is there whole, or not at all; the operating system's refusals as `StorageError`
+    tree        the files of one archive: write, read, walk, set aside, sweep
+    exchange    one archive in the place of another
+    lock        one writer at a time
+
+A file is first written under `.tmp/`, so whatever a crash leaves behind is in one place and the next writer sweeps it.
+Captures are appended by `archive.captures`; SQLite writes its own file; nothing else in the project changes the disk.
+"""
+
+from archive.files.durable import make_folder, publish, storing, sync, sync_folder, write
+from archive.files.exchange import exchange, finish_exchange
+from archive.files.lock import Lock
+from archive.files.places import (
+    ARTICLES,
+    CAPTURES,
+    FOLDERS,
+    IMAGES,
+    INDEX,
+    LOST,
+    MERGED,
+    REVISIONS,
+    TEMPORARY,
+    article_path,
+    digest,
+    image_path,
+    revision_path,
+    root_from,
+)
+from archive.files.tree import Staged, Tree
+
+__all__ = [
+    "ARTICLES",
+    "CAPTURES",
+    "FOLDERS",
+    "IMAGES",
+    "INDEX",
+    "LOST",
+    "MERGED",
+    "REVISIONS",
+    "TEMPORARY",
+    "Lock",
+    "Staged",
+    "Tree",
+    "article_path",
+    "digest",
+    "exchange",
+    "finish_exchange",
+    "image_path",
+    "make_folder",
+    "publish",
+    "revision_path",
+    "root_from",
+    "storing",
+    "sync",
+    "sync_folder",
+    "write",
+]

@@ -1,0 +1,44 @@
+"""One archive in the place of another, as one step that a crash can only delay."""
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from archive.files.durable import make_folder, storing, sync_folder, write
+from archive.files.places import EXCHANGE, FOLDERS, INDEX, LOST, MERGED
+
+
+def exchange(root: Path, *, at: datetime) -> None:
+    """Puts the archive made at `.merged/` in the place of the one around it, whose files go to `lost+found/`.
+
+    What is under way stands in `.exchange`; `finish_exchange` goes on from it after a crash.  Raises StorageError.
+    """
+    base = f"{LOST}/{at:%Y%m%dT%H%M%SZ}-before-merge"
+    places = (base, *(f"{base}-{number}" for number in range(2, 10_000)))
+    write(root / EXCHANGE, next(one for one in places if not (root / one).exists()).encode())
+    finish_exchange(root)
+
+
+def finish_exchange(root: Path) -> None:
+    """Goes on with an exchange that a crash cut short; nothing happens when there is none.  Raises StorageError."""
+    note = root / EXCHANGE
+    if not note.is_file():
+        return
+    with storing(note):
+        aside = root / note.read_text("utf-8")
+        made = root / MERGED
+        make_folder(aside)
+        for name in (INDEX + "-wal", INDEX + "-shm", INDEX, *FOLDERS):
+            if name.startswith(INDEX) and not (made / INDEX).exists():
+                continue  # the new index is in its place already, and what is beside it is its own
+            if (root / name).exists() and not (aside / name).exists():
+                (root / name).rename(aside / name)
+        sync_folder(aside)
+        sync_folder(root)
+        for name in (*FOLDERS, INDEX):
+            if (made / name).exists():
+                (made / name).rename(root / name)
+        sync_folder(root)
+        shutil.rmtree(made, ignore_errors=True)
+        note.unlink()
+        sync_folder(root)

@@ -1,0 +1,113 @@
+"""One writer at a time."""
+
+import errno
+import fcntl
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from archive.errors import ArchiveInUse
+from archive.files.durable import NOFOLLOW, storing
+from archive.files.places import LOCK
+
+
+class Lock:
+    """The right to write, held by one process.  The kernel frees it when that process ends, however it ends."""
+
+    def __init__(self, root: Path) -> None:
+        self._path = root / LOCK
+        self._descriptor = -1
+
+    def acquire(
+        self,
+        *,
+        wait: float,
+        now: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Takes the lock, for up to `wait` seconds trying.  Raises ArchiveInUse, which names the holder."""
+        with storing(self._path):
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | NOFOLLOW, 0o666)
+        end = now() + wait
+        while not _flock(descriptor):
+            if now() >= end:
+                holder = _holder(descriptor)
+                os.close(descriptor)
+                raise ArchiveInUse(
+                    f"{self._path.parent} is in use by {holder}",
+                    hint="wait for it to finish, or use --wait",
+                )
+            sleep(min(0.1, max(0.0, end - now())))
+        self._descriptor = descriptor
+        about = {
+            "pid": os.getpid(),
+            "host": os.uname().nodename,
+            "since": datetime.now(UTC).isoformat(timespec="seconds"),
+            "command": " ".join(
+                Path(word).name if not n else word for n, word in enumerate(sys.argv)
+            ),
+        }
+        with storing(self._path):
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, json.dumps(about, ensure_ascii=False).encode(), 0)
+
+    def share(self) -> None:
+        """Takes the lock together with other readers, so that nobody writes.  Raises ArchiveInUse.
+
+        On a disk that cannot be written there is nobody to keep out, and no lock.
+        """
+        try:
+            descriptor = os.open(self._path, os.O_RDONLY | NOFOLLOW)
+        except OSError:
+            return
+        if not _flock(descriptor, fcntl.LOCK_SH):
+            holder = _holder(descriptor)
+            os.close(descriptor)
+            raise ArchiveInUse(
+                f"{self._path.parent} is in use by {holder}", hint="wait for it to finish"
+            )
+        self._descriptor = descriptor
+
+    def release(self) -> None:
+        """Gives the lock back; nothing happens when it is not held."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def __enter__(self) -> "Lock":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.release()
+
+
+def _flock(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        # Some network filesystems know no locks; SQLite's own lock is what is left there.
+        if error.errno not in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP):
+            raise
+    return True
+
+
+def _holder(descriptor: int) -> str:
+    try:
+        about = json.loads(os.pread(descriptor, 4096, 0))
+        return (
+            f"process {about['pid']} on {about['host']} since {about['since']} ({about['command']})"
+        )
+    except (ValueError, KeyError, TypeError, OSError):
+        return "another process"

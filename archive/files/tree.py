@@ -1,0 +1,192 @@
+"""The files of one archive, named by their path from its root."""
+
+import contextlib
+import errno
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import datetime
+from pathlib import Path
+
+from archive.files.durable import (
+    NOFOLLOW,
+    make_folder,
+    move,
+    spill,
+    storing,
+    sync_folder,
+    write,
+)
+from archive.files.places import FOLDERS, LOST, TEMPORARY
+
+
+class Tree:
+    """The files of one archive, named by their path from its root."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._real = root.resolve()
+        self._known: set[Path] = set()
+        self._spilled = 0
+        self._pool: ThreadPoolExecutor | None = None
+
+    def create(self) -> None:
+        """The folders of an empty archive.  Raises StorageError."""
+        with storing(self.root):
+            for name in (*FOLDERS, TEMPORARY):
+                make_folder(self.root / name)
+
+    def write(self, path: str, content: bytes) -> None:
+        """One file, durable, in place of whatever stood there.  Raises StorageError."""
+        self.stage({path: content}).land()
+
+    def stage(self, contents: Mapping[str, bytes]) -> "Staged":
+        """Some files on their way to the disk, without their names; they get these when they `land`."""
+        waiting = {}
+        for path, content in contents.items():
+            self._spilled += 1
+            temporary = self.root / TEMPORARY / f"{os.getpid()}-{self._spilled}"
+            waiting[path] = (temporary, self.pool().submit(spill, temporary, content))
+        return Staged(self, waiting)
+
+    def pool(self) -> ThreadPoolExecutor:
+        """The threads that wait for the disk: it takes many requests at once, and each takes its time."""
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="disk")
+        return self._pool
+
+    def close(self) -> None:
+        """Ends the threads; they come back when they are needed."""
+        if self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None
+
+    def target(self, path: str) -> Path:
+        """The place of a file, its folder made, and proved to lie inside the archive."""
+        target = self.root / path
+        folder = target.parent
+        if folder not in self._known:
+            make_folder(folder)
+            if not folder.resolve().is_relative_to(self._real):
+                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(folder))
+            self._known.add(folder)
+        return target
+
+    def read(self, path: str) -> bytes:
+        """The bytes of one file; a link in its place is refused.  Raises OSError."""
+        with os.fdopen(os.open(self.root / path, os.O_RDONLY | NOFOLLOW), "rb") as file:
+            return file.read()
+
+    def size(self, path: str) -> int | None:
+        """The size of a regular file in bytes; None when there is none."""
+        target = self.root / path
+        try:
+            return target.stat().st_size if target.is_file() and not target.is_symlink() else None
+        except OSError:
+            return None
+
+    def walk(self, folder: str) -> Iterator[str]:
+        """Every regular file under a folder, by path; in the same order each time."""
+        start = self.root / folder
+        for parent, folders, names in os.walk(start):
+            folders.sort()
+            base = Path(parent).relative_to(self.root).as_posix()
+            yield from (f"{base}/{name}" for name in sorted(names))
+
+    def set_aside(self, path: str, *, at: datetime) -> str:
+        """Moves a file into `lost+found/`, where nothing is ever deleted; gives its new path.
+
+        Raises StorageError.
+        """
+        base = f"{LOST}/{at:%Y%m%dT%H%M%SZ}/{path}"
+        place = next(
+            name
+            for name in (base, *(f"{base}.{n}" for n in range(1, 10_000)))
+            if not (self.root / name).exists()
+        )
+        with storing(self.root / path):
+            target = self.target(place)
+            (self.root / path).rename(target)
+            sync_folder(target.parent)
+            sync_folder((self.root / path).parent)
+        return place
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Deletes files for good, durable; those already gone are no error.  Raises StorageError."""
+        folders = set()
+        for path in paths:
+            with storing(self.root / path), contextlib.suppress(FileNotFoundError):
+                (self.root / path).unlink()
+                folders.add((self.root / path).parent)
+        for folder in folders:
+            with storing(folder):
+                sync_folder(folder)
+
+    def discard(self, folder: str) -> None:
+        """Deletes a folder of work that was never finished; nothing happens when there is none."""
+        with storing(self.root / folder), contextlib.suppress(FileNotFoundError):
+            shutil.rmtree(self.root / folder)
+
+    def link_or_copy(self, path: str, target: Path) -> None:
+        """The same file at another place: a hard link where the disk allows it, else a durable copy."""
+        with storing(target):
+            make_folder(target.parent)
+            try:
+                os.link(self.root / path, target, follow_symlinks=False)
+                sync_folder(target.parent)
+            except OSError as error:
+                if error.errno not in (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP):
+                    raise
+                write(target, self.read(path))
+
+    def sweep(self) -> int:
+        """Deletes what an interrupted writer left under `.tmp/`; only the holder of the lock may."""
+        swept = 0
+        with storing(self.root / TEMPORARY):
+            make_folder(self.root / TEMPORARY)
+            for entry in os.scandir(self.root / TEMPORARY):
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path)
+                else:
+                    Path(entry.path).unlink()
+                swept += 1
+        return swept
+
+    def free(self) -> int:
+        """Bytes that this user may still write."""
+        return shutil.disk_usage(self.root).free
+
+
+class Staged:
+    """Files whose bytes are on their way to the disk."""
+
+    def __init__(self, tree: Tree, waiting: dict[str, tuple[Path, Future[None]]]) -> None:
+        self._tree = tree
+        self._waiting = waiting
+
+    def land(self) -> None:
+        """Gives the files their names, all durable when this returns; each is whole or not there.
+
+        Raises StorageError.
+        """
+        folders = set()
+        for path, (temporary, spilled) in self._waiting.items():
+            with storing(self._tree.root / path):
+                target = self._tree.target(path)
+                spilled.result()
+                move(temporary, target)
+                folders.add(target.parent)
+        syncing = {folder: self._tree.pool().submit(sync_folder, folder) for folder in folders}
+        for folder, synced in syncing.items():
+            with storing(folder):
+                synced.result()
+        self._waiting = {}
+
+    def drop(self) -> None:
+        """Gives the files up; those that landed stay."""
+        for temporary, spilled in self._waiting.values():
+            wait([spilled])
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+        self._waiting = {}
