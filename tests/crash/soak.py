@@ -38,7 +38,7 @@ WITHDRAWN = (
     b"HTTP/1.1 302 Found\r\nLocation: https://www.qq.com/babygohome/\r\nContent-Length: 0\r\n\r\n"
 )
 MISSING = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
-GONE = 50
+GONE = 25
 """Every so many-th article has been withdrawn."""
 
 
