@@ -1,0 +1,126 @@
+"""Where files stand, and that they are written whole or not at all."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.errors import StorageError
+from archive.files import Tree, article_path, revision_path, root_from, write
+
+IDS = st.from_regex(r"[A-Za-z0-9_-]{1,80}", fullmatch=True)
+
+
+@pytest.mark.parametrize(
+    ("id", "folder"),
+    [
+        ("20250207A095R800", "2025/02"),
+        ("20250207A095R8", "2025/02"),
+        ("TEC2016022603402900", "2016/02"),
+        ("SN2023112300112233", "2023/11"),
+        ("hb_jjj-20160226034029", "2016/02"),
+        ("99999999A095R800", r"other/[0-9a-f]{2}"),
+        ("wx-3NzY1LTIwMTYwMjI2", r"wx/[0-9a-f]{2}"),
+        ("om-Onk4fVjk2RRBRKzsvkvsOpMA0", r"om/[0-9a-f]{2}"),
+        ("-x", r"other/[0-9a-f]{2}"),
+    ],
+)
+def test_an_id_with_a_day_stands_under_its_month(id: str, folder: str) -> None:
+    assert re.fullmatch(f"articles/{folder}/{id}.md", article_path(id))
+    assert re.fullmatch(f"revisions/{folder}/{id}/7.md", revision_path(id, 7))
+
+
+@given(IDS)
+def test_no_id_leads_out_of_its_folder(id: str) -> None:
+    path = article_path(id)
+
+    assert path.count("/") == 3 and ".." not in path and path.startswith("articles/")
+    assert (
+        Path("/archive", path).parent / root_from(path)
+        == Path("/archive", path).parent / "../../../"
+    )
+
+
+@pytest.mark.parametrize("id", ["", "..", "a/b", "a\0b", "新闻", "a" * 81, "a b", "a.md"])
+def test_what_is_no_id_gets_no_path(id: str) -> None:
+    with pytest.raises(ValueError, match="not the id"):
+        article_path(id)
+
+
+@given(st.one_of(IDS, st.just("A"), st.just("a")), st.integers(1, 9))
+def test_two_texts_never_share_a_file(id: str, number: int) -> None:
+    assert len({article_path(id), revision_path(id, number), revision_path(id, number + 1)}) == 3
+
+
+def test_a_write_replaces_the_whole_file_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    write(tmp_path / "a/b/page.md", b"long before")
+
+    write(tmp_path / "a/b/page.md", b"new")
+
+    assert [(p.name, p.read_bytes()) for p in (tmp_path / "a/b").iterdir()] == [("page.md", b"new")]
+
+
+def test_a_planted_link_is_not_written_through(tmp_path: Path) -> None:
+    tree = Tree(tmp_path / "archive")
+    tree.create()
+    (tmp_path / "secret").write_bytes(b"secret")
+    (tmp_path / "archive/articles/2026").mkdir()
+    (tmp_path / "archive/articles/2026/x.md").symlink_to(tmp_path / "secret")
+
+    tree.write("articles/2026/x.md", b"text")
+
+    assert (tmp_path / "secret").read_bytes() == b"secret"
+    assert (tmp_path / "archive/articles/2026/x.md").read_bytes() == b"text"
+    tree.close()
+
+
+def test_a_planted_link_is_not_read_through(tmp_path: Path) -> None:
+    tree = Tree(tmp_path)
+    (tmp_path / "secret").write_bytes(b"secret")
+    (tmp_path / "x.md").symlink_to(tmp_path / "secret")
+
+    assert tree.size("x.md") is None
+    with pytest.raises(OSError):
+        tree.read("x.md")
+
+
+def test_files_that_were_given_up_leave_nothing(tmp_path: Path) -> None:
+    tree = Tree(tmp_path)
+    tree.create()
+
+    tree.stage({"articles/2026/02/a.md": b"a", "articles/2026/02/b.md": b"b"}).drop()
+
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    tree.close()
+
+
+def test_the_next_writer_sweeps_what_the_last_one_left(tmp_path: Path) -> None:
+    tree = Tree(tmp_path)
+    tree.create()
+    (tmp_path / ".tmp/123-1").write_bytes(b"half")
+    (tmp_path / ".tmp/index").mkdir()
+    (tmp_path / ".tmp/index/qqnews.db").write_bytes(b"half")
+
+    assert tree.sweep() == 2
+    assert list((tmp_path / ".tmp").iterdir()) == []
+
+
+def test_what_is_set_aside_twice_is_there_twice(tmp_path: Path) -> None:
+    tree = Tree(tmp_path)
+    at = datetime(2026, 2, 7, tzinfo=UTC)
+    places = []
+    for content in (b"one", b"two"):
+        (tmp_path / "x.md").write_bytes(content)
+        places.append(tree.set_aside("x.md", at=at))
+
+    assert [(tmp_path / place).read_bytes() for place in places] == [b"one", b"two"]
+
+
+def test_a_name_that_is_a_folder_is_a_storage_error(tmp_path: Path) -> None:
+    (tmp_path / "page.md").mkdir()
+
+    with pytest.raises(StorageError, match="cannot write"):
+        write(tmp_path / "page.md", b"text")

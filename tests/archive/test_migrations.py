@@ -1,0 +1,79 @@
+"""A change of the schema happens whole or not at all, and leaves a copy of what was."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from archive.index import connection, schema
+from tests.archive.newsroom import article, capture, open_archive
+
+
+def m002_color(db: sqlite3.Connection) -> None:
+    db.execute("alter table articles add column color text not null default ''")
+
+
+def m003_fails(db: sqlite3.Connection) -> None:
+    db.execute("drop table runs")
+    raise RuntimeError("the power went")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    with open_archive(tmp_path / "archive") as archive:
+        archive.keep(article(1), capture=capture(article(1)))
+    return tmp_path / "archive"
+
+
+def next_version(monkeypatch: pytest.MonkeyPatch, *steps: schema.Step) -> None:
+    every = (*schema._STEPS, *steps)
+    monkeypatch.setattr(schema, "_STEPS", every)
+    monkeypatch.setattr(schema, "LATEST", len(every))
+    monkeypatch.setattr(connection, "LATEST", len(every))
+
+
+def columns(path: Path) -> set[str]:
+    db = sqlite3.connect(path)
+    try:
+        return {row[1] for row in db.execute("pragma table_info(articles)")}
+    finally:
+        db.close()
+
+
+def test_an_older_archive_is_brought_up_to_date_when_it_is_opened(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = len(schema._STEPS)
+    next_version(monkeypatch, m002_color)
+
+    with open_archive(root) as archive:
+        assert archive.kept(article(1).id) is not None
+
+    assert "color" in columns(root / "qqnews.db")
+    assert "color" not in columns(root / f"qqnews.db.before-v{before + 1}")
+
+
+def test_a_migration_that_fails_leaves_the_last_whole_version(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = len(schema._STEPS)
+    next_version(monkeypatch, m002_color, m003_fails)
+
+    with pytest.raises(RuntimeError, match="power"):
+        open_archive(root)
+
+    monkeypatch.undo()
+    next_version(monkeypatch, m002_color)
+    with open_archive(root) as archive:
+        assert archive.kept(article(1).id) is not None
+        assert archive.runs.last(1) == []
+        assert archive.database.execute("pragma user_version").fetchone() == (before + 1,)
+
+
+def test_a_new_archive_and_a_migrated_one_have_the_same_schema(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    next_version(monkeypatch, m002_color)
+    with open_archive(root) as old, open_archive(tmp_path / "new") as new:
+        select = "select name, sql from sqlite_master where name not like '%sqlite%' order by name"
+        assert old.database.execute(select).fetchall() == new.database.execute(select).fetchall()
