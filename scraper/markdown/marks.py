@@ -35,7 +35,7 @@ _DELIMITERS = re.compile(f"[*_~{PLACE}]")
 def settle(text: str, spans: Spans) -> list[Signed]:
     """Draw the spans in, part those that get in each other's way, and name their delimiters; outer ones come first.
 
-    >>> settle("“硬核”崛起", {1: [(0, 4)]})
+    >>> settle("“硬核”崛起", {BOLD: [(0, 4)], ITALIC: [], STRIKE: []})
     [(1, 3, '**')]
     """
     if sum(map(len, spans.values())) > _MANY:
