@@ -184,7 +184,7 @@ def newspaper() -> Tool:
 
     def read(page: Sample) -> str:
         language = "zh" if len(re.findall(r"[\u4e00-\u9fff]", page.text)) > 500 else "en"
-        article = newspaper.Article(page.url, language=language)
+        article = newspaper.Article(page.url, language=language, fetch_images=False)
         article.download(input_html=page.text)
         article.parse()
         return str(article.text)
