@@ -8,6 +8,7 @@
     saved      pages that somebody has already: files and WARC records
     run        sources → queue → articles, until done, bound or stopped
     later      when what failed is tried again                                     pure
+    waiting    what failed, in the queue until then
     stop       asking a run to stop, once kindly, twice firmly
 
 How things are fetched, read and kept is told elsewhere (`scraper.fetch`, `scraper.extract`, `archive`); here stands

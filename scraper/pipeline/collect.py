@@ -9,6 +9,7 @@ Any other page is recorded with the answer as evidence, and a good copy is never
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from weakref import WeakValueDictionary
@@ -79,13 +80,17 @@ class Collector:
         # Two addresses of one article, given at once, are one article.
         alone = self._open.setdefault(article.id, asyncio.Lock())
         async with alone:
-            kept = await self.aside(self._kept, article)
-            if kept and not again and self._is_fresh(kept):
-                return await self.aside(self._known, article, kept)
-            try:
-                return await self._ask(article, kept)
-            except ScraperError as error:
-                return failure(article.given, error, id=article.id)
+            outcome = await self._collect(article, again=again)
+        return replace(outcome, canonical=outcome.canonical or article.canonical)
+
+    async def _collect(self, article: ArticleUrl, *, again: bool) -> Outcome:
+        kept = await self.aside(self._kept, article)
+        if kept and not again and self._is_fresh(kept):
+            return await self.aside(self._known, article, kept)
+        try:
+            return await self._ask(article, kept)
+        except ScraperError as error:
+            return failure(article.given, error, id=article.id)
 
     def _kept(self, article: ArticleUrl) -> Kept | None:
         """What the archive has of the article, perhaps under another id that only its page could tell."""
@@ -118,6 +123,7 @@ class Collector:
             title=kept.title,
             path=Path(kept.path),
             copy_of=kept.copy_of,
+            canonical=kept.url,
             reason=f"looked at {kept.checked}, not asked again",
             asked=False,
         )
@@ -163,6 +169,7 @@ class Collector:
             title=kept.title,
             path=Path(kept.path),
             copy_of=kept.copy_of,
+            canonical=kept.url,
             reason="not modified",
         )
 
@@ -256,7 +263,8 @@ class Collector:
         )
         if isinstance(saved.verdict, Same) and saved.missing and online:
             saved = await self.pictures.complete(saved, capture.url)
-        return _saved(given, saved, reading, host=host_of(capture.url))
+        outcome = _saved(given, saved, reading, host=host_of(capture.url))
+        return replace(outcome, canonical=article.url)
 
 
 def _answered(article: ArticleUrl, capture: Capture) -> ArticleUrl:

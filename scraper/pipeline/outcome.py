@@ -62,6 +62,7 @@ class Outcome:
     copy_of: the id whose text this is.  reason: why, in words a person can check.
     error: what was raised, if anything.
     asked: whether the network was asked at all.  host: the host that decided the outcome, empty if none was asked.
+    canonical: the article's own address, empty when it is not known.
     """
 
     url: str
@@ -77,6 +78,7 @@ class Outcome:
     error: BaseException | None = None
     asked: bool = True
     host: str = ""
+    canonical: str = ""
 
     @property
     def kept(self) -> bool:

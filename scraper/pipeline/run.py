@@ -15,14 +15,13 @@ from typing import Final
 
 from archive.archive import Archive, Leased, Wanted
 from archive.errors import ArchiveError
-from archive.state import State
-from scraper.errors import Limited, NoNetwork, NotAnArticle, Refused, ScraperError, Unreachable
+from scraper.errors import Limited, NoNetwork, NotAnArticle, ScraperError, Unreachable
 from scraper.fetch.fetcher import Fetcher
 from scraper.pipeline import many
 from scraper.pipeline.collect import Collector
-from scraper.pipeline.later import retry_at
 from scraper.pipeline.outcome import Brought, Outcome, Result, Summary, failure, host_of
 from scraper.pipeline.stop import Stop
+from scraper.pipeline.waiting import put_off, unasked
 from scraper.sources.answer import BUSY
 from scraper.sources.found import Finds, Source
 from scraper.sources.request import Request
@@ -36,8 +35,6 @@ LEASED_AT_ONCE: Final = 8
 LATE_PICTURES: Final = 200
 SHORT_REST: Final = 10.0
 """A rest of a host, in seconds, that is worth waiting for; during a longer one, other hosts are asked first."""
-LONG_REST: Final = 60.0
-"""A wait in seconds that a later run has to respect; a shorter one is over by then."""
 
 
 def _now() -> datetime:
@@ -254,21 +251,10 @@ class Run:
                 queue.done(
                     item.id, outcome.result
                 )  # else it left the queue when it was kept or noted
-        elif isinstance(error, NoNetwork) and not self._connected:
+        elif unasked(outcome) and not (isinstance(error, NoNetwork) and self._connected):
             self._put_back.append(item.id)
-        elif isinstance(error, Limited):
-            if error.wait and LONG_REST < error.wait < math.inf:
-                when = retry_at(self._clock(), 0, wait=error.wait)
-                queue.later(item.id, retry_at=when, error=outcome.reason, kind="limited")
-            else:
-                self._put_back.append(item.id)
-        elif isinstance(error, Refused | NotAnArticle):
-            kind = f"refused:{error.kind}" if isinstance(error, Refused) else "not_article"
-            queue.later(item.id, retry_at=None, error=outcome.reason, kind=kind)
         else:
-            kind = getattr(error, "kind", "") or str(outcome.state or outcome.result)
-            when = retry_at(self._clock(), item.attempts, blocked=outcome.state is State.BLOCKED)
-            queue.later(item.id, retry_at=when, error=outcome.reason, kind=kind)
+            put_off(queue, item.id, outcome, attempts=item.attempts, now=self._clock())
 
     # At the end
 

@@ -99,6 +99,7 @@ async def _noted(
     return Outcome(
         url=given,
         id=which.id if which else "",
+        canonical=which.canonical if which else "",
         result=result_of(reading.state),
         state=reading.state,
         title=reading.article.title if reading.article else "",

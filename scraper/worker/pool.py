@@ -30,6 +30,9 @@ from scraper.worker.settings import WorkerSettings
 START: Final = 60.0
 """Seconds a process may take to start, on a machine that has better things to do."""
 
+PATIENCE: Final = 6
+"""A job may take so many times its processor time by the clock: a busy machine makes no page too hard."""
+
 _BOOT: Final = "import sys; sys.path[:] = sys.argv[2:]; from scraper.worker.child import main; main(int(sys.argv[1]))"
 
 
@@ -104,15 +107,15 @@ class Workers:
         fit = False
         try:
             await process.ready()
-            answer = messages.answer(await process.ask(job, body, job.seconds))
+            answer = messages.answer(await process.ask(job, body, PATIENCE * job.seconds))
             fit = not answer.tired
         except TimeoutError:
-            return f"took longer than {duration_text(job.seconds)}"
+            return f"took longer than {duration_text(PATIENCE * job.seconds)}"
         except ValueError:
             return None  # whatever took the process over does not speak our language
         except _Died:
             await process.gone()
-            if process.signal == signal.SIGXCPU:
+            if process.signal == signal.SIGPROF:
                 return f"took longer than {duration_text(job.seconds)}"
             return None
         finally:

@@ -9,7 +9,8 @@ from scraper.units import Seconds, Size
 class WorkerSettings:
     """How pages are read.
 
-    processes: how many read at once.  page_time, picture_time: seconds one page or picture may take.
+    processes: how many read at once.  page_time, picture_time: seconds of processor time one page or picture may take;
+    by the clock it may take six times as long.
     memory: bytes of address space of one process; not enforced by macOS.
     """
 

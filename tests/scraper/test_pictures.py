@@ -145,6 +145,49 @@ def test_no_damage_raises(data: st.DataObject) -> None:
 SMALL = {kind: animated(kind, 2) if kind != "JPEG" else drawn(kind, (24, 24)) for kind, _ in KINDS}
 
 
+# What a photo looks like, in 64 bits.
+
+
+def photo(seed: int, size: tuple[int, int] = (640, 400)) -> Pillow.Image:
+    """Soft shapes, as photos have them."""
+    small = Pillow.frombytes("RGB", (12, 8), random.Random(seed).randbytes(288))
+    return small.resize(size, Pillow.Resampling.BICUBIC)
+
+
+def likeness(picture: Pillow.Image, kind: str = "JPEG", **options: int) -> str:
+    file = BytesIO()
+    picture.save(file, kind, **options)
+    shape = look(file.getvalue())
+    assert isinstance(shape, Shape)
+    return shape.hash
+
+
+def apart(one: str, other: str) -> int:
+    return (int(one, 16) ^ int(other, 16)).bit_count()
+
+
+def test_one_photo_in_other_sizes_and_qualities_looks_alike_and_another_does_not() -> None:
+    first = likeness(photo(1))
+    assert len(first) == 16
+    for same in (
+        likeness(photo(1).resize((320, 200))),
+        likeness(photo(1).resize((1000, 625)), quality=35),
+        likeness(photo(1), "WEBP"),
+        likeness(photo(1).convert("RGBA"), "PNG"),
+    ):
+        assert apart(first, same) <= 6
+    assert all(apart(first, likeness(photo(seed))) > 12 for seed in range(2, 12))
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [Pillow.new("RGB", (400, 300), "navy"), photo(1, (16, 16)), photo(1, (900, 60)),
+     Pillow.new("RGBA", (200, 200), (0, 0, 0, 0))],
+)  # fmt: skip
+def test_a_divider_or_a_plain_card_looks_like_nothing(plain: Pillow.Image) -> None:
+    assert likeness(plain, "PNG") == ""
+
+
 # Which address of a picture is asked.
 
 

@@ -10,6 +10,7 @@ import pytest
 from archive.state import State
 from scraper.pictures import PictureSettings
 from scraper.pipeline.outcome import Result
+from scraper.pipeline.waiting import queue_failed
 from scraper.worker.pool import Workers
 from scraper.worker.settings import WorkerSettings
 from tests.scraper.site import (
@@ -526,6 +527,36 @@ def test_a_host_that_does_not_answer_is_a_failure_with_a_reason(
             assert outcome.result is Result.FAILED
             assert "refused" in outcome.reason
             assert t.archive.kept(ONE) is None
+
+    bench.run(story)
+
+
+@pytest.mark.parametrize(
+    ("answer", "queued"),
+    [
+        (Answer(status=500), {"failed": 1}),
+        (Answer(status=567), {"pending": 1}),
+        (Answer(status=429, headers={"Retry-After": "7200"}), {"failed": 1}),
+        (Answer(body=b"<!DOCTYPE html><title>x</title><p>hello"), {"failed": 1}),
+        (Answer(status=404), {}),
+        (Answer(body=article(ONE)), {}),
+    ],
+)
+def test_what_failed_by_hand_waits_in_the_queue_for_a_run(
+    bench: Bench, site: Site, tmp_path: Path, answer: Answer, queued: dict[str, int]
+) -> None:
+    for url in (address(ONE), f"https://view.inews.qq.com/a/{ONE}"):
+        site[url] = answer
+
+    async def story() -> None:
+        async with tools(site, tmp_path, workers=bench.workers) as t:
+            outcome = await t.collector.collect(ONE)
+            assert outcome.canonical == address(ONE)
+            stays = queue_failed(t.archive, outcome, source="add", now=t.clock())
+            assert stays is bool(queued)
+            assert t.archive.queue.counts() == queued
+            refused = await t.collector.collect("https://news.qq.com/ch/tech")
+            assert not queue_failed(t.archive, refused, source="add", now=t.clock())
 
     bench.run(story)
 
