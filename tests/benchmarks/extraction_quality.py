@@ -180,7 +180,9 @@ def newspaper() -> Tool:
     import tldextract
 
     jieba.setLogLevel(logging.CRITICAL)
-    tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=())  # else it asks the network
+    tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(
+        suffix_list_urls=()
+    )  # else it asks the network
 
     def read(page: Sample) -> str:
         language = "zh" if len(re.findall(r"[\u4e00-\u9fff]", page.text)) > 500 else "en"
