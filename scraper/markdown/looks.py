@@ -36,6 +36,9 @@ class Look:
     feeds: bool | None = None
 
 
+PLAIN = Look()
+"""Of an element whose style says nothing that matters here."""
+
 GONE = Look(gone=True)
 FADED = Look(gone=True)
 """Of opacity 0: gone too, unless it is a picture, which pages hold back like that until a script has loaded it."""
@@ -66,9 +69,6 @@ def looks(root: LexborNode) -> dict[int, Look]:
     found |= dict.fromkeys((node.mem_id for node in root.css("[hidden]")), GONE)
     found.pop(root.mem_id, None)
     return found
-
-
-PLAIN = Look()
 
 
 def look_of(style: str) -> Look:
