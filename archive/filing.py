@@ -56,18 +56,20 @@ def parsed(content: bytes, path: str) -> Document:
         raise DamagedArchive(f"{path}: {what}", hint="run `qqnews repair`") from error
 
 
-def filed(tree: Tree, path: str, prints: Print | None = None) -> Filed:
-    """One revision as it stands on disk.  Raises OSError, DamagedArchive."""
+def filed(tree: Tree, path: str, told: Mapping[int, Print] | None = None) -> Filed:
+    """One revision as it stands on disk.  told: number → print, where it need not be made from the text.
+
+    Raises OSError, DamagedArchive.
+    """
     content = tree.read(path)
     document = parsed(content, path)
-    sizes = {file.path: tree.size(file.path) or 0 for file in document.pictures.values()}
     return Filed(
         document=document,
         path=path,
         sha256=digest(content),
         size=len(content),
-        prints=prints or print_of(document.article),
-        sizes=sizes,
+        prints=(told or {}).get(document.revision) or print_of(document.article),
+        sizes={file.path: tree.size(file.path) or 0 for file in document.pictures.values()},
     )
 
 
@@ -80,21 +82,12 @@ def filed_of(tree: Tree, id: str, told: Mapping[int, Print]) -> list[Filed]:
     folder = revision_path(id, 1).rpartition("/")[0]
     for path in (article_path(id), *tree.walk(folder)):
         try:
-            one = filed(tree, path)
+            one = filed(tree, path, told)
         except (OSError, DamagedArchive):
             continue
         number = one.document.revision
         expected = path in (article_path(id), revision_path(id, number))
         if one.document.article.id == id and expected and number not in found:
-            if number in told:
-                one = Filed(
-                    document=one.document,
-                    path=one.path,
-                    sha256=one.sha256,
-                    size=one.size,
-                    prints=told[number],
-                    sizes=one.sizes,
-                )
             found[number] = one
     return [found[number] for number in sorted(found)]
 

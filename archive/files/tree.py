@@ -89,6 +89,8 @@ class Tree:
     def walk(self, folder: str) -> Iterator[str]:
         """Every regular file under a folder, by path; in the same order each time."""
         start = self.root / folder
+        if not start.is_dir():
+            return
         for parent, folders, names in os.walk(start):
             folders.sort()
             base = Path(parent).relative_to(self.root).as_posix()
