@@ -9,6 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
+from selectolax.lexbor import LexborHTMLParser
 
 from archive.capture import Capture
 from archive.dedupe import print_of
@@ -16,7 +18,8 @@ from archive.document import Document, PictureFile, read, settled, write
 from archive.index import search
 from archive.index.schema import migrate
 from archive.query import words
-from archive.text import folded
+from archive.text import bare, folded
+from archive.text import words as read_words
 from scraper.extract import extract
 from tests.corpus import CORPUS, needs_corpus, page_bytes
 
@@ -53,6 +56,21 @@ def test_a_real_article_comes_back_from_its_file_with_every_picture_local(name: 
     assert print_of(read(text).article) == print_of(article)
     body = text.split("\n---\n", 1)[1]
     assert [image.url for image in article.images if f"]({image.url})" in body] == []
+
+
+@needs_corpus
+@pytest.mark.parametrize("name", PAGES[3::6])
+def test_the_words_of_a_real_article_are_those_of_the_rendered_page(name: str) -> None:
+    capture = Capture(url=(CORPUS / name).as_uri(), at=NOW, body=page_bytes(name), origin="file")
+    article = extract(capture, None).article
+    if article is None or not article.markdown:
+        pytest.skip("no article stands on this page")
+    renderer = MarkdownIt("commonmark").enable("table").enable("strikethrough")
+
+    rendered = LexborHTMLParser(renderer.render(article.markdown)).body
+
+    assert rendered is not None
+    assert bare(read_words(article.markdown)) == bare(rendered.text())
 
 
 @needs_corpus
