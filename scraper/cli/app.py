@@ -122,7 +122,7 @@ def _versions() -> list[str]:
 @click.group(
     cls=App,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: `qqnews help exit-codes`. One command: `qqnews COMMAND --help`.",
+    epilog="More: `qqnews COMMAND --help`; `qqnews help exit-codes`; `help query`.",
     invoke_without_command=False,
     no_args_is_help=True,
 )

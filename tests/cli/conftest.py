@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from archive.reader import Reader
 from tests.cli.little_qq import LittleQQ
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,3 +128,38 @@ def on_a_terminal(folder: Path, environment: dict[str, str], *words: str) -> str
     os.close(ours)
     child.wait(60)
     return said.decode()
+
+
+class Kept:
+    """What an archive holds, read in this process: for assertions that are not about the reading commands."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def ids(self) -> set[str]:
+        """The ids of its articles; none where there is no archive yet."""
+        if not (self.root / "qqnews.db").exists():
+            return set()
+        with Reader.open(self.root) as reader:
+            return {found.id for found in reader.list()}
+
+    def text(self, word: str) -> str:
+        """The Markdown file of an article, or of one text of it (`ID@1`)."""
+        with Reader.open(self.root) as reader:
+            return reader.show(word).text
+
+    def rows(self, statement: str) -> list[dict[str, Any]]:
+        """What SQL answers."""
+        with Reader.open(self.root) as reader:
+            answer = reader.sql(statement)
+            return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+
+    def waiting(self) -> list[dict[str, Any]]:
+        """What the queue holds beside what is done."""
+        return self.rows("select * from queue where state != 'done'")
+
+
+@pytest.fixture
+def kept(environment: dict[str, str]) -> Kept:
+    """The archive of a command that names none."""
+    return Kept(Path(environment["HOME"]) / ".local/share/qqnews/data")

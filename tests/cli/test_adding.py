@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scraper.demo.site import Answer
 from scraper.demo.stories import BRIDGE, HARVEST, LAMP, REPRINT
-from tests.cli.conftest import Run, objects, on_a_terminal
+from tests.cli.conftest import Kept, Run, objects, on_a_terminal
 from tests.cli.little_qq import LittleQQ
 
 
@@ -31,14 +31,14 @@ def test_an_address_becomes_markdown_pictures_and_a_row(
     text = Path(page["path"]).read_text("utf-8")
     assert text.startswith(f'---\ntitle: "{BRIDGE.title}"\ndate: "{BRIDGE.published}"\n')
     assert text.count("](../../../images/") == 2
-    kept = list((folder / "news" / "images").rglob("*.*"))
-    assert sorted(path.suffix for path in kept) == [".gif", ".jpg"]
-    row = objects(qqnews("sql", "select id, outlet from articles", "--archive", "news").out)
+    pictures = list((folder / "news" / "images").rglob("*.*"))
+    assert sorted(path.suffix for path in pictures) == [".gif", ".jpg"]
+    row = Kept(folder / "news").rows("select id, outlet from articles")
     assert row == [{"id": BRIDGE.id, "outlet": BRIDGE.outlet}]
 
 
 def test_the_same_article_is_asked_for_once_whatever_its_address(
-    qqnews: Run, little_qq: LittleQQ
+    qqnews: Run, little_qq: LittleQQ, kept: Kept
 ) -> None:
     first = qqnews("add", address(BRIDGE.id), *little_qq.options)
     again = qqnews("add", address(BRIDGE.id), *little_qq.options)
@@ -48,7 +48,7 @@ def test_the_same_article_is_asked_for_once_whatever_its_address(
     verdicts = [objects(one.out)[0]["verdict"] for one in (first, again, mobile, by_id)]
     assert verdicts == ["new", "same", "same", "same"]
     assert little_qq.pages() == [f"GET news.qq.com/rain/a/{BRIDGE.id}"]
-    assert len(objects(qqnews("list").out)) == 1
+    assert kept.ids() == {BRIDGE.id}
 
 
 def test_again_asks_with_the_validators_the_site_gave(qqnews: Run, little_qq: LittleQQ) -> None:
@@ -69,7 +69,7 @@ def test_a_reprint_under_another_id_is_a_copy(qqnews: Run, little_qq: LittleQQ) 
 
 
 def test_a_text_that_changed_is_a_revision_and_the_old_one_stays(
-    qqnews: Run, little_qq: LittleQQ
+    qqnews: Run, little_qq: LittleQQ, kept: Kept
 ) -> None:
     qqnews("add", HARVEST.id, *little_qq.options)
     from scraper.demo.pages import rain
@@ -80,8 +80,8 @@ def test_a_text_that_changed_is_a_revision_and_the_old_one_stays(
     page, _ = objects(qqnews("add", "--again", HARVEST.id, *little_qq.options).out)
 
     assert page["verdict"] == "revised"
-    assert "二十二度" in qqnews("show", HARVEST.id).out
-    assert "二十一度" in qqnews("show", f"{HARVEST.id}@1").out
+    assert "二十二度" in kept.text(HARVEST.id)
+    assert "二十一度" in kept.text(f"{HARVEST.id}@1")
 
 
 def test_a_page_of_2016_in_gbk_reads_as_it_was_written(qqnews: Run, little_qq: LittleQQ) -> None:
@@ -135,15 +135,17 @@ def test_explain_asks_once_and_stores_nothing(
     assert not (folder / "news").exists()
 
 
-def test_explain_prints_the_markdown_that_add_would_keep(qqnews: Run, little_qq: LittleQQ) -> None:
+def test_explain_prints_the_markdown_that_add_would_keep(
+    qqnews: Run, little_qq: LittleQQ, kept: Kept
+) -> None:
     explained = qqnews("explain", HARVEST.id, "-o", "md", *little_qq.options).out
     qqnews("add", HARVEST.id, *little_qq.options)
-    kept = qqnews("show", HARVEST.id).out
+    stored = kept.text(HARVEST.id)
 
     def body(text: str) -> str:
         return text.split("\n---\n", 1)[1]
 
-    assert body(explained) == body(kept)
+    assert body(explained) == body(stored)
 
 
 def test_on_a_terminal_a_bar_counts_and_steps_aside_for_the_rows(

@@ -11,7 +11,7 @@ import pytest
 from scraper.cli.exits import Exit
 from scraper.demo.site import Answer
 from scraper.demo.stories import BRIDGE, PAID, WITHDRAWN
-from tests.cli.conftest import Run, objects
+from tests.cli.conftest import Kept, Run, objects
 from tests.cli.little_qq import LittleQQ
 
 
@@ -54,31 +54,33 @@ def test_among_others_it_is_told_and_the_others_are_kept(qqnews: Run, little_qq:
 
 
 def test_a_withdrawn_article_is_gone_and_nothing_is_stored_as_its_text(
-    qqnews: Run, little_qq: LittleQQ
+    qqnews: Run, little_qq: LittleQQ, kept: Kept
 ) -> None:
     ended = qqnews("add", WITHDRAWN, *little_qq.options)
     page, _ = objects(ended.out)
 
     assert (ended.code, page["state"], page["verdict"], page["path"]) == (0, "gone", "", "")
     assert "babygohome" in page["reason"]
-    assert objects(qqnews("list").out) == []
+    assert kept.ids() == set()
     assert not any("babygohome" in one for one in little_qq.asked)
 
 
 def test_a_page_without_its_body_is_told_with_its_state_and_code_3(
-    qqnews: Run, little_qq: LittleQQ
+    qqnews: Run, little_qq: LittleQQ, kept: Kept
 ) -> None:
     ended = qqnews("add", PAID.id, *little_qq.options)
     page, _ = objects(ended.out)
 
     assert (ended.code, page["state"], page["verdict"]) == (Exit.INCOMPLETE, "paywalled", "")
     assert page["reason"]
-    assert objects(qqnews("list").out) == []
+    assert kept.ids() == set()
 
 
-def test_a_good_copy_survives_what_the_site_shows_later(qqnews: Run, little_qq: LittleQQ) -> None:
+def test_a_good_copy_survives_what_the_site_shows_later(
+    qqnews: Run, little_qq: LittleQQ, kept: Kept
+) -> None:
     qqnews("add", BRIDGE.id, *little_qq.options)
-    before = qqnews("show", BRIDGE.id).out
+    before = kept.text(BRIDGE.id)
     for fault in (
         Answer(status=302, headers={"Location": "https://www.qq.com/babygohome/?pgv_ref=404"}),
         Answer(body=b"<html><title>x</title></html>"),
@@ -89,10 +91,10 @@ def test_a_good_copy_survives_what_the_site_shows_later(qqnews: Run, little_qq: 
         little_qq.faults[f"view.inews.qq.com/a/{BRIDGE.id}"] = fault
         qqnews("add", "--again", BRIDGE.id, *little_qq.options)
 
-    assert qqnews("show", BRIDGE.id).out == before
+    assert kept.text(BRIDGE.id) == before
 
 
-def test_a_site_that_cannot_be_reached_is_one_line(qqnews: Run) -> None:
+def test_a_site_that_cannot_be_reached_is_one_line(qqnews: Run, kept: Kept) -> None:
     ended = qqnews(
         "add", BRIDGE.id,
         "--set", "network.connect_to=::127.0.0.1:1",
@@ -105,6 +107,8 @@ def test_a_site_that_cannot_be_reached_is_one_line(qqnews: Run) -> None:
     assert ended.err.count("\n") == 1
     assert BRIDGE.id in ended.err
     assert "refused" in ended.err
+    assert "`qqnews run` tries it again" in ended.err
+    assert [(row["id"], row["source"]) for row in kept.waiting()] == [(BRIDGE.id, "add")]
 
 
 def test_a_certificate_nobody_vouches_for_is_refused(qqnews: Run, little_qq: LittleQQ) -> None:

@@ -42,6 +42,14 @@ def test_help_fits_a_hundred_columns_and_names_every_command(qqnews: Run) -> Non
     assert len(rows) == len(PLACES) + 1, "each command has one line, and the last line is the hint"
 
 
+def test_the_search_language_is_explained(qqnews: Run) -> None:
+    ended = qqnews("help", "query")
+
+    assert ended.code == 0
+    for word in ("杭州 OR 深圳", "outlet:", "after:", "is:gone", "has:picture"):
+        assert word in ended.out
+
+
 def test_nothing_asked_gives_help_and_a_code_that_says_so(qqnews: Run) -> None:
     ended = qqnews()
 

@@ -11,7 +11,7 @@ from scraper.cli.exits import Exit
 from scraper.demo.drawings import drawing
 from scraper.demo.pages import rain, static
 from scraper.demo.stories import BRIDGE, BRIDGE_PHOTO, HARVEST, LAMP, PAID
-from tests.cli.conftest import Run, objects
+from tests.cli.conftest import Kept, Run, objects
 from tests.cli.little_qq import LittleQQ
 from tests.corpus import CORPUS, needs_corpus
 
@@ -85,7 +85,9 @@ def test_a_wrong_address_is_a_mistake_in_the_call(
     assert not (folder / "home").exists()
 
 
-def test_a_file_that_is_no_web_page_is_told_for_what_it_is(qqnews: Run, folder: Path) -> None:
+def test_a_file_that_is_no_web_page_is_told_for_what_it_is(
+    qqnews: Run, folder: Path, kept: Kept
+) -> None:
     (folder / "photo.html").write_bytes(b"\xff\xd8\xff\xe0 picture")
     (folder / "words.html").write_bytes(b"just words")
 
@@ -96,10 +98,12 @@ def test_a_file_that_is_no_web_page_is_told_for_what_it_is(qqnews: Run, folder: 
     assert "photo.html: not a web page, because it is a JPEG picture — import takes" in alone.err
     assert several.code == Exit.INCOMPLETE
     assert "words.html: not a web page, because it is plain text" in several.err
-    assert objects(qqnews("list").out) == []
+    assert kept.ids() == set()
 
 
-def test_a_page_without_its_body_is_told_and_not_stored(qqnews: Run, folder: Path) -> None:
+def test_a_page_without_its_body_is_told_and_not_stored(
+    qqnews: Run, folder: Path, kept: Kept
+) -> None:
     (folder / "paid.html").write_bytes(rain(PAID))
 
     ended = qqnews("import", "paid.html")
@@ -107,10 +111,10 @@ def test_a_page_without_its_body_is_told_and_not_stored(qqnews: Run, folder: Pat
     page, _ = objects(ended.out)
     assert (ended.code, page["state"], page["verdict"]) == (Exit.INCOMPLETE, "paywalled", "")
     assert ended.err.count("\n") == 1
-    assert objects(qqnews("list").out) == []
+    assert kept.ids() == set()
 
 
-def test_a_page_saved_as_mhtml_brings_its_pictures(qqnews: Run, folder: Path) -> None:
+def test_a_page_saved_as_mhtml_brings_its_pictures(qqnews: Run, folder: Path, kept: Kept) -> None:
     address = f"https://news.qq.com/rain/a/{BRIDGE.id}"
     drawn = drawing(BRIDGE_PHOTO, "641")
     assert drawn is not None
@@ -133,7 +137,7 @@ def test_a_page_saved_as_mhtml_brings_its_pictures(qqnews: Run, folder: Path) ->
 
     assert (page["id"], page["verdict"]) == (BRIDGE.id, "new")
     assert (page["images"], page["missing"]) == (1, 1)
-    (row,) = objects(qqnews("sql", "select captured from articles").out)
+    (row,) = kept.rows("select captured from articles")
     assert row["captured"].startswith("2026-11-20T12:00:00")
 
 
@@ -147,9 +151,8 @@ def test_an_archives_own_captures_can_be_imported_elsewhere(
     found = {page["id"]: page for page in objects(ended.out)[:-1]}
     assert found[BRIDGE.id]["verdict"] == found[LAMP.id]["verdict"] == "new"
     assert found[PAID.id]["state"] == "paywalled"
-    first = qqnews("show", BRIDGE.id, "-o", "json", "--archive", "first").out
-    second = qqnews("show", BRIDGE.id, "-o", "json", "--archive", "second").out
-    assert json.loads(first)["markdown"] == json.loads(second)["markdown"]
+    first, second = (Kept(folder / name).text(BRIDGE.id) for name in ("first", "second"))
+    assert first.partition("\n---\n")[2].count("](") == second.partition("\n---\n")[2].count("](")
 
 
 def test_a_dry_run_reads_and_stores_nothing(qqnews: Run, folder: Path) -> None:

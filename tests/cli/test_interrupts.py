@@ -11,7 +11,7 @@ import pytest
 
 from scraper.cli.exits import Exit
 from scraper.demo.stories import BRIDGE, HARVEST
-from tests.cli.conftest import Run, objects
+from tests.cli.conftest import Kept, Run
 from tests.cli.little_qq import LittleQQ
 
 
@@ -37,6 +37,7 @@ def test_the_second_signal_stops_at_once_and_nothing_is_lost(
     folder: Path,
     environment: dict[str, str],
     qqnews: Run,
+    kept: Kept,
 ) -> None:
     qqnews("add", HARVEST.id, *little_qq.options)
     little_qq.faults[f"news.qq.com/rain/a/{BRIDGE.id}"] = slow
@@ -59,7 +60,7 @@ def test_the_second_signal_stops_at_once_and_nothing_is_lost(
     assert child.returncode == code
     assert "stopping at once" in err
     assert "Traceback" not in err
-    assert [one["id"] for one in objects(qqnews("list").out)] == [HARVEST.id]
+    assert kept.ids() == {HARVEST.id}
 
 
 def test_a_second_writer_is_told_who_holds_the_archive(

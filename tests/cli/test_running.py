@@ -16,7 +16,7 @@ from archive.files import Lock
 from scraper.cli.exits import Exit
 from scraper.demo.site import Answer
 from scraper.demo.stories import BRIDGE, HARVEST, LAMP, PAID, REPRINT, WITHDRAWN
-from tests.cli.conftest import Run, objects, on_a_terminal
+from tests.cli.conftest import Kept, Run, objects, on_a_terminal
 from tests.cli.little_qq import LittleQQ
 
 IN_THE_FEED = {BRIDGE.id, REPRINT.id, HARVEST.id, PAID.id, WITHDRAWN}
@@ -40,8 +40,8 @@ def test_a_run_keeps_what_a_channel_names_and_says_so_in_one_line(
         assert said in watched
     asked = [one.rpartition("/")[2] for one in little_qq.pages() if "/rain/a/" in one]
     assert sorted(asked) == sorted(IN_THE_FEED)
-    (run,) = objects(
-        qqnews("sql", "select command, code, json_extract(summary, '$.new') as new from runs").out
+    (run,) = Kept(folder / "data").rows(
+        "select command, code, json_extract(summary, '$.new') as new from runs"
     )
     assert run == {"command": "run", "code": 0, "new": 2}
 
@@ -121,7 +121,7 @@ def test_what_fails_stays_queued_and_is_told_even_when_quiet(
 
 
 def test_a_site_that_wants_us_to_stop_ends_it_with_code_8(
-    qqnews: Run, cron: list[str], little_qq: LittleQQ
+    qqnews: Run, cron: list[str], little_qq: LittleQQ, folder: Path
 ) -> None:
     little_qq.faults["news.qq.com"] = Answer(status=567)
 
@@ -130,7 +130,7 @@ def test_a_site_that_wants_us_to_stop_ends_it_with_code_8(
     assert ended.code == Exit.LIMITED
     assert "news.qq.com asked us to stop" in ended.err
     assert len([one for one in little_qq.pages() if "/rain/a/" in one]) <= 5
-    assert all(row["state"] in ("pending", "failed") for row in objects(qqnews("queue").out))
+    assert all(row["state"] in ("pending", "failed") for row in Kept(folder / "data").waiting())
 
 
 def test_a_source_that_does_not_answer_is_named(
@@ -166,7 +166,7 @@ def test_without_a_network_it_says_so_with_code_9_and_keeps_the_queue(
 
     assert ended.code == Exit.NO_NETWORK, ended.err
     assert "no network" in ended.err
-    assert len(objects(qqnews("queue", "--state", "pending").out)) == 6
+    assert len(Kept(folder / "data").waiting()) == 6
 
 
 def test_a_file_of_addresses_is_a_source(qqnews: Run, little_qq: LittleQQ, folder: Path) -> None:
@@ -191,7 +191,7 @@ def test_a_source_nobody_configured_is_a_mistake_in_the_call(qqnews: Run, cron: 
 
 
 def test_pages_that_no_longer_read_as_articles_are_an_alarm(
-    qqnews: Run, cron: list[str], little_qq: LittleQQ
+    qqnews: Run, cron: list[str], little_qq: LittleQQ, folder: Path
 ) -> None:
     """The site has changed its pages: everything answers, nothing can be read."""
     for id in (BRIDGE.id, REPRINT.id, HARVEST.id):
@@ -203,7 +203,7 @@ def test_pages_that_no_longer_read_as_articles_are_an_alarm(
 
     assert ended.code == Exit.DRIFT
     assert "news.qq.com: pages no longer read as articles" in ended.err
-    assert objects(qqnews("list").out) == []
+    assert Kept(folder / "data").ids() == set()
 
 
 def test_a_source_that_fell_silent_is_an_alarm(
@@ -290,7 +290,7 @@ def test_killed_or_stopped_the_next_run_goes_on_where_it_was(
     del little_qq.faults[stuck]
     ended = qqnews(*cron)
     assert ended.code == 0, ended.err
-    assert {row["id"] for row in objects(qqnews("list").out)} == {BRIDGE.id, REPRINT.id, HARVEST.id}
+    assert Kept(folder / "data").ids() == {BRIDGE.id, REPRINT.id, HARVEST.id}
     asked = [one.rpartition("/")[2] for one in little_qq.pages() if "/rain/a/" in one]
     kept_first = [one for one in asked if one != HARVEST.id]
     assert len(kept_first) <= len(set(kept_first)) + 3, "at most what was open is asked again"

@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import aclosing
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,6 +93,7 @@ async def _add(
     from scraper.errors import NoNetwork
     from scraper.pipeline.many import each
     from scraper.pipeline.outcome import Result, Summary
+    from scraper.pipeline.waiting import queue_failed
 
     talk = invocation.talk
     summary = Summary()
@@ -109,6 +112,10 @@ async def _add(
                 async for outcome in outcomes:
                     summary.count(outcome)
                     wrong = not outcome.kept and outcome.result is not Result.GONE
+                    now = datetime.now(UTC)
+                    if await collector.aside(queue_failed, archive, outcome, source="add", now=now):
+                        later = f"{outcome.reason}; `qqnews run` tries it again"
+                        outcome = replace(outcome, reason=later)
                     report.row(outcome, wrong=wrong)
                     unconnected += isinstance(outcome.error, NoNetwork)
             assert collector.fetcher is not None
