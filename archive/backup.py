@@ -59,7 +59,9 @@ def _must_fit(target: Path) -> None:
     """A backup goes into a new or empty folder, or over an earlier one."""
     if target.is_dir() and any(target.iterdir()):
         if not all((target / name).is_dir() for name in FOLDERS):
-            raise ForeignArchive(f"{target} is not empty and not a backup", hint="name another folder")
+            raise ForeignArchive(
+                f"{target} is not empty and not a backup", hint="name another folder"
+            )
         if (target / INDEX).exists():
             open_reader(target).close()
 
