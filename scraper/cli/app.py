@@ -24,6 +24,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "search": "finding:search",
         "list": "finding:list_",
         "show": "showing:show",
+        "picture": "showing:picture",
         "sql": "finding:sql",
         "log": "looking_back:log",
         "diff": "looking_back:diff",

@@ -182,6 +182,19 @@ def test_a_group_of_reprints_names_who_was_first(qqnews: Run, demo: Path) -> Non
     assert shown == members
 
 
+def test_a_picture_names_every_article_that_shows_it(qqnews: Run, demo: Path) -> None:
+    file = next(demo.glob("images/*/*.jpg"))
+    by_file = objects(qqnews("--archive", demo, "picture", file).out)
+    by_hash = objects(qqnews("--archive", demo, "picture", file.stem[:12]).out)
+    unknown = qqnews("--archive", demo, "picture", "ffffffffffff")
+
+    assert by_file == by_hash
+    assert BRIDGE.id in {row["id"] for row in by_file}
+    assert by_file[0]["caption"] == "修复后的望潮桥。青屿晚报记者 林小禾 摄"
+    assert Path(by_file[0]["path"]) == file
+    assert (unknown.code, unknown.err.count("\n")) == (Exit.USAGE, 1)
+
+
 def test_status_tells_what_is_there(qqnews: Run, demo: Path) -> None:
     told = json.loads(qqnews("--archive", demo, "status").out)
 

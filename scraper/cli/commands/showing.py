@@ -1,12 +1,13 @@
-"""`qqnews show`: one article, in full."""
+"""`qqnews show`, `picture`: one article, one picture, in full."""
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from scraper.cli.commands.finding import GROUPED, article_row, group_rows, open_reader
-from scraper.cli.invocation import Command, Invocation, pass_invocation
+from scraper.cli.invocation import Command, Invocation, output_options, pass_invocation
 
 if TYPE_CHECKING:
     from archive.reader import Reader, Shown
@@ -115,3 +116,65 @@ def _file(reader: "Reader", picture: Any) -> dict[str, object]:
         "width": picture.width,
         "height": picture.height,
     }
+
+
+@click.command("picture", cls=Command)
+@click.argument("picture", metavar="SHA256|FILE|ADDRESS")
+@click.option(
+    "--bits",
+    type=click.IntRange(0, 32),
+    default=None,
+    help="How many of 64 bits of its look may differ; 0 for none.",
+)
+@output_options
+@pass_invocation
+def picture(
+    invocation: Invocation, picture: str, bits: int | None, shape: str | None, csv_safe: bool
+) -> None:
+    """Show who printed a picture, and its likes.
+
+    Every article that shows it, with its caption; then the articles that show the same photo in another size or
+    quality, `differs` telling by how many of 64 bits.
+
+    \b
+    qqnews picture data/images/ab/ab12….jpg
+    qqnews picture https://inews.gtimg.com/om_bt/…/641
+    """
+    from scraper.cli.output import Output
+
+    columns = ["differs", "published", "outlet", "caption", "title", "id", "picture"]
+    word = _named(picture)
+    with open_reader(invocation) as reader, Output(shape, columns, csv_safe=csv_safe) as output:
+        found = reader.picture(word) if bits is None else reader.picture(word, bits=bits)
+        for differs, known in (
+            (0, found.picture),
+            *((one.distance, one.picture) for one in found.like),
+        ):
+            for use in known.uses:
+                output.write(
+                    {
+                        "differs": differs,
+                        "picture": f"{known.width}×{known.height}",
+                        "published": use.published,
+                        "outlet": use.outlet,
+                        "caption": use.caption or use.alt,
+                        "title": use.title,
+                        "id": use.article,
+                        "url": use.url,
+                        "path": str(reader.root / known.path),
+                        "sha256": known.sha256,
+                        "width": known.width,
+                        "height": known.height,
+                        "size": known.size,
+                    }
+                )
+
+
+def _named(word: str) -> str:
+    """A file's content is its name in the archive, whatever the file is called here."""
+    path = Path(word)
+    if not path.is_file():
+        return word
+    from archive.files import digest
+
+    return digest(path.read_bytes())
