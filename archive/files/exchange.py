@@ -29,10 +29,10 @@ def finish_exchange(root: Path) -> None:
         made = root / MERGED
         make_folder(aside)
         for name in (INDEX + "-wal", INDEX + "-shm", INDEX, *FOLDERS):
-            if name.startswith(INDEX) and not (made / INDEX).exists():
-                continue  # the new index is in its place already, and what is beside it is its own
-            if (root / name).exists() and not (aside / name).exists():
-                (root / name).rename(aside / name)
+            # As long as the new one waits, what stands in its place is the old one.
+            waiting = made / (INDEX if name.startswith(INDEX) else name)
+            if waiting.exists() and (root / name).exists():
+                (root / name).rename(_free(aside / name))
         sync_folder(aside)
         sync_folder(root)
         for name in (*FOLDERS, INDEX):
@@ -42,3 +42,9 @@ def finish_exchange(root: Path) -> None:
         shutil.rmtree(made, ignore_errors=True)
         note.unlink()
         sync_folder(root)
+
+
+def _free(place: Path) -> Path:
+    """The place, or one beside it that is not taken."""
+    names = (place, *(place.with_name(f"{place.name}.{number}") for number in range(2, 10_000)))
+    return next(one for one in names if not one.exists())

@@ -82,7 +82,9 @@ class Disk:
         elif call.name == "truncate" and node is not None:
             node.data = node.data[: call.offset].ljust(call.offset, b"\0")
         elif call.name == "rename" and node is not None:
-            self.names[call.target] = self.names.pop(call.path)
+            moved = {name for name in self.names if name.startswith(call.path + "/")}
+            for name in (call.path, *moved):
+                self.names[call.target + name.removeprefix(call.path)] = self.names.pop(name)
         elif call.name == "link" and node is not None:
             self.names[call.target] = node
         elif call.name == "unlink":
@@ -95,12 +97,19 @@ class Disk:
         if node is not None and not node.folder:
             node.certain = node.data
             return
-        for name in [name for name in self.certain if _folder(name) == path]:
-            if name not in self.names:
+        known = set(map(id, self.certain.values()))
+        for gone in [n for n in self.certain if _folder(n) == path and n not in self.names]:
+            for name in [n for n in self.certain if n == gone or n.startswith(gone + "/")]:
                 del self.certain[name]
-        for name, entry in self.names.items():
-            if _folder(name) == path:
-                self.certain[name] = entry
+        for name, entry in list(self.names.items()):
+            if _folder(name) != path:
+                continue
+            moved = entry.folder and self.certain.get(name) is not entry
+            self.certain[name] = entry
+            for child, node in self.names.items() if moved else ():
+                # What was certain in a folder is certain in it wherever the folder goes.
+                if child.startswith(name + "/") and id(node) in known:
+                    self.certain[child] = node
 
     def state(self, model: str) -> dict[str, bytes | None]:
         """Path → bytes, or None for a folder, as a power cut now may leave it."""

@@ -14,6 +14,7 @@ import archive.files.tree
 import archive.index.connection
 from archive.archive import Wanted
 from archive.files import Staged, Tree, durable
+from archive.merge import merge
 from archive.rebuild import rebuild
 from archive.repair import repair
 from archive.state import State
@@ -99,6 +100,16 @@ def mend(root: Path) -> None:
     ack("mended")
 
 
+def join(root: Path) -> None:
+    """Another archive, which stands elsewhere and is only read, is brought in."""
+    other = root.with_name(f"{root.name}-other")
+    one = article(30)
+    with open_archive(other) as archive:
+        archive.keep(one, capture=capture(one, minutes=33))
+    merge(root, other)
+    ack("kept", one.id, 1)
+
+
 SCENARIOS: dict[str, Callable[[Path], None]] = {
     "add": add,
     "revise": revise,
@@ -106,6 +117,7 @@ SCENARIOS: dict[str, Callable[[Path], None]] = {
     "rebuild": anew,
     "forget": forget,
     "repair": mend,
+    "merge": join,
 }
 
 
