@@ -40,7 +40,15 @@ _SIGNALS = {
 }
 
 
-def finished(command: Callable[[Stop], Awaitable[Exit]], talk: Talk) -> Exit:
+class Signalled(Stop):
+    """A request to stop that knows which signal it was.  code: what to leave with; DONE while none came."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.code = Exit.DONE
+
+
+def finished(command: Callable[[Signalled], Awaitable[Exit]], talk: Talk) -> Exit:
     """Run a command to its end and give its exit code.
 
     The first signal asks it to stop: open articles are finished.  The second drops them; the queue still knows them.
@@ -48,25 +56,23 @@ def finished(command: Callable[[Stop], Awaitable[Exit]], talk: Talk) -> Exit:
     """
 
     async def run() -> Exit:
-        stop = Stop()
-        came: list[Exit] = []
+        stop = Signalled()
 
         def heard(code: Exit) -> None:
-            came.append(code)
-            if len(came) > 2:
+            stop.code = code
+            if stop.at_once:
                 os._exit(code)
             stop.request()
             talk.say(
-                "stopping: the open articles are finished first; once more stops at once"
-                if len(came) == 1
-                else "stopping at once"
+                "stopping at once"
+                if stop.at_once
+                else "stopping: the open articles are finished first; once more stops at once"
             )
 
         loop = asyncio.get_running_loop()
         for number, code in _SIGNALS.items():
             loop.add_signal_handler(number, heard, code)
-        ended = await command(stop)
-        return most_telling([ended, *came])
+        return most_telling([await command(stop), stop.code])
 
     return asyncio.run(run())
 

@@ -287,6 +287,8 @@ def test_killed_or_stopped_the_next_run_goes_on_where_it_was(
 
     assert child.returncode == code
     assert b"Traceback" not in err
+    (row,) = Kept(folder / "data").rows("select code from runs")
+    assert row["code"] == (None if how == signal.SIGKILL else code)
     del little_qq.faults[stuck]
     ended = qqnews(*cron)
     assert ended.code == 0, ended.err

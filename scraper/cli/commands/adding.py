@@ -14,7 +14,7 @@ from scraper.cli.invocation import WAIT, Command, Invocation, output_options, pa
 
 if TYPE_CHECKING:
     from scraper.cli.exits import Exit
-    from scraper.pipeline.stop import Stop
+    from scraper.cli.working import Signalled
 
 
 @click.command("add", cls=Command)
@@ -60,7 +60,7 @@ def add(
 
     from scraper.cli.working import finished
 
-    async def run(stop: "Stop") -> "Exit":
+    async def run(stop: "Signalled") -> "Exit":
         return await _add(
             invocation,
             addresses,
@@ -84,7 +84,7 @@ async def _add(
     wait: float,
     shape: str | None,
     csv_safe: bool,
-    stop: "Stop",
+    stop: "Signalled",
 ) -> "Exit":
     from scraper.cli.exits import Exit
     from scraper.cli.progress import Progress
@@ -123,7 +123,7 @@ async def _add(
         summary.stopped = stop.requested
         summary.offline = 0 < unconnected == summary.total
         more = [Exit.INCOMPLETE] if summary.results[Result.OTHER] else []
-        return report.finish(summary, codes_of(summary, *more))
+        return report.finish(summary, codes_of(summary, stop.code, *more))
 
 
 def read(words: tuple[str, ...]) -> Iterator[str]:

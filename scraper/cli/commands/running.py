@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from scraper.cli.exits import Exit
     from scraper.cli.progress import Progress
     from scraper.cli.reporting import Report
+    from scraper.cli.working import Signalled
     from scraper.config import Config
     from scraper.pipeline.outcome import Summary
     from scraper.pipeline.run import Run
-    from scraper.pipeline.stop import Stop
 
 REMEMBERED = 500
 """Runs that are looked at for the habits of sources."""
@@ -71,7 +71,7 @@ def run(
             known = ", ".join(config.sources) or "none"
             raise click.UsageError(f"no source is called {name} — config.yaml has: {known}")
 
-    async def work(stop: "Stop") -> "Exit":
+    async def work(stop: "Signalled") -> "Exit":
         from scraper.cli.exits import Exit
         from scraper.cli.progress import Progress
         from scraper.cli.reporting import Report
@@ -88,6 +88,9 @@ def run(
             made: list[Run] = []
             try:
                 code = await _run(config, archive, sources, progress, report, stop, made, forgiven)
+            except QqnewsError as error:
+                code = code_of(error)
+                raise
             finally:
                 summary = made[0].summary.as_dict() if made else {}
                 archive.runs.finish(key, code=int(code), summary=summary)
@@ -109,7 +112,7 @@ async def _run(
     names: tuple[str, ...],
     progress: "Progress",
     report: "Report",
-    stop: "Stop",
+    stop: "Signalled",
     made: "list[Run]",
     forgiven: set[int],
 ) -> "Exit":
@@ -138,7 +141,7 @@ async def _run(
         await one.run(source for source in chosen if not isinstance(source, AddressFile))
         summary = one.summary
     fell_silent = _silent(archive, summary)
-    codes = codes_of(summary, *([Exit.STALE] if fell_silent else []))
+    codes = codes_of(summary, stop.code, *([Exit.STALE] if fell_silent else []))
     if most_telling(codes) not in forgiven:
         for problem in (*problems(summary), *fell_silent):
             report.warn(problem)
