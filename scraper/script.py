@@ -121,6 +121,10 @@ class _Literal:
         found = _GAP.match(self.text, self.at)
         assert found
         self.at = found.end()
+        if self.text.startswith(
+            "/*", self.at
+        ):  # a comment without an end: looking for it again takes as long again
+            raise _NoLiteral
 
     def _expression(self) -> Any:
         """A value with what may follow it: `'0' * 1` is a number, `'a' + 'b'` a string, `x || {}` its last literal."""

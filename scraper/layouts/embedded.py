@@ -12,6 +12,7 @@ and the two ends of `SECURE_LINK`, `VERTICAL_CARD`, `TRUTH` stand for nothing a 
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -89,6 +90,7 @@ Insert = Image | Video | None
 def inserts(attributes: dict[str, Any], *, base: str) -> Callable[[str], Insert]:
     """What a placeholder's name stands for, as a function for `Dialect.insert`."""
 
+    @cache  # a page may name one picture a thousand times
     def insert(name: str) -> Insert:
         says = mapping(attributes.get(name.strip()))
         if not says:

@@ -14,6 +14,7 @@ from archive.article import BEIJING
 _SITES = (
     "腾讯(?:新闻|网|财经|科技|体育|娱乐|大[\u4e00-\u9fff]网)|企鹅号|天天快报|看点快报|QQ.COM|QQ新闻"
 )
+_SUFFIX = 40
 _SITE_SUFFIX = re.compile(rf"\s*[_|\-—–]+\s*(?:{_SITES})\s*$", re.IGNORECASE)
 _TIME = re.compile(
     r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})\s?日?"
@@ -67,11 +68,13 @@ def headline(value: Any) -> str:
     ('机器人跑完全程', '杭州', 'A-B')
     """
     words = line(value)
-    bare = _SITE_SUFFIX.sub("", words)
-    if bare != words and "_腾讯网" in words:
+    # The name of the site is short; a pattern that looked for its beginning everywhere could look for ever.
+    start, end = words[:-_SUFFIX], words[-_SUFFIX:]
+    bare = _SITE_SUFFIX.sub("", end)
+    if bare != end and "_腾讯网" in end:
         # `title_catalog_channel_腾讯网` on static pages: the words after the first underscores name the shelf.
         bare = re.sub(r"(?:_[^_\s]{1,8}){1,2}$", "", bare) or bare
-    return bare.strip()
+    return (start + bare).strip()
 
 
 def beijing(value: Any) -> datetime | None:

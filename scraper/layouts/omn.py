@@ -102,7 +102,9 @@ def _videos(page: Page, says: dict[str, Any]) -> list[Video]:
     found = list(listed) if isinstance(listed, list) else []
     for script in page.scripts:
         for push in islice(_PUSHED.finditer(script), _MOST_VIDEOS):
-            found.append(value_at(script, push.end()))
+            if not (pushed := value_at(script, push.end())):
+                break  # cut short, as all that follow would be
+            found.append(pushed)
     shows = [show for item in found[:_MOST_VIDEOS] if (show := video(mapping(item)))]
     return list({show.key: show for show in shows}.values())
 

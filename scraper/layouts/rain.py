@@ -159,16 +159,17 @@ def _spell_out(root: LexborNode) -> None:
     named = root.css(", ".join(f".qnt-{name}" for name in _MEANT))
     # From the last to the first, so that what stands inside another is done before that is written anew.
     for node in reversed(named[:2_000]):
-        kind = next(
-            (
-                word[4:]
-                for word in (node.attributes.get("class") or "").split()
-                if word[4:] in _MEANT
-            ),
-            "",
-        )
-        if kind:
-            node.inner_html = f"<{_MEANT[kind]}>{node.inner_html}</{_MEANT[kind]}>"
+        kind = _meant(node)
+        if kind and kind != (_meant(node.parent) if node.parent else ""):
+            node.inner_html = f"<{kind}>{node.inner_html}</{kind}>"
+
+
+def _meant(node: LexborNode) -> str:
+    """The tag that an element means by its class; empty for none."""
+    words = (node.attributes.get("class") or "").split()
+    return next(
+        (_MEANT[word[4:]] for word in words if word[:4] == "qnt-" and word[4:] in _MEANT), ""
+    )
 
 
 _VIDEOS = frozenset({"4", "56", "118"})

@@ -132,3 +132,55 @@ def test_deep_and_wide_bodies_are_read_in_time(inside: str) -> None:
     read(
         f'<html><title>渡船_腾讯新闻</title><div id="article-content">{inside}</div></html>'.encode()
     )
+
+
+BODY = '<div id="article-content"><div class="rich_media_content"><p>渡船今天停航，船工把缆绳挂在墙上，明天再来。</p></div></div>'
+
+
+def page_of(title: str = "渡船", head: str = "", script: str = "", body: str = BODY) -> str:
+    return f"<html><head><title>{title}</title>{head}</head><body><script>{script}</script>{body}</body></html>"
+
+
+HOSTILE = {
+    "a title of dashes": page_of(title="-" * 200_000),
+    "keywords without end": page_of(head=f'<meta name="keywords" content="{"a," * 200_000}">'),
+    "twenty thousand metas": page_of(head='<meta name="a" content="b">' * 20_000),
+    "comments that never end, in the data": page_of(
+        script='window.DATA = {"a": x ? ' + "/*a" * 50_000
+    ),
+    "comments that never end, in the facts": page_of(
+        script="ARTICLE_INFO = window.ARTICLE_INFO || {a:" + "/*a" * 50_000
+    ),
+    "data begun twenty thousand times": page_of(
+        body='<script>window.DATA = {"a":</script>' * 20_000 + BODY
+    ),
+    "videos that never end": page_of(
+        script="videoArr.push({a:" * 50_000, body=f'<div class="content-article">{BODY}</div>'
+    ),
+    "one picture sixty thousand times": page_of(
+        script='window.DATA = {"originContent": {"text": "' + "<!--IMG_0-->" * 60_000 + '"},'
+        ' "originAttribute": {"IMG_0": {"url": "https://inews.gtimg.com/newsapp_bt/0/13900112233/641"}}}'
+    ),
+    "bold within bold within bold": page_of(
+        body='<div id="article-content">'
+        + '<span class="qnt-strong">' * 2_500
+        + "渡船停航" * 9
+        + "</div>"
+    ),
+    "an address without end": "<!-- saved from url=(" + "1" * 200_000 + ")" + page_of(),
+    "a path listed as withdrawn ten thousand times": page_of(
+        script="location.href '/rain/a/20260305A01ABC00' www.qq.com" * 10_000
+    ),
+    "a gallery without end": "{'Children':[{" * 50_000 + "groupimg bigimgurl",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_page_made_to_waste_time_wastes_little(name: str) -> None:
+    body = HOSTILE[name].encode()
+    start = time.process_time()
+
+    read(body)
+    read(body, ASKED)
+
+    assert time.process_time() - start < 3

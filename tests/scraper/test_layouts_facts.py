@@ -1,5 +1,6 @@
 """Facts as pages print them, made plain."""
 
+import time
 from typing import Any
 
 import pytest
@@ -78,3 +79,39 @@ def test_whatever_a_page_holds_reads_as_a_fact_or_as_nothing(value: Any) -> None
     assert seconds(value) >= 0
     text(value).encode()
     beijing(value)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "-",
+        " ",
+        "_",
+        "_a",
+        "<a",
+        "<a ",
+        "<",
+        "&",
+        "&#",
+        "<!--",
+        "—",
+        " -",
+        "，",
+        "1",
+        "2016-",
+        "腾讯网_",
+        "\u200b",
+    ],
+)
+def test_a_hundred_kilobytes_of_anything_take_no_time(piece: str) -> None:
+    """The patterns are linear: no title can make them hang."""
+    long = piece * (100_000 // len(piece))
+    start = time.process_time()
+
+    headline(long)
+    line(long)
+    words(long)
+    beijing(long)
+    seconds(long)
+
+    assert time.process_time() - start < 0.5

@@ -100,7 +100,9 @@ def test_what_is_cut_short_reads_as_none(cut: str) -> None:
 @pytest.mark.parametrize(
     "bomb",
     ["[" * 10**6, "{a:" * 300_000, "{a: f(" * 10**5, "{a:" + "!" * 10**6, "{'" + "\\" * 10**6, "{a:" + "/*" * 10**6,
-     '{"a":' + '"x",' * 10**5, "{a: x" + " + y" * 10**5, "{a: '" + "\\x4" * 10**5, "{a:" + "1" * 10**6 + "}"],
+     '{"a":' + '"x",' * 10**5, "{a: x" + " + y" * 10**5, "{a: '" + "\\x4" * 10**5, "{a:" + "1" * 10**6 + "}",
+     "{a: x ? " + "/*a" * 30_000, "{a:" + "/*a" * 30_000, "{a: x " + "/a" * 50_000, "{" + "a " * 50_000,
+     "{a:f(" + "1," * 50_000],
     ids=lambda bomb: bomb[:8],
 )  # fmt: skip
 def test_a_bomb_is_refused_in_linear_time(bomb: str) -> None:
