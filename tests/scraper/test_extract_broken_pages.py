@@ -134,7 +134,8 @@ def test_deep_and_wide_bodies_are_read_in_time(inside: str) -> None:
     )
 
 
-BODY = '<div id="article-content"><div class="rich_media_content"><p>渡船今天停航，船工把缆绳挂在墙上，明天再来。</p></div></div>'
+WORDS = "渡船今天停航，船工把缆绳挂在墙上，明天再来。"
+BODY = f'<div id="article-content"><div class="rich_media_content"><p>{WORDS}</p></div></div>'
 
 
 def page_of(title: str = "渡船", head: str = "", script: str = "", body: str = BODY) -> str:
