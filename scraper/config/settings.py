@@ -37,9 +37,9 @@ class ArchiveSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputSettings:
-    """How Markdown looks that leaves the archive (`explain -o md`, `render`).  profile: see `archive.profiles`."""
+    """How Markdown files look, in the archive and out of it.  profile: one of `archive.profiles`."""
 
-    profile: str = "mainroad"
+    profile: Literal["mainroad", "plain", "obsidian"] = "mainroad"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

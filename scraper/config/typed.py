@@ -94,9 +94,14 @@ class Reader:
                 f"{word.place}: {key}.kind: there is no kind {word.content!r}",
                 hint=f"{hint}accepted: {accepted}",
             )
+        kind = classes[word.content]
+        known = {"kind": str} | {field: hint for field, hint in fields_of(kind) if field != "name"}
+        for field, item in content.items():
+            if field not in known:
+                raise unknown(item, field, known, section=key)
         rest = {field: item for field, item in content.items() if field != "kind"}
-        rest.setdefault("name", Value(name, value.line, value.place))
-        return self._section(Value(rest, value.line, value.place), classes[word.content], key)
+        rest["name"] = Value(name, value.line, value.place)
+        return self._section(Value(rest, value.line, value.place), kind, key)
 
     def _optional(self, value: Value, bare: Any, marks: tuple[object, ...], key: str) -> Any:
         choices = [choice for choice in get_args(bare) if choice is not type(None)]

@@ -1,13 +1,15 @@
 """Settings: what config.yaml, variables and options may say, and what they are told when they may not."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from scraper.config import Config, Loaded, load, shipped, typed
+from scraper.config import AddressFile, Config, Loaded, load, shipped, typed
 from scraper.config.guarded import Value, read
 from scraper.config.shown import shown
 from scraper.errors import ConfigError
+from scraper.sources.hot import HotList
 from scraper.units import seconds, size
 
 
@@ -156,8 +158,23 @@ def test_a_file_that_others_may_write_is_not_believed_unless_named(home: Path) -
         ("archive: {duplicates: drop}", "expected one of link, keep, not 'drop'"),
         ("archive: {path: }", "archive.path: expected a path, not nothing"),
         ("archive: [a]", "archive: expected `key: value` lines, not a list"),
-        ("output: {profile: 3}", "output.profile: expected text, not 3"),
-        ('output: {profile: "a\\r\\nb"}', "control characters are not allowed"),
+        ("network: {user_agent: 3}", "network.user_agent: expected text, not 3"),
+        ("output: {profile: hugo}", "expected one of mainroad, plain, obsidian, not 'hugo'"),
+        (
+            "sources: {a: {kind: chanel}}",
+            "no kind 'chanel' — did you mean `channel`? accepted: channel, hot",
+        ),
+        (
+            "sources: {a: {channel: top}}",
+            "sources.a needs a `kind` — one of channel, hot, page, file",
+        ),
+        ("sources: {a: {kind: page}}", "sources.a needs `url`"),
+        ("sources: {a: {kind: hot, name: b}}", "there is no setting `sources.a.name`"),
+        ("sources: {a: {kind: hot, cuont: 3}}", "did you mean `count`?"),
+        ("sources: {a: {kind: hot, count: 0}}", "sources.a: count must be between 1 and 50"),
+        ("network: {connect_to: ['a:b']}", "'a:b' is not HOST:PORT:TOHOST:TOPORT"),
+        ("network: {hosts: qq.com}", "network.hosts: expected a list, not 'qq.com'"),
+        ('network: {user_agent: "a\\r\\nb"}', "control characters are not allowed"),
         ("run: 1\nrun: 2", "line 2: `run` is written twice"),
         ("a: &x 1\nb: *x", "line 1: anchors (&), aliases (*) and tags (!) are not allowed"),
         ("a: !!python/object:os.system {}", "tags (!) are not allowed"),
@@ -197,8 +214,32 @@ def test_a_named_file_must_be_readable(home: Path) -> None:
 
 
 def test_text_in_a_variable_stays_text(home: Path) -> None:
-    """`QQNEWS_OUTPUT_PROFILE=3` cannot be quoted as YAML would want it."""
-    assert loaded(home, "", QQNEWS_OUTPUT_PROFILE="3").config.output.profile == "3"
+    """`QQNEWS_NETWORK_USER_AGENT=3` cannot be quoted as YAML would want it."""
+    assert loaded(home, "", QQNEWS_NETWORK_USER_AGENT="3").config.network.user_agent == "3"
+
+
+def test_a_list_in_a_variable_or_option_is_written_with_commas(home: Path) -> None:
+    options = {"network.connect_to": "::localhost:1, a:80:b:90"}
+    network = loaded(home, "", options=options, QQNEWS_NETWORK_HOSTS="qq.com").config.network
+
+    assert network.connect_to == ("::localhost:1", "a:80:b:90")
+    assert network.hosts == ("qq.com",)
+
+
+def test_every_profile_there_is_can_be_set() -> None:
+    from archive.profiles import PROFILES
+
+    hint = dict(typed.leaves(Config))["output.profile"]
+    assert set(get_args(hint)) == set(PROFILES)
+
+
+def test_sources_are_read_by_their_kind_and_named_by_their_key(home: Path) -> None:
+    sources = loaded(
+        home, "sources: {hot: {kind: hot, count: 9}, mine: {kind: file, path: list.txt}}"
+    ).config.sources
+
+    assert sources["hot"] == HotList(name="hot", count=9)
+    assert sources["mine"] == AddressFile(name="mine", path=home.parent / "list.txt")
 
 
 @pytest.mark.parametrize(
