@@ -29,7 +29,14 @@ from archive.files import (
 )
 from archive.index import articles, events
 from archive.index.articles import Filed
-from archive.index.connection import Database, checkpoint, open_writer, transaction, translated
+from archive.index.connection import (
+    BULK_CACHE,
+    Database,
+    checkpoint,
+    open_writer,
+    transaction,
+    translated,
+)
 from archive.index.schema import migrate
 from archive.warc import Event
 
@@ -157,7 +164,7 @@ def make_index(root: Path, fill: Callable[[Database], None] = lambda _db: None) 
     Tree(root).sweep()
     with storing(work):
         make_folder(work)
-    db = open_writer(work, create=True)
+    db = open_writer(work, create=True, cache=BULK_CACHE)
     try:
         migrate(db, work / INDEX)
         with transaction(db, work / INDEX):

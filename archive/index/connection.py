@@ -35,13 +35,20 @@ LATEST = 1
 BUSY = 30.0
 """Seconds to wait for another program that has locked the index."""
 
+CACHE = 8 << 20
+"""Bytes of the index that a writer holds in memory: a run must not grow with the number of its articles."""
+
+BULK_CACHE = 128 << 20
+"""The same for work that writes the whole index at once."""
+
 WAL_LIMIT = 64 << 20
 """Bytes that the write-ahead log may keep on disk after a checkpoint."""
 
 
-def open_writer(root: Path, *, create: bool = False) -> sqlite3.Connection:
+def open_writer(root: Path, *, create: bool = False, cache: int = CACHE) -> sqlite3.Connection:
     """The one connection that may write; the caller holds the archive's lock.
 
+    cache: bytes of the index to hold in memory.
     Raises NoArchive, ForeignArchive, DamagedArchive, StorageError.
     """
     path = root / INDEX
@@ -63,7 +70,7 @@ def open_writer(root: Path, *, create: bool = False) -> sqlite3.Connection:
             _set(connection, "foreign_keys", "on", expect=1)
             _set(connection, "journal_size_limit", WAL_LIMIT, expect=WAL_LIMIT)
             _set(connection, "trusted_schema", "off", expect=0)
-            _set(connection, "cache_size", -65536, expect=-65536)
+            _set(connection, "cache_size", -(cache >> 10), expect=-(cache >> 10))
         except BaseException:
             connection.close()
             raise
