@@ -21,9 +21,8 @@ _MARKUP = r"""
 """
 # GitHub and Hugo make links of bare addresses, but not inside the text of a link, nor of `www.` right after a letter.
 _ADDRESS = r"(?:(?<=http)|(?<=https)|(?<=ftp)):// | (?<![^\s*_~(])www\."
-_SIGNS = re.compile(
-    r"[\\`~*$_<&\[\]{/wW]"
-)  # one of these has to be there; looking for them is ten times as fast
+_SIGNS = re.compile(r"[\\`~*$_<&\[\]{/wW]")
+"""One of these has to be there for anything else to match; looking for them alone is ten times as fast."""
 _INLINE = re.compile(f"{_MARKUP} | (?i:{_ADDRESS})", re.VERBOSE)
 _BRACKETED = re.compile(rf"{_MARKUP} | [\[\]]", re.VERBOSE)
 _START = re.compile(

@@ -55,9 +55,8 @@ class _Writing:
                 self._add_link(linked, href)
             elif marks & RAW:
                 self._add_place(text, 0)
-            elif marks & CODE and not (
-                bracketed and "]" in text
-            ):  # it could end the link: code knows no escape
+            elif marks & CODE and not (bracketed and "]" in text):
+                # Code knows no escape: inside a link its bracket could end the link.
                 code = text.strip()
                 before, _, after = text.partition(code)
                 self._add(before, 0)
@@ -127,9 +126,8 @@ class _Writing:
                 start += 1
             if start < following:
                 said = self.text[start:following]
-                mark = (
-                    "\\!" if said[-1] == "!" and following in self.links else ""
-                )  # it would make a picture
+                # An exclamation mark right before a link would make a picture of it.
+                mark = "\\!" if said[-1] == "!" and following in self.links else ""
                 said = escape.text(said[:-1] if mark else said, bracketed=self.bracketed) + mark
                 # Goldmark takes an escaped tilde beside a struck one for a third of these.
                 parts.append(said.replace("\\~", "&#126;") if self.spans[STRIKE] else said)

@@ -7,11 +7,12 @@
     many       many addresses at once, in flat memory
     saved      pages that somebody has already: files and WARC records
     run        sources → queue → articles, until done, bound or stopped
+    reextract  kept captures through today's extractor
     later      when what failed is tried again                                     pure
     waiting    what failed, in the queue until then
     stop       asking a run to stop, once kindly, twice firmly
+    habit      whether a source has fallen silent                                  pure
 
-How things are fetched, read and kept is told elsewhere (`scraper.fetch`, `scraper.extract`, `archive`); here stands
-what
-is done with them, in which order, and what a failure costs.
+How things are fetched, read and kept is told elsewhere (`scraper.fetch`, `scraper.extract`, `archive`); here
+stands what is done with them, in which order, and what a failure costs.
 """

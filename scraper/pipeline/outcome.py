@@ -28,9 +28,7 @@ class Result(StrEnum):
     OTHER = "other"  # a page that will never be an article: video, paywall, topic …
     UNREADABLE = "unreadable"  # a page that should be an article and does not read as one
     REFUSED = "refused"  # not asked, by rule
-    BLOCKED = (
-        "blocked"  # the site shows this page to nobody like us (403 …); asked again a few times
-    )
+    BLOCKED = "blocked"  # the site shows nobody like us this page (403 …); asked again a few times
     LIMITED = "limited"  # the site asks us to slow down or to prove ourselves; asked again later
     FAILED = "failed"  # no answer worth having; asked again later
     BUG = "bug"  # reading it failed in a way no page may cause

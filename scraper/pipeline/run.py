@@ -247,10 +247,9 @@ class Run:
         elif outcome.asked:
             self._connected = True
         if outcome.settled:
+            # What was kept or noted under its own id has left the queue already.
             if not outcome.asked or outcome.id != item.id:
-                queue.done(
-                    item.id, outcome.result
-                )  # else it left the queue when it was kept or noted
+                queue.done(item.id, outcome.result)
         elif unasked(outcome) and not (isinstance(error, NoNetwork) and self._connected):
             self._put_back.append(item.id)
         else:

@@ -16,7 +16,8 @@ from archive.capture import Capture
 from scraper.errors import Limited, Unreachable
 
 _FIREWALL = re.compile(rb"waf\.tencent\.com|501page\.html|captcha|edgeone", re.IGNORECASE)
-_BLOCKED: Final = frozenset({403, 418, 429, 501, 566, 567})
+BLOCKED: Final = frozenset({403, 418, 429, 501, 566, 567})
+"""Statuses with which the site, or what guards it, wants to be left alone."""
 
 BUSY: Final = "busy"
 """The kind of an Unreachable that the same request may cure."""
@@ -28,7 +29,7 @@ def read(answer: Capture) -> dict[str, Any]:
     Raises Limited when a firewall answered, Unreachable (kind `busy`) when the interface reports an error of its own,
     and Unreachable (kind `answer`) when the answer is nothing it ever gave.
     """
-    if answer.status in _BLOCKED:
+    if answer.status in BLOCKED:
         raise Limited(answer.url, f"HTTP {answer.status}", wait=None, status=answer.status)
     if answer.status != 200:
         what = f"HTTP {answer.status} instead of a list"

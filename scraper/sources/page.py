@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 
 from archive.capture import Capture
 from scraper.errors import Limited, NotAnArticle, Unreachable
+from scraper.sources.answer import BLOCKED
 from scraper.sources.found import Finds, Gathering
 from scraper.sources.request import Request
 from scraper.urls import identify
@@ -21,7 +22,6 @@ _ADDRESS: Final = re.compile(
     r"""|(?P<text>(?:https?:)?(?:\\?/){2}[a-z0-9.-]{1,80}\.(?:qq|tenpay)\.com(?:\\?/)[^"'\s<>\\]*(?:\\/[^"'\s<>\\]*)*)""",
     re.IGNORECASE,
 )
-_BLOCKED: Final = frozenset({403, 418, 429, 501, 566, 567})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class ListPage:
 
     def finds(self, told: Capture) -> Finds:
         """The articles it links to, in the page's order; whatever else it links to is not counted."""
-        if told.status in _BLOCKED:
+        if told.status in BLOCKED:
             raise Limited(told.url, f"HTTP {told.status}", wait=None, status=told.status)
         if told.status != 200:
             raise Unreachable(told.url, f"HTTP {told.status} instead of a list", kind="answer")

@@ -12,8 +12,6 @@ An id is a file name: `[A-Za-z0-9_-]`, at most 80 characters.
 import re
 from dataclasses import dataclass
 
-ID = re.compile(r"[A-Za-z0-9_-]{1,80}", re.ASCII)
-
 _CMS = re.compile(r"([0-9]{8}[A-Z][0-9A-Z]{5})(?:00)?", re.ASCII | re.IGNORECASE)
 _CODED = re.compile(r"([A-Z]{2,3})([0-9]{8})([0-9]{6})([0-9A-Z]{2})", re.ASCII | re.IGNORECASE)
 _CODELESS = re.compile(r"((?:hb|tj|bj)_jjj)-([0-9]{8})([0-9]{6})", re.ASCII)

@@ -28,9 +28,8 @@ def main(memory: int) -> None:
     os.dup2(silence, 0)
     os.dup2(silence, 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(
-        signal.SIGPROF, signal.SIG_DFL
-    )  # ends the process, even inside a parser written in C
+    # The default ends the process, even inside a parser written in C.
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     confine(memory)
     send(pipe_out, Hello())
     while lengths := pipe_in.read(LENGTHS.size):
@@ -51,9 +50,8 @@ def done(asked: Job, body: bytes) -> Answer:
             answer = Answer(shape=seen) if isinstance(seen, Shape) else Answer(flaw=seen)
         else:
             answer = Answer(reading=extract(replace(asked.capture, body=body), asked.asked))
-        packed(
-            answer
-        )  # a lone surrogate in a title is a bug, to be found here and not while sending
+        # A lone surrogate in a title is a bug, to be found here and not while sending.
+        packed(answer)
     except MemoryError:
         answer = Answer(memory=True)
     except Exception:

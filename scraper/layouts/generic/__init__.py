@@ -52,9 +52,8 @@ def parts(page: Page) -> Parts:
     headline, title = facts.headline_of(page, blocks, says)
     article = article_block(blocks, headline)
     for block in chrome_in(article, headline, blocks[0].prose):
-        block.node.attrs[_LEFT_OUT] = (
-            ""  # the one mark a selector can find again; says nothing to anyone else
-        )
+        # The one mark a selector can find again; it says nothing to anyone else.
+        block.node.attrs[_LEFT_OUT] = ""
     near = _between(blocks, headline, article)
     medium = facts.outlet(says, near)
     return Parts(

@@ -1,7 +1,7 @@
 """Which block of a page is the article, and which blocks inside it are not.  Pure.
 
-    article_block(blocks, headline)    the block that holds the article
-    chrome_in(article, headline)       the blocks inside it that are none of it
+    article_block(blocks, headline)       the block that holds the article
+    chrome_in(article, headline, whole)   the blocks inside it that are none of it
 
 Three ideas.  *Names*: what is called a sidebar is one, unless the article itself stands in it.  *A known place*: the
 innermost block called `article`, `content` … that holds most of the page's prose is the article.  *The heaviest

@@ -26,6 +26,8 @@ _ARTICLES = re.compile(
 _SITE = re.compile(
     r"(?P<title>.+?)(?:\s*[_|｜]+\s*|\s+[-–—]+\s+|-{1,2}|(?<!—)—(?!—))(?P<site>[^_|｜—–-]{1,24})$"
 )
+_LONGEST_TITLE = 500
+"""Characters; what is longer is no title, and looking for a site at its end takes time that grows with its square."""
 _LONGEST_SITE = 10.0
 """The weight a site's or channel's name at the end of a title may have."""
 _DATES = (
@@ -151,7 +153,7 @@ def _agree(shown: str, stated_title: str, tag: str) -> bool:
 def _without_site(title: str, says: Stated) -> str:
     """A title without what the site adds at its end: `标题_频道_网站`, `Title | Site`."""
     site = _key(says.meta("og:site_name"))
-    while found := _SITE.fullmatch(title):
+    while len(title) < _LONGEST_TITLE and (found := _SITE.fullmatch(title)):
         last = found["site"]
         if _key(last) != site and (
             weight(last) > _LONGEST_SITE or len(last) >= len(found["title"])

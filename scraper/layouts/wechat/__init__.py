@@ -151,11 +151,8 @@ def _addresses(page: Page, says: Variables) -> tuple[str, ...]:
         found.append(f"https://mp.weixin.qq.com/s?{urlencode(query, safe='=')}")
     for named in (text(says.get("link")), page.metas.get("og:url", "")):
         address = html.unescape(html.unescape(named.strip()))  # `\\x26amp;amp;` was met
-        found += (
-            [address.partition("#")[0].replace("http://", "https://", 1)]
-            if _ARTICLE.match(address)
-            else []
-        )
+        if _ARTICLE.match(address):
+            found.append(address.partition("#")[0].replace("http://", "https://", 1))
     return tuple(dict.fromkeys(found))
 
 
