@@ -14,6 +14,10 @@ BEIJING = timezone(timedelta(hours=8))
 """The zone of every time qq.com prints; mainland China has had no other and no summer time since 1991."""
 
 
+NAMELESS = "saved-"
+"""How the ids begin of saved pages that do not say which article they are; the rest is a hash of their bytes."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
     """A picture in an article.

@@ -95,6 +95,8 @@ def _mainroad(document: Document) -> dict[str, object]:
 def _cited(document: Document) -> str:
     """`[qq](https://new.qq.com/rain/a/ID)`: qq.com serves one page on both hosts, and this one stood there first."""
     address = urlsplit(document.article.url)
+    if not address.netloc:
+        return ""  # a saved page that does not say where it stood
     if address.netloc == "news.qq.com" and address.path.startswith("/rain/a/"):
         address = address._replace(netloc="new.qq.com")
     return f"[qq]({address.geturl()})"

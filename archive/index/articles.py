@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 
+from archive.article import NAMELESS
 from archive.dedupe import Print, print_of
 from archive.document import Document, PictureFile
 from archive.index import clusters, search
@@ -117,15 +118,19 @@ def prints(db: sqlite3.Connection, id: str) -> tuple[Print | None, Print | None]
 
 
 def twin(db: sqlite3.Connection, mark: str, *, other_than: str) -> str | None:
-    """The id of the earliest other article that had this body (`Print.twin`); an original before its copies."""
+    """The id of the earliest other article that had this body (`Print.twin`); an original before its copies.
+
+    A page that was saved without its address is no original of an article that has one.
+    """
     if not mark:
         return None
     row = db.execute(
         """
-        select article, copy_of from revisions where twin = ? and article <> ?
+        select article, copy_of from revisions
+        where twin = ? and article <> ? and (article not glob ? or ?)
         order by copy_of is not null, captured, article limit 1
         """,
-        (mark, other_than),
+        (mark, other_than, f"{NAMELESS}*", other_than.startswith(NAMELESS)),
     ).fetchone()
     return (row[1] or row[0]) if row else None
 

@@ -1,19 +1,21 @@
 """Pages that somebody has already, into the archive: saved files and WARC records.
 
 Nothing is fetched unless asked for: a page without its pictures keeps their web addresses, and a later run can bring
-them.
+them.  An article whose page names no address is kept under a name made of its bytes, so that nothing is lost.
 """
 
+import hashlib
 from dataclasses import replace
 
-from archive.article import Article
+from archive.article import NAMELESS, Article
+from archive.capture import Capture
 from archive.state import State
 from scraper.errors import NotAnArticle, TooHard
 from scraper.pipeline.collect import Collector
 from scraper.pipeline.outcome import Outcome, Result, result_of
 from scraper.reading import Reading
 from scraper.saved import Saved
-from scraper.urls import ArticleUrl, identify, shown
+from scraper.urls import ArticleUrl, identify
 from scraper.worker.pool import WorkerBug
 
 
@@ -41,21 +43,13 @@ async def keep_saved(
     if reading.state is not State.OK or reading.article is None:
         return await _noted(collector, saved, which, reading, given=given)
     article = _named(reading.article, which)
+    rule = reading.rule
     if not article.id:
-        what = "the page does not say which article it is"
-        nameless = NotAnArticle(shown(given), what, hint="give its address with --url")
-        return Outcome(
-            url=given,
-            result=Result.REFUSED,
-            state=reading.state,
-            title=article.title,
-            reason=what,
-            error=nameless,
-            asked=False,
-        )
+        article = _nameless(article, saved.page)
+        rule += "; the page does not say which article it is (--url would)"
     outcome = await collector.keep(
         article,
-        reading,
+        replace(reading, rule=rule),
         saved.page,
         given=given,
         aliases=which.aliases if which else (),
@@ -77,6 +71,12 @@ def _named(article: Article, which: ArticleUrl | None) -> Article:
     if article.id or which is None:
         return article
     return replace(article, id=which.id, url=which.canonical)
+
+
+def _nameless(article: Article, page: Capture) -> Article:
+    """The article under a name made of its page's bytes: the same file is the same article, another one is not."""
+    digest = hashlib.sha256(page.body).hexdigest()
+    return replace(article, id=NAMELESS + digest[:16], url=f"urn:sha256:{digest}")
 
 
 async def _noted(

@@ -52,16 +52,30 @@ def test_nothing_is_fetched_unless_asked_for(
     assert little_qq.pages() == []
 
 
+def test_a_page_that_tells_no_address_is_kept_under_a_name_of_its_own(
+    qqnews: Run, folder: Path
+) -> None:
+    anonymous = rain(HARVEST).replace(HARVEST.id.encode(), b"")
+    (folder / "page.html").write_bytes(anonymous)
+    (folder / "again.html").write_bytes(anonymous)
+
+    came = qqnews("import", "page.html", "again.html")
+
+    page, again, _ = objects(came.out)
+    assert came.code == 0
+    assert (page["id"][:6], page["verdict"], again["verdict"]) == ("saved-", "new", "same")
+    assert "does not say which article it is" in page["reason"]
+    assert Path(page["path"]).read_text("utf-8").rstrip().endswith(")") is False
+
+
 def test_an_address_can_be_given_for_a_page_that_tells_none(qqnews: Run, folder: Path) -> None:
     anonymous = rain(HARVEST).replace(HARVEST.id.encode(), b"")
     (folder / "page.html").write_bytes(anonymous)
     address = f"https://new.qq.com/rain/a/{HARVEST.id}"
 
-    silent = qqnews("import", "page.html")
+    qqnews("import", "page.html")
     told = qqnews("import", "page.html", "--url", address)
 
-    assert silent.code == Exit.INCOMPLETE
-    assert "does not say which article it is" in silent.err
     page, _ = objects(told.out)
     assert (told.code, page["id"], page["verdict"]) == (0, HARVEST.id, "new")
 

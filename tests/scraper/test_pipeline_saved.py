@@ -82,8 +82,8 @@ def test_a_page_that_does_not_say_which_article_it_is_is_told_by_the_user_or_its
         async with offline(bench, tmp_path / "archive") as collector:
             nameless = on_disk(tmp_path / "page.html", anonymous(ONE))
             outcome = await keep_saved(collector, nameless)
-            assert outcome.result is Result.REFUSED
-            assert "--url" in str(outcome.error)
+            assert (outcome.result, outcome.id[:6]) == (Result.NEW, "saved-")
+            assert "--url" in outcome.reason
             assert collector.archive.kept(ONE) is None
 
             outcome = await keep_saved(collector, nameless, url=f"view.inews.qq.com/a/{ONE}")
