@@ -3,9 +3,8 @@
     Archive    judge, keep, note; the queue and the runs
     Saved      what keeping an article came to
 
-The order of every change is the same, and what is promised rests on it: pictures, then the capture with its event,
-then the Markdown, each on the disk before the next is begun; then one transaction.  Only then does a method return.
-An event in a capture file that the index does not know is work that a crash cut short: `open` finishes it.
+What is decided here is done by `archive.writer`, in an order that survives a crash: when a method returns, what it did
+is durable.  `open` finishes what a crash cut short.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -7,12 +7,11 @@ event, and the next opening goes on from it.  A page of another article that lea
 them itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive import warc
-from archive.capture import Capture
 from archive.captures import Captures, Stored
 from archive.files import Tree, article_path, revision_path
 from archive.index import articles, events
@@ -36,53 +35,57 @@ def erase(db: Database, tree: Tree, captures: Captures, id: str, path: Path) -> 
     removed = 0
     rewritten: dict[str, list[Stored]] = {}
     known = events.files(db)
-    for file, size in captures.files().items():
+    lent = {
+        one.record: one for one in _all(captures) if _concerns(one, id) and one.type == "response"
+    }
+    # The newest file first: a revisit stands after what it leans on, which has to be there until then.
+    for file, size in reversed(captures.files().items()):
         if size < known.get(file, 0):  # a crash came between the file and the index
-            rewritten[file] = [one for one in captures.walk(file) if isinstance(one, Stored)]
-        if any(_concerns(entry, id) for entry in captures.walk(file)):
-            content, count = _without(captures, file, id)
+            rewritten[file] = _groups(captures, file)
+        if any(_concerns(one, id) or one.refers in lent for one in _groups(captures, file)):
+            content, count = _without(captures, file, id, lent)
             removed += count
             tree.write(file, content)
-            rewritten[file] = [one for one in captures.walk(file) if isinstance(one, Stored)]
+            rewritten[file] = _groups(captures, file)
     with transaction(db, path):
         articles.remove(db, id)
         for file, stored in rewritten.items():
-            events.replace_file(db, file, stored)
+            events.replace_file(db, file, stored, size=tree.size(file) or 0)
     return Forgotten(files=len(own), captures=removed)
 
 
-def _concerns(entry: object, id: str) -> bool:
-    return isinstance(entry, Stored) and entry.event.id == id and entry.event.kind != "forgotten"
+def _concerns(stored: Stored, id: str) -> bool:
+    return stored.event.id == id and stored.event.kind != "forgotten"
 
 
-def _without(captures: Captures, file: str, id: str) -> tuple[bytes, int]:
-    """A capture file without the groups of one article, and how many those were."""
+def _without(
+    captures: Captures, file: str, id: str, lent: Mapping[str, Stored]
+) -> tuple[bytes, int]:
+    """A capture file without the groups of one article, and how many those were.
+
+    lent: record → capture of that article whose bytes others may lean on; these get them themselves.
+    """
     content = captures.bytes_of(file)
     parts, place, count = [], 0, 0
-    for entry in captures.walk(file):
-        if not isinstance(entry, Stored):
-            continue
-        if _concerns(entry, id):
-            parts.append(content[place : entry.begin])
-            place = entry.end
+    for stored in _groups(captures, file):
+        if _concerns(stored, id):
+            parts.append(content[place : stored.begin])
+            place = stored.end
             count += 1
-        elif entry.type == "revisit" and (body := _borrowed(captures, entry, id)) is not None:
-            parts.append(content[place : entry.begin])
-            parts.append(warc.group(entry.event, body).content)
-            place = entry.end
+        elif lender := lent.get(stored.refers):
+            body = captures.read(lender.path, lender.offset).body
+            whole = replace(captures.group(stored), body=body)
+            parts.append(content[place : stored.begin])
+            parts.append(warc.group(stored.event, whole).content)
+            place = stored.end
     parts.append(content[place:])
     return b"".join(parts), count
 
 
-def _borrowed(captures: Captures, revisit: Stored, id: str) -> Capture | None:
-    """The whole capture of a revisit whose body stands with an article that goes."""
-    for lender in _all(captures):
-        if lender.record == revisit.refers and lender.event.id == id and lender.type == "response":
-            body = captures.read(lender.path, lender.offset).body
-            return replace(captures.read(revisit.path, revisit.offset), body=body)
-    return None
+def _groups(captures: Captures, file: str) -> list[Stored]:
+    return [entry for entry in captures.walk(file) if isinstance(entry, Stored)]
 
 
 def _all(captures: Captures) -> Iterator[Stored]:
     for file in captures.files():
-        yield from (entry for entry in captures.walk(file) if isinstance(entry, Stored))
+        yield from _groups(captures, file)

@@ -88,17 +88,19 @@ def _captures(db: Database, tree: Tree, passed: list[str]) -> list[Event]:
     """Puts every capture in; gives the events that made revisions."""
     told: list[Event] = []
     captures = Captures(tree)
-    for path in captures.files():
-        end = 0
+    for path, size in captures.files().items():
+        end, whole = 0, True
         for entry in captures.walk(path):
             if isinstance(entry, Stored):
                 events.put_capture(db, entry)
                 told.append(entry.event)
                 end = entry.end
-            elif not entry.torn:
+                continue
+            whole = False
+            if not entry.torn:
                 passed.append(f"{path}: bytes {entry.offset} to {entry.end} are damaged")
-        if end:
-            events.put_file(db, path, end)
+        if end or whole:
+            events.put_file(db, path, end or size)
     return told
 
 

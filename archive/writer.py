@@ -2,9 +2,10 @@
 
     Writer    the one that changes files and index
 
-Every change is first told to the capture files, then done to the texts, then to the index, each on the disk before the
-next is begun; pictures and texts set by for later come before the text that needs them.  What the capture files tell
-and the index does not know is work that a crash cut short, and `settle` finishes it from what stands on the disk.
+Every change is first told to the capture files, then done to the texts, then to the index.  The bytes of all go to the
+disk at the same time; their names wait for each other: pictures, and texts set by for later, before the text that needs
+them, and all of it before the index speaks of it.  What the capture files tell and the index does not know is work
+that a crash cut short, and `settle` finishes it from what stands on the disk.
 What an article is to the archive is decided elsewhere.
 """
 

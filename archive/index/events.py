@@ -75,13 +75,12 @@ def put_capture(db: sqlite3.Connection, stored: Stored) -> None:
     put_aliases(db, event.id, event.addresses, event.at)
 
 
-def replace_file(db: sqlite3.Connection, path: str, stored: Iterable[Stored]) -> None:
-    """Records anew what stands in one capture file, which was rewritten."""
+def replace_file(db: sqlite3.Connection, path: str, stored: Iterable[Stored], *, size: int) -> None:
+    """Records anew what stands in one capture file, which was rewritten and now has so many bytes."""
     db.execute("delete from captures where path = ?", (path,))
-    db.execute("delete from warc_files where path = ?", (path,))
     for one in stored:
         put_capture(db, one)
-        put_file(db, path, one.end)
+    put_file(db, path, size)
 
 
 def put_file(db: sqlite3.Connection, path: str, size: int) -> None:

@@ -66,6 +66,24 @@ def test_a_page_that_leaned_on_a_forgotten_one_keeps_its_bytes(tmp_path: Path) -
         assert archive._captures.read(row["path"], row["offset"]).body == page
 
 
+def test_a_page_in_a_later_file_that_leaned_on_a_forgotten_one_keeps_its_bytes(
+    tmp_path: Path,
+) -> None:
+    root = tmp_path / "archive"
+    one, other = article(1), article(2, body=text(5))
+    page = capture(one).body
+    with open_archive(root) as archive:
+        archive.keep(one, capture=capture(one))
+        archive._captures.rotate()
+        archive.keep(other, capture=capture(other, minutes=1, body=page))
+
+        archive.forget(one.id)
+
+        (row,) = dump(root)["captures"]
+        assert archive._captures.read(row["path"], row["offset"]).body == page
+    assert list(verify(root, read_data=1.0)) == []
+
+
 def test_an_archive_rebuilt_after_forgetting_still_knows_that_it_forgot(tmp_path: Path) -> None:
     root = tmp_path / "archive"
     eventful(root)
