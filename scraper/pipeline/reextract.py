@@ -2,18 +2,20 @@
 
     Compared    one article: as it is kept, as it reads today, and which is more
     compare     both readings → Compared                                                       pure
-    again       the kept articles, one after the other
+    again       the kept articles, one after the other; writes nothing
+    take_over   today's reading becomes the current text
 
-Nothing is asked of the site, and nothing is written here.
+Nothing is asked of the site.
 """
 
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
 from archive.article import Article
+from archive.capture import Capture
 from archive.changes import compare as differences
 from archive.document import Document, settled
 from archive.errors import ArchiveError
@@ -21,9 +23,14 @@ from archive.reader import Reader
 from archive.state import State
 from archive.text import words
 from scraper.errors import NotAnArticle, TooHard
+from scraper.pipeline.collect import Collector
+from scraper.pipeline.outcome import Result
 from scraper.reading import Reading
 from scraper.urls import identify
 from scraper.worker.pool import WorkerBug, Workers
+
+READ_AGAIN: Final = "read again: "
+"""Begins the rule of a text that a later extractor read from a page that had not changed."""
 
 SHORTER: Final = 0.98
 """A text below this share of the kept one lost something; a little less is chrome that is told from text at last."""
@@ -52,7 +59,7 @@ class Compared:
     """One article.
 
     reasons: what today's reading has more of or less of, a few words each.  grades: of the edit from the kept text to
-    today's, the gravest first.  reading: today's; None when there is none.
+    today's, the gravest first.  reading: today's, of the capture; both None when there is none.
     """
 
     id: str
@@ -61,6 +68,7 @@ class Compared:
     reasons: tuple[str, ...] = ()
     grades: tuple[str, ...] = ()
     reading: Reading | None = None
+    capture: Capture | None = None
 
 
 def compare(id: str, kept: Article, today: Reading) -> Compared:
@@ -135,4 +143,20 @@ async def _one(reader: Reader, workers: Workers, id: str) -> Compared:
     except (TooHard, WorkerBug) as error:
         reason = str(error).strip().splitlines()[-1]
         return Compared(id=id, judged=Judged.UNREAD, title=kept.title, reasons=(reason,))
-    return compare(id, kept, reading)
+    return replace(compare(id, kept, reading), capture=capture)
+
+
+async def take_over(collector: Collector, one: Compared) -> bool:
+    """Make today's reading the current text, as a revision of its own; the earlier one stays.  Gives whether it was.
+
+    It is not where today's page is no article, and where the text says the same: facts alone make no revision.
+    """
+    if one.reading is None or one.reading.article is None or one.capture is None:
+        return False
+    if one.reading.state is not State.OK:
+        return False
+    reading = replace(one.reading, rule=f"{READ_AGAIN}{one.reading.rule}")
+    outcome = await collector.keep(
+        one.reading.article, reading, one.capture, given=one.id, online=False
+    )
+    return outcome.result in (Result.NEW, Result.REVISED)

@@ -4,13 +4,19 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from archive.archive import Archive
 from scraper.cli.exits import Exit
+from scraper.demo.pages import rain
 from scraper.demo.stories import BRIDGE, REPRINT
-from tests.cli.conftest import ROOT, Run, objects
+from scraper.extract import extract
+from scraper.saved import pages
+from scraper.urls import identify
+from tests.cli.conftest import ROOT, Kept, Run, objects
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +126,32 @@ def test_kept_pages_read_again_as_they_were_read(qqnews: Run, news: Path) -> Non
 
     assert (silent.code, silent.out, silent.err) == (0, "", "4 same\n")
     assert {row["judged"] for row in objects(every.out)} == {"same"}
+
+
+def test_a_better_reading_of_a_kept_page_becomes_the_current_text(
+    qqnews: Run, folder: Path
+) -> None:
+    """An earlier extractor lost the end of this article; the page itself was kept."""
+    (folder / "page.html").write_bytes(rain(BRIDGE))
+    (saved,) = pages(folder / "page.html")
+    reading = extract(saved.page, identify(BRIDGE.id))
+    assert reading.article is not None
+    cut = replace(reading.article, markdown=reading.article.markdown[:200], images=())
+    Archive.create(folder / "news")
+    with Archive.open(folder / "news") as archive:
+        archive.keep(cut, capture=saved.page, rule=reading.rule)
+
+    looked = qqnews("--archive", "news", "reextract")
+    (row,) = objects(looked.out)
+    assert (row["judged"], "pictures 0 → 2" in row["reasons"]) == ("better", True)
+    assert "终于不晃了" not in Kept(folder / "news").text(BRIDGE.id)
+
+    applied = qqnews("--archive", "news", "reextract", "--apply")
+    assert objects(applied.out)[0]["applied"] is True
+    assert "终于不晃了" in Kept(folder / "news").text(BRIDGE.id)
+    assert "终于不晃了" not in Kept(folder / "news").text(f"{BRIDGE.id}@1")
+    assert qqnews("--archive", "news", "reextract", "--apply").err == "1 same\n"
+    assert qqnews("--archive", "news", "verify", "--read-data").code == 0
 
 
 def test_doctor_looks_around(qqnews: Run, news: Path) -> None:
