@@ -206,6 +206,7 @@ def _titled(page: Page, parts: Parts) -> Parts:
     lines = (
         line(_WORDS.sub(r"\1", text)).strip("#>*-\\ ")
         for text in islice(parts.body.markdown.splitlines(), _LINES_TRIED)
+        if not text.startswith("![")  # a picture's words are not the article's
     )
     speaking = [words for words in lines if _bare(words)]
     if not speaking:
