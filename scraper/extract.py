@@ -139,7 +139,7 @@ def _judge(page: Page, parts: Parts, which: ArticleUrl | None, layout: Layout) -
         return Notice(
             state=State.ERROR,
             rule=f"{where}: the page is cut short",
-            evidence=page.text[-60:].strip(),
+            evidence=page.end[-60:].strip(),
         )
     if body is None or not (said or body.images or body.videos):
         told = notices.instead(page, which)
@@ -201,7 +201,7 @@ def _titled(page: Page, parts: Parts) -> Parts:
 
     A whole page that names no title stays without one, and is no article.
     """
-    if parts.title or not parts.body or _WHOLE_PAGE.search(page.text[:20_000]):
+    if parts.title or not parts.body or _WHOLE_PAGE.search(page.beginning, 0, 20_000):
         return parts
     lines = (
         line(_WORDS.sub(r"\1", text)).strip("#>*-\\ ")

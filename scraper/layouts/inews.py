@@ -86,7 +86,7 @@ def _content(page: Page) -> dict[str, Any]:
 
 def _answer(page: Page) -> dict[str, Any]:
     """An answer saved as such: JSON, JSONP, or an object in a script file."""
-    start = page.text.find("{", 0, 1_000)
+    start = page.beginning.find("{", 0, 1_000)
     if not page.bare or start < 0:
         return {}
     return mapping(value_at(page.text, start))

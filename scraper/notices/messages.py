@@ -95,7 +95,7 @@ def _seen(page: Page) -> str:
 
 def refused_by_api(page: Page) -> Notice | None:
     """An answer to a program that brings an error and nothing else: `{"ret": 404, "msg": "参数错误"}` at status 200."""
-    start = page.text.find("{", 0, 200)
+    start = page.beginning.find("{", 0, 200)
     said = (
         value_at(page.text, start) if page.bare and start >= 0 and len(page.text) < _SHORT else None
     )
@@ -110,6 +110,7 @@ def refused_by_api(page: Page) -> Notice | None:
 
 def no_html(page: Page) -> Notice | None:
     """A list for programs, a text file, a document of another kind."""
-    if page.bare and not _ELEMENTS.search(page.text, 0, 20_000):
-        return Notice(state=State.NOT_ARTICLE, rule="no HTML page", evidence=page.text[:80].strip())
+    if page.bare and not _ELEMENTS.search(page.beginning, 0, 20_000):
+        said = page.beginning[:80].strip()
+        return Notice(state=State.NOT_ARTICLE, rule="no HTML page", evidence=said)
     return None

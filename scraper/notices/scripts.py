@@ -22,7 +22,7 @@ _DATA = re.compile(r"window\.DATA\s{0,9}=\s{0,9}")
 
 def of_page(page: Page) -> Notice | None:
     """What the page's own scripts tell beyond doubt; None when they tell of nothing unusual."""
-    if len(page.text) < _SHORT and (found := _WAF.search(page.text)):
+    if len(page.beginning) < _SHORT and (found := _WAF.search(page.beginning)):
         rule = "Tencent's firewall (WAF) at status 200"
         return Notice(state=State.BLOCKED, rule=rule, evidence=found[1])
     if sum(map(len, page.scripts)) > _OURS:
