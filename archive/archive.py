@@ -30,9 +30,9 @@ from archive.files import (
 )
 from archive.filing import make_index
 from archive.forgetting import Forgotten
-from archive.index import articles, events
-from archive.index.articles import Kept, KeptPicture
+from archive.index import events, holdings
 from archive.index.connection import Database, checkpoint, open_writer, translated
+from archive.index.holdings import Kept, KeptPicture
 from archive.index.queue import Leased, Queue, Wanted
 from archive.index.runs import Runs
 from archive.index.schema import migrate
@@ -214,12 +214,12 @@ class Archive:
     def kept(self, id: str) -> Kept | None:
         """What is kept under an id; None when nothing is."""
         with translated(self.root / INDEX):
-            return articles.kept(self._database(), id)
+            return holdings.kept(self._database(), id)
 
     def picture(self, url: str) -> KeptPicture | None:
         """The picture that this address gave before; None when none is kept."""
         with translated(self.root / INDEX):
-            return articles.picture(self._database(), url)
+            return holdings.picture(self._database(), url)
 
     def judge(self, article: Article, *, prints: Print | None = None) -> Verdict:
         """What an article would be to the archive; changes nothing.  prints: as for `keep`."""
@@ -228,8 +228,8 @@ class Archive:
 
     def _judge(self, found: Print, id: str) -> Verdict:
         db = self._database()
-        kept, suspect = articles.prints(db, id)
-        twin = None if kept else articles.twin(db, found.twin, other_than=id)
+        kept, suspect = holdings.prints(db, id)
+        twin = None if kept else holdings.twin(db, found.twin, other_than=id)
         return judge(found, kept=kept, suspect=suspect, twin=twin)
 
     # -- keeping
@@ -276,7 +276,7 @@ class Archive:
         else:
             event = replace(
                 event,
-                revision=articles.next_number(self.database, article.id),
+                revision=holdings.next_number(self.database, article.id),
                 of=verdict.of if isinstance(verdict, Copy) else "",
                 prints=asdict(prints),
             )
@@ -285,9 +285,9 @@ class Archive:
 
     def _saved(self, verdict: Verdict, article: Article) -> Saved:
         db = self._database()
-        kept = articles.kept(db, article.id)
+        kept = holdings.kept(db, article.id)
         assert kept is not None
-        images, lacking = articles.picture_counts(db, article.id)
+        images, lacking = holdings.picture_counts(db, article.id)
         return Saved(
             verdict=verdict,
             id=article.id,
@@ -300,7 +300,7 @@ class Archive:
     def wanting(self, limit: int, *, tries: int = 5) -> list[tuple[str, str, int]]:
         """Pictures missing from current texts, tried fewer than `tries` times: (article, address, times tried)."""
         with translated(self.root / INDEX):
-            return articles.wanting(self._database(), limit, tries=tries)
+            return holdings.wanting(self._database(), limit, tries=tries)
 
     def add_pictures(
         self,

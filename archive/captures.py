@@ -21,7 +21,7 @@ from pathlib import Path
 from archive import warc
 from archive.capture import Capture, Headers
 from archive.errors import DamagedArchive
-from archive.files import CAPTURES, Tree, make_folder, storing, sync, sync_folder
+from archive.files import CAPTURES, Tree, make_folder, storing, sync, sync_folder, write_all
 from archive.warc import Event, Gap, Known, Record
 
 ROTATE = 1 << 30
@@ -148,9 +148,7 @@ class Captures:
         path = self._tree.root / self._path
         with storing(path):
             try:
-                rest = memoryview(content)
-                while rest:
-                    rest = rest[os.write(self._descriptor, rest) :]
+                write_all(self._descriptor, content)
                 sync(self._descriptor)
             except BaseException:
                 # A half-written group would be taken for damage; a file whose fsync failed is not trusted again.
@@ -315,7 +313,7 @@ def _stored(path: str, begin: int, main: Record | None, told: Record) -> Stored 
     except (ValueError, IndexError):
         return None
     record = main or told
-    size = _size(main, capture) if main else event.size
+    size = _size(main, capture) if main and capture else event.size
     # When its page is lost to damage, the event still speaks of it by name.
     spoken_of = told.headers.get("warc-concurrent-to", "").strip("<>")
     return Stored(
@@ -334,10 +332,8 @@ def _stored(path: str, begin: int, main: Record | None, told: Record) -> Stored 
     )
 
 
-def _size(main: Record | None, capture: Capture | None) -> int:
+def _size(main: Record, capture: Capture) -> int:
     """The size of the body that a record stands for; a revisit's is told by its own Content-Length."""
-    if main is None or capture is None:
-        return 0
     if main.type != "revisit":
         return len(capture.body)
     head = main.block.decode("utf-8", "replace").lower()

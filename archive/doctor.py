@@ -13,7 +13,7 @@ from pathlib import Path
 
 from archive.errors import ArchiveError, ArchiveInUse
 from archive.files import INDEX, Lock, Tree
-from archive.index import carried
+from archive.index import lookup
 from archive.index.connection import library_version, open_reader
 
 WAL_RACE_ENDS = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
@@ -80,7 +80,7 @@ def _index(root: Path) -> Check:
     except ArchiveError as error:
         return Check(name="index", ok=False, detail=error.what, hint=error.hint)
     try:
-        articles, captures = carried.totals(db)
+        articles, captures = lookup.totals(db)
     finally:
         db.close()
     size = (root / INDEX).stat().st_size
@@ -148,7 +148,7 @@ def _clock(root: Path, now: datetime) -> Check:
     except ArchiveError:
         return Check(name="clock", ok=None, detail="there is nothing to compare it with")
     try:
-        newest = carried.newest(db)
+        newest = lookup.newest(db)
     finally:
         db.close()
     if newest and datetime.fromisoformat(newest) > now:

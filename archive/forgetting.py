@@ -14,7 +14,7 @@ from pathlib import Path
 from archive import warc
 from archive.captures import Captures, Stored
 from archive.files import Tree, article_path, revision_path
-from archive.index import articles, events
+from archive.index import articles, events, holdings
 from archive.index.connection import Database, transaction
 
 
@@ -29,7 +29,7 @@ class Forgotten:
 def erase(db: Database, tree: Tree, captures: Captures, id: str, path: Path) -> Forgotten:
     """Removes everything of an article from disk and index.  path: of the index.  Raises StorageError."""
     folder = revision_path(id, 1).rpartition("/")[0]
-    own = [article_path(id), *tree.walk(folder), *articles.images_only_of(db, id)]
+    own = [article_path(id), *tree.walk(folder), *holdings.images_only_of(db, id)]
     own = [one for one in own if tree.size(one) is not None]
     tree.remove(own)
     removed = 0

@@ -22,7 +22,7 @@ from archive.document import MAINROAD, Profile
 from archive.errors import ArchiveError, StorageError
 from archive.files import MERGED, Lock, Tree, exchange
 from archive.filing import filed_of, lender_of, prints_by_number, shared
-from archive.index import carried
+from archive.index import carried, lookup
 from archive.index.articles import Filed
 from archive.index.connection import open_reader, transaction
 from archive.state import State
@@ -83,8 +83,8 @@ def _must_have_room(mine: Tree, other: Tree) -> None:
 def _counted(work: Path, root: Path, captures: int) -> Merged:
     after, before = open_reader(work), open_reader(root)
     try:
-        old = carried.totals(before)
-        new = carried.totals(after)
+        old = lookup.totals(before)
+        new = lookup.totals(after)
     finally:
         after.close()
         before.close()

@@ -18,7 +18,7 @@ from archive.captures import Captures, Damage
 from archive.errors import ArchiveError, DamagedArchive
 from archive.files import INDEX, LOST, Lock, Tree, article_path, digest, revision_path
 from archive.filing import filed
-from archive.index import articles, audit
+from archive.index import audit, holdings
 from archive.index.connection import Database
 from archive.rebuild import rebuild, remake
 from archive.text import fingerprint, words
@@ -168,7 +168,7 @@ def _text(
         tree.write(path, content)
         yield Action(what="restored", path=path, id=id, detail="from lost+found")
         return
-    if kept := articles.kept(db, id):
+    if kept := holdings.kept(db, id):
         wanted[id] = kept.url
     yield Action(what="refetch", path=path, id=id, detail="the article is in the queue again")
 
@@ -196,7 +196,7 @@ def _picture(
         tree.write(path, content)
         yield Action(what="restored", path=path, detail="from lost+found")
         return
-    for id in articles.shown_by(archive.database, sha256):
+    for id in holdings.shown_by(archive.database, sha256):
         archive.miss(id, path, "damaged on disk")
         yield Action(what="refetch", path=path, id=id, detail="the next run asks for it again")
 

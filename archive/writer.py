@@ -33,9 +33,10 @@ from archive.files import (
 )
 from archive.filing import filed_of, lender_of, parsed, print_in, refile, shared
 from archive.forgetting import Forgotten, erase
-from archive.index import articles, events
-from archive.index.articles import Filed, Kept, KeptPicture, SetBy
+from archive.index import articles, events, holdings
+from archive.index.articles import Filed, SetBy
 from archive.index.connection import Database, transaction, translated
+from archive.index.holdings import Kept, KeptPicture
 from archive.index.queue import Queue
 from archive.state import State
 from archive.text import line
@@ -107,7 +108,7 @@ class Writer:
                 for stored in found:
                     record(db, stored)
                 for id in touched:
-                    told = articles.filed_prints(db, id)
+                    told = holdings.filed_prints(db, id)
                     for stored in found:
                         made = print_in(stored.event)
                         if stored.event.id == id and made and stored.event.revision:
@@ -119,7 +120,7 @@ class Writer:
 
     def _tidy(self, db: Database, id: str) -> None:
         """A text that was set by for a newer one which never came stands in its place still: one is enough."""
-        kept = articles.kept(db, id)
+        kept = holdings.kept(db, id)
         if kept is None or kept.path != article_path(id):
             return
         path = revision_path(id, kept.revision)
@@ -168,7 +169,7 @@ class Writer:
                 copy_of=event.of,
                 suspect=suspect,
             )
-            before = articles.kept(db, article.id)
+            before = holdings.kept(db, article.id)
             moved = self._set_by(before) if before and not suspect else None
             if moved:
                 contents[moved.path] = moved.content
@@ -190,7 +191,7 @@ class Writer:
                 if suspect:
                     events.settle(db, article.id)
                 else:
-                    first = articles.first_captured(db, article.id) or events.stamp(event.at)
+                    first = holdings.first_captured(db, article.id) or events.stamp(event.at)
                     articles.put_article(db, made, first_captured=first, text=text)
                 articles.put_revision(db, made)
                 self._queue.end(article.id, event.verdict)
@@ -225,7 +226,7 @@ class Writer:
 
     def _linking(self, db: Database, article: Article, original: str) -> Article:
         """A copy as it is filed: its own facts, and a link in place of the text that is kept already."""
-        kept = articles.kept(db, original)
+        kept = holdings.kept(db, original)
         assert kept is not None
         target = root_from(article_path(article.id)) + kept.path
         title = kept.title.replace("\\", "").replace("[", "").replace("]", "") or original
@@ -286,7 +287,7 @@ class Writer:
         """Records that a picture file is lost: every text of the article names its web address again."""
         with self.changing() as db:
             changed = {}
-            for one in filed_of(self._tree, id, articles.filed_prints(db, id)):
+            for one in filed_of(self._tree, id, holdings.filed_prints(db, id)):
                 files = one.document.pictures
                 lost = {url for url, file in files.items() if file.path == path}
                 if lost:
@@ -307,7 +308,7 @@ class Writer:
         """Writes texts of an article anew where they stand; their revisions stay the same."""
         if not changed:
             return
-        told = articles.filed_prints(db, id)
+        told = holdings.filed_prints(db, id)
         event = Event(id=id, at=self._clock(), kind="pictures")
         contents = {path: self._rendered(document, path) for path, document in changed.items()}
         stored = self._land(self._captures.prepare(event, None), pictures or {}, contents)
@@ -318,8 +319,8 @@ class Writer:
     def forget(self, id: str) -> Forgotten:
         """Takes everything of an article out; copies that only link to it get the text themselves."""
         with self.changing() as db:
-            for copy in articles.copies_of(db, id):
-                told = articles.filed_prints(db, copy)
+            for copy in holdings.copies_of(db, id):
+                told = holdings.filed_prints(db, copy)
                 whole = {
                     one.path: shared(one.document, lender)
                     for one in filed_of(self._tree, copy, told)

@@ -20,7 +20,7 @@ from archive.article import BEIJING, Article
 from archive.document import facts
 from archive.document.body import globalised, localised
 from archive.document.frontmatter import dump, parse
-from archive.document.values import Document, PictureFile, paths, settled
+from archive.document.values import Document, PictureFile, kept_of, missing_of, paths, settled
 from archive.errors import DamagedArchive
 from archive.text import line, words
 
@@ -29,7 +29,9 @@ __all__ = [
     "Document",
     "PictureFile",
     "Profile",
+    "kept_of",
     "linked",
+    "missing_of",
     "read",
     "settled",
     "summary",

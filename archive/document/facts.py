@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from archive.article import Article, Image, Video
-from archive.document.values import Document, PictureFile, kept_of
+from archive.document.values import Document, PictureFile, kept_of, missing_of
 from archive.text import fingerprint, words
 
 
@@ -61,14 +61,6 @@ def _stamp(when: datetime | None) -> str:
 
 def _picture(image: Image, document: Document) -> dict[str, object]:
     kept = kept_of(document, image)
-    reason = next(
-        (
-            document.missing[url]
-            for url in (image.url, *image.renditions)
-            if url in document.missing
-        ),
-        "",
-    )
     entry: dict[str, object] = {"address": image.url}
     if kept is not None:
         file = document.pictures[kept]
@@ -77,7 +69,7 @@ def _picture(image: Image, document: Document) -> dict[str, object]:
         entry |= {"frames": file.frames} if file.frames != 1 else {}
         entry |= {"dhash": file.hash}
     entry |= {
-        "missing": "" if kept else reason,
+        "missing": "" if kept else missing_of(document, image),
         "caption": image.caption,
         "alt": image.alt,
         "key": image.key if image.key != image.url else "",

@@ -115,6 +115,12 @@ def kept_of(document: Document, image: Image) -> str | None:
     return next((url for url in (image.url, *image.renditions) if url in document.pictures), None)
 
 
+def missing_of(document: Document, image: Image) -> str:
+    """Why the picture is not kept; empty when nothing was said of it."""
+    addresses = (image.url, *image.renditions)
+    return next((document.missing[url] for url in addresses if url in document.missing), "")
+
+
 def _settled_image(image: Image, kept: str | None) -> Image:
     """Of a picture that is kept, its other renditions are of no more use."""
     url = line(image.url)

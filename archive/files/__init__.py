@@ -10,7 +10,15 @@ A file is first written under `.tmp/`, so whatever a crash leaves behind is in o
 Captures are appended by `archive.captures`; SQLite writes its own file; nothing else in the project changes the disk.
 """
 
-from archive.files.durable import make_folder, publish, storing, sync, sync_folder, write
+from archive.files.durable import (
+    make_folder,
+    publish,
+    storing,
+    sync,
+    sync_folder,
+    write,
+    write_all,
+)
 from archive.files.exchange import exchange, finish_exchange
 from archive.files.lock import Lock
 from archive.files.places import (
@@ -57,4 +65,5 @@ __all__ = [
     "sync",
     "sync_folder",
     "write",
+    "write_all",
 ]

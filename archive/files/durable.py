@@ -100,14 +100,19 @@ def publish(made: Path, path: Path) -> None:
         sync_folder(path.parent)
 
 
+def write_all(descriptor: int, content: bytes) -> None:
+    """All of these bytes; the system may take fewer at a time.  Raises OSError."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
 def spill(path: Path, content: bytes) -> None:
     """A new file with these bytes, on the disk.  After a refusal nothing is left of it."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NOFOLLOW, 0o666)
     try:
         try:
-            rest = memoryview(content)
-            while rest:
-                rest = rest[os.write(descriptor, rest) :]
+            write_all(descriptor, content)
             sync(descriptor)
         finally:
             os.close(descriptor)
@@ -118,6 +123,7 @@ def spill(path: Path, content: bytes) -> None:
 
 
 def move(temporary: Path, path: Path) -> None:
+    """Gives a spilled file its name.  After a refusal nothing is left of it."""
     try:
         temporary.rename(path)
     except BaseException:

@@ -2,10 +2,13 @@
 
     connection    opening: one writer, many readers; SQLite's errors translated
     schema        the tables and views, as numbered migrations
-    articles      articles, their revisions, pictures and addresses
+    articles      articles, their revisions and pictures, written as rows
+    holdings      what the archive asks of them before it keeps another
     events        captures and what they meant; whether an article was taken down
     queue, runs   what is still to fetch, and what runs did
-    search …      full-text search, near copies
+    search        full-text search; clusters: near copies; pictures: who shows them
+    lookup        what readers ask; guard: SQL that others wrote
+    audit         what `verify` asks; carried: what only the index knows
 
 Everything but queue and runs can be made again from the files of the archive.
 """

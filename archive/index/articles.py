@@ -1,18 +1,18 @@
-"""Articles, their revisions and pictures, as rows; and what the archive asks of them before it keeps another.
+"""Articles, their revisions and pictures, written as rows.
 
 Filed          a revision as it stands on disk: its document, where, its bytes' hash
+SetBy          an earlier text that moves when a newer one takes its place
 put            one article from all its filed revisions, in place of what was known of it
-Kept           what the archive has under an id
-KeptPicture    what it has under a picture's address
+
+What is asked of these rows before another article is kept stands in `holdings`, what readers ask in `lookup`.
 """
 
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 
-from archive.article import NAMELESS
 from archive.dedupe import Print, print_of
-from archive.document import Document, PictureFile
+from archive.document import Document, PictureFile, kept_of, missing_of
 from archive.index import clusters, search
 from archive.index.events import put_aliases, stamp, standing
 
@@ -30,40 +30,6 @@ class Filed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """What the archive has under an id.
-
-    revision: the number of the current text.  path: of its file, from the archive's root.
-    captured: when the current text was fetched; checked: when the page was last looked at; both ISO-8601, UTC.
-    state: what the page was then.  etag, last_modified: its validators, empty when it gave none.
-    """
-
-    id: str
-    title: str
-    url: str
-    state: str
-    revision: int
-    path: str
-    copy_of: str
-    captured: str
-    checked: str
-    etag: str
-    last_modified: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptPicture:
-    """A picture the archive has.  path: from the archive's root."""
-
-    sha256: str
-    path: str
-    width: int
-    height: int
-    frames: int
-    hash: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SetBy:
     """An earlier text as it stands once a newer one has taken its place."""
 
@@ -73,115 +39,12 @@ class SetBy:
     content: bytes
 
 
-def kept(db: sqlite3.Connection, id: str) -> Kept | None:
-    """What is kept under an id, if anything."""
-    row = db.execute(
-        """
-        select id, title, url, state, revision, path, coalesce(copy_of, '') as copy_of, captured, checked,
-               etag, last_modified
-        from articles where id = ?
-        """,
-        (id,),
-    ).fetchone()
-    return Kept(**dict(zip(Kept.__slots__, row, strict=True))) if row else None
-
-
-def picture(db: sqlite3.Connection, address: str) -> KeptPicture | None:
-    """The newest picture that this address gave, if one is kept."""
-    row = db.execute(
-        """
-        select i.sha256, i.path, i.width, i.height, i.frames, i.hash
-        from article_images a join images i on i.sha256 = a.sha256
-        where a.url = :address or a.origin = :address
-        order by a.rowid desc limit 1
-        """,
-        {"address": address},
-    ).fetchone()
-    return KeptPicture(**dict(zip(KeptPicture.__slots__, row, strict=True))) if row else None
-
-
-def prints(db: sqlite3.Connection, id: str) -> tuple[Print | None, Print | None]:
-    """The print of an article's current text, and of a suspect text newer than that."""
-    rows = db.execute(
-        """
-        select r.suspect, r.print_title, r.print_text, r.print_pictures, r.length
-        from revisions r join articles a on a.id = r.article
-        where r.article = ? and r.number >= a.revision order by r.number desc
-        """,
-        (id,),
-    ).fetchall()
-    found = [
-        (row[0], Print(title=row[1], text=row[2], pictures=row[3], length=row[4])) for row in rows
-    ]
-    current = next((made for suspect, made in found if not suspect), None)
-    return current, next((made for suspect, made in found if suspect), None)
-
-
-def twin(db: sqlite3.Connection, mark: str, *, other_than: str) -> str | None:
-    """The id of the earliest other article that had this body (`Print.twin`); an original before its copies.
-
-    A page that was saved without its address is no original of an article that has one.
-    """
-    if not mark:
-        return None
-    row = db.execute(
-        """
-        select article, copy_of from revisions
-        where twin = ? and article <> ? and (article not glob ? or ?)
-        order by copy_of is not null, captured, article limit 1
-        """,
-        (mark, other_than, f"{NAMELESS}*", other_than.startswith(NAMELESS)),
-    ).fetchone()
-    return (row[1] or row[0]) if row else None
-
-
-def next_number(db: sqlite3.Connection, id: str) -> int:
-    """The number that the next revision of an article will have."""
-    (number,) = db.execute(
-        "select coalesce(max(number), 0) + 1 from revisions where article = ?", (id,)
-    ).fetchone()
-    return int(number)
-
-
-def picture_counts(db: sqlite3.Connection, id: str) -> tuple[int, int]:
-    """How many pictures of an article's current text are kept, and how many are missing."""
-    row = db.execute(
-        """
-        select count(i.sha256), count(nullif(i.missing, ''))
-        from articles a join article_images i on i.article = a.id and i.revision = a.revision
-        where a.id = ?
-        """,
-        (id,),
-    ).fetchone()
-    return int(row[0]), int(row[1])
-
-
-def first_captured(db: sqlite3.Connection, id: str) -> str:
-    """When the first revision of an article was fetched; empty when there is none."""
-    row = db.execute("select first_captured from articles where id = ?", (id,)).fetchone()
-    return str(row[0]) if row else ""
-
-
 def move(db: sqlite3.Connection, id: str, moved: SetBy) -> None:
     """Records that an earlier revision stands elsewhere now."""
     db.execute(
         "update revisions set path = ?, sha256 = ?, size = ? where article = ? and number = ?",
         (moved.path, moved.sha256, len(moved.content), id, moved.number),
     )
-
-
-def filed_prints(db: sqlite3.Connection, id: str) -> dict[int, Print]:
-    """Number → print of every revision known of an article."""
-    return {
-        number: Print(title=title, text=text, pictures=pictures, length=length)
-        for number, title, text, pictures, length in db.execute(
-            """
-            select number, print_title, print_text, print_pictures, length from revisions
-            where article = ?
-            """,
-            (id,),
-        )
-    }
 
 
 def put(db: sqlite3.Connection, filed: Sequence[Filed], *, text: Callable[[Filed], str]) -> None:
@@ -307,17 +170,10 @@ def put_revision(db: sqlite3.Connection, filed: Filed) -> None:
     )
     put_aliases(db, article.id, (article.url, *article.addresses), document.captured)
     for position, image in enumerate(article.images):
-        origin, file = _file_of(document, image.url, image.renditions)
+        origin = kept_of(document, image) or ""
+        file = document.pictures.get(origin)
         if file:
             put_image(db, file, size=filed.sizes.get(file.path, 0))
-        reason = next(
-            (
-                document.missing[url]
-                for url in (image.url, *image.renditions)
-                if url in document.missing
-            ),
-            "",
-        )
         db.execute(
             "insert into article_images values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -329,16 +185,9 @@ def put_revision(db: sqlite3.Connection, filed: Filed) -> None:
                 file.sha256 if file else None,
                 image.alt,
                 image.caption,
-                "" if file else reason,
+                "" if file else missing_of(document, image),
             ),
         )
-
-
-def _file_of(
-    document: Document, url: str, renditions: Sequence[str]
-) -> tuple[str, PictureFile | None]:
-    address = next((one for one in (url, *renditions) if one in document.pictures), "")
-    return address, document.pictures.get(address)
 
 
 def put_image(db: sqlite3.Connection, file: PictureFile, *, size: int) -> None:
@@ -361,21 +210,6 @@ def put_image(db: sqlite3.Connection, file: PictureFile, *, size: int) -> None:
     )
 
 
-def wanting(db: sqlite3.Connection, limit: int, *, tries: int) -> list[tuple[str, str, int]]:
-    """Pictures that are missing from current texts and were tried fewer times: (article, address, tries)."""
-    return db.execute(
-        """
-        select i.article, i.url, coalesce(t.tries, 1) as tried
-        from article_images i
-        join articles a on a.id = i.article and a.revision = i.revision
-        left join picture_tries t on t.article = i.article and t.url = i.url
-        where i.missing <> '' and a.gone is null and tried < ?
-        order by coalesce(t.last, ''), i.article, i.position limit ?
-        """,
-        (tries, limit),
-    ).fetchall()
-
-
 def tried(db: sqlite3.Connection, id: str, address: str, at: str) -> None:
     """Counts one more vain attempt at a missing picture."""
     db.execute(
@@ -385,39 +219,6 @@ def tried(db: sqlite3.Connection, id: str, address: str, at: str) -> None:
         """,
         (id, address, at),
     )
-
-
-def images_only_of(db: sqlite3.Connection, id: str) -> list[str]:
-    """The paths of pictures that no other article shows."""
-    return [
-        row[0]
-        for row in db.execute(
-            """
-            select distinct i.path from images i join article_images a on a.sha256 = i.sha256
-            where a.article = :id and not exists (
-                select 1 from article_images o where o.sha256 = i.sha256 and o.article <> :id
-            )
-            """,
-            {"id": id},
-        )
-    ]
-
-
-def copies_of(db: sqlite3.Connection, id: str) -> list[str]:
-    """The articles that were kept as copies of this one."""
-    return [
-        row[0] for row in db.execute("select id from articles where copy_of = ? order by id", (id,))
-    ]
-
-
-def shown_by(db: sqlite3.Connection, sha256: str) -> list[str]:
-    """The articles that show a picture."""
-    return [
-        row[0]
-        for row in db.execute(
-            "select distinct article from article_images where sha256 = ? order by 1", (sha256,)
-        )
-    ]
 
 
 def remove(db: sqlite3.Connection, id: str) -> None:

@@ -44,16 +44,3 @@ def _insert(
             f"insert or ignore into {table} ({', '.join(names)}) values ({marks})",  # noqa: S608  our own names
             row,
         )
-
-
-def totals(db: sqlite3.Connection) -> tuple[int, int]:
-    """How many articles and captures an index has."""
-    row = db.execute(
-        "select (select count(*) from articles), (select count(*) from captures)"
-    ).fetchone()
-    return int(row[0]), int(row[1])
-
-
-def newest(db: sqlite3.Connection) -> str:
-    """When the newest capture was made; empty when there is none."""
-    return str(db.execute("select coalesce(max(at), '') from captures").fetchone()[0])

@@ -56,7 +56,7 @@ def open_writer(root: Path, *, create: bool = False, cache: int = CACHE) -> sqli
         _must_stand(root)
     with translated(path):
         connection = sqlite3.connect(
-            _uri(path, "rwc" if create else "rw"),
+            _uri(path, "mode=rwc" if create else "mode=rw"),
             uri=True,
             isolation_level=None,
             timeout=BUSY,
@@ -96,9 +96,7 @@ def open_reader(root: Path) -> sqlite3.Connection:
 
 def _reader(path: Path, mode: str) -> sqlite3.Connection:
     with translated(path):
-        connection = sqlite3.connect(
-            f"file:{quote(str(path))}?{mode}", uri=True, isolation_level=None, timeout=5.0
-        )
+        connection = sqlite3.connect(_uri(path, mode), uri=True, isolation_level=None, timeout=5.0)
         try:
             check(connection, path)
             _set(connection, "query_only", "on", expect=1)
@@ -110,7 +108,7 @@ def _reader(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def _uri(path: Path, mode: str) -> str:
-    return f"file:{quote(str(path))}?mode={mode}"
+    return f"file:{quote(str(path))}?{mode}"
 
 
 def _must_stand(root: Path) -> None:

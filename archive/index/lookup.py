@@ -1,4 +1,4 @@
-"""What the reader asks of the index: articles, their texts, their captures.  Only reads."""
+"""What readers ask of the index: articles, their texts, their captures, how much there is.  Only reads."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -243,3 +243,16 @@ def _found(row: tuple[object, ...]) -> Found:
         confirmed=str(confirmed),
         back=str(back),
     )
+
+
+def totals(db: sqlite3.Connection) -> tuple[int, int]:
+    """How many articles and captures an index has."""
+    row = db.execute(
+        "select (select count(*) from articles), (select count(*) from captures)"
+    ).fetchone()
+    return int(row[0]), int(row[1])
+
+
+def newest(db: sqlite3.Connection) -> str:
+    """When the newest capture was made; empty when there is none."""
+    return str(db.execute("select coalesce(max(at), '') from captures").fetchone()[0])

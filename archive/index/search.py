@@ -301,8 +301,3 @@ def rebuild(db: sqlite3.Connection) -> int:
         )
         done += 1
     return done
-
-
-def compact(db: sqlite3.Connection) -> None:
-    """Merge the index into one segment: a tenth smaller, a little faster.  Worth it after many articles at once."""
-    db.execute("insert into articles_fts (articles_fts) values ('optimize')")

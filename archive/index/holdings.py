@@ -1,0 +1,196 @@
+"""What the archive holds, as it asks itself before it keeps another article.  Only reads.
+
+Kept           what there is under an id
+KeptPicture    what there is under a picture's address
+"""
+
+import sqlite3
+from dataclasses import dataclass
+
+from archive.article import NAMELESS
+from archive.dedupe import Print
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What the archive has under an id.
+
+    revision: the number of the current text.  path: of its file, from the archive's root.
+    captured: when the current text was fetched; checked: when the page was last looked at; both ISO-8601, UTC.
+    state: what the page was then.  etag, last_modified: its validators, empty when it gave none.
+    """
+
+    id: str
+    title: str
+    url: str
+    state: str
+    revision: int
+    path: str
+    copy_of: str
+    captured: str
+    checked: str
+    etag: str
+    last_modified: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPicture:
+    """A picture the archive has.  path: from the archive's root."""
+
+    sha256: str
+    path: str
+    width: int
+    height: int
+    frames: int
+    hash: str = ""
+
+
+def kept(db: sqlite3.Connection, id: str) -> Kept | None:
+    """What is kept under an id, if anything."""
+    row = db.execute(
+        """
+        select id, title, url, state, revision, path, coalesce(copy_of, '') as copy_of, captured, checked,
+               etag, last_modified
+        from articles where id = ?
+        """,
+        (id,),
+    ).fetchone()
+    return Kept(**dict(zip(Kept.__slots__, row, strict=True))) if row else None
+
+
+def picture(db: sqlite3.Connection, address: str) -> KeptPicture | None:
+    """The newest picture that this address gave, if one is kept."""
+    row = db.execute(
+        """
+        select i.sha256, i.path, i.width, i.height, i.frames, i.hash
+        from article_images a join images i on i.sha256 = a.sha256
+        where a.url = :address or a.origin = :address
+        order by a.rowid desc limit 1
+        """,
+        {"address": address},
+    ).fetchone()
+    return KeptPicture(**dict(zip(KeptPicture.__slots__, row, strict=True))) if row else None
+
+
+def prints(db: sqlite3.Connection, id: str) -> tuple[Print | None, Print | None]:
+    """The print of an article's current text, and of a suspect text newer than that."""
+    rows = db.execute(
+        """
+        select r.suspect, r.print_title, r.print_text, r.print_pictures, r.length
+        from revisions r join articles a on a.id = r.article
+        where r.article = ? and r.number >= a.revision order by r.number desc
+        """,
+        (id,),
+    ).fetchall()
+    found = [
+        (row[0], Print(title=row[1], text=row[2], pictures=row[3], length=row[4])) for row in rows
+    ]
+    current = next((made for suspect, made in found if not suspect), None)
+    return current, next((made for suspect, made in found if suspect), None)
+
+
+def twin(db: sqlite3.Connection, mark: str, *, other_than: str) -> str | None:
+    """The id of the earliest other article that had this body (`Print.twin`); an original before its copies.
+
+    A page that was saved without its address is no original of an article that has one.
+    """
+    if not mark:
+        return None
+    row = db.execute(
+        """
+        select article, copy_of from revisions
+        where twin = ? and article <> ? and (article not glob ? or ?)
+        order by copy_of is not null, captured, article limit 1
+        """,
+        (mark, other_than, f"{NAMELESS}*", other_than.startswith(NAMELESS)),
+    ).fetchone()
+    return (row[1] or row[0]) if row else None
+
+
+def next_number(db: sqlite3.Connection, id: str) -> int:
+    """The number that the next revision of an article will have."""
+    (number,) = db.execute(
+        "select coalesce(max(number), 0) + 1 from revisions where article = ?", (id,)
+    ).fetchone()
+    return int(number)
+
+
+def picture_counts(db: sqlite3.Connection, id: str) -> tuple[int, int]:
+    """How many pictures of an article's current text are kept, and how many are missing."""
+    row = db.execute(
+        """
+        select count(i.sha256), count(nullif(i.missing, ''))
+        from articles a join article_images i on i.article = a.id and i.revision = a.revision
+        where a.id = ?
+        """,
+        (id,),
+    ).fetchone()
+    return int(row[0]), int(row[1])
+
+
+def first_captured(db: sqlite3.Connection, id: str) -> str:
+    """When the first revision of an article was fetched; empty when there is none."""
+    row = db.execute("select first_captured from articles where id = ?", (id,)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def filed_prints(db: sqlite3.Connection, id: str) -> dict[int, Print]:
+    """Number → print of every revision known of an article."""
+    return {
+        number: Print(title=title, text=text, pictures=pictures, length=length)
+        for number, title, text, pictures, length in db.execute(
+            """
+            select number, print_title, print_text, print_pictures, length from revisions
+            where article = ?
+            """,
+            (id,),
+        )
+    }
+
+
+def wanting(db: sqlite3.Connection, limit: int, *, tries: int) -> list[tuple[str, str, int]]:
+    """Pictures that are missing from current texts and were tried fewer times: (article, address, tries)."""
+    return db.execute(
+        """
+        select i.article, i.url, coalesce(t.tries, 1) as tried
+        from article_images i
+        join articles a on a.id = i.article and a.revision = i.revision
+        left join picture_tries t on t.article = i.article and t.url = i.url
+        where i.missing <> '' and a.gone is null and tried < ?
+        order by coalesce(t.last, ''), i.article, i.position limit ?
+        """,
+        (tries, limit),
+    ).fetchall()
+
+
+def images_only_of(db: sqlite3.Connection, id: str) -> list[str]:
+    """The paths of pictures that no other article shows."""
+    return [
+        row[0]
+        for row in db.execute(
+            """
+            select distinct i.path from images i join article_images a on a.sha256 = i.sha256
+            where a.article = :id and not exists (
+                select 1 from article_images o where o.sha256 = i.sha256 and o.article <> :id
+            )
+            """,
+            {"id": id},
+        )
+    ]
+
+
+def copies_of(db: sqlite3.Connection, id: str) -> list[str]:
+    """The articles that were kept as copies of this one."""
+    return [
+        row[0] for row in db.execute("select id from articles where copy_of = ? order by id", (id,))
+    ]
+
+
+def shown_by(db: sqlite3.Connection, sha256: str) -> list[str]:
+    """The articles that show a picture."""
+    return [
+        row[0]
+        for row in db.execute(
+            "select distinct article from article_images where sha256 = ? order by 1", (sha256,)
+        )
+    ]
