@@ -73,6 +73,35 @@ def qqnews(folder: Path, environment: dict[str, str]) -> Run:
 
 
 @pytest.fixture
+def started(
+    folder: Path, environment: dict[str, str]
+) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """`started(*words)` starts the program there and comes back at once; whatever still runs at the end is killed."""
+    children: list[subprocess.Popen[str]] = []
+
+    def start(*words: str) -> subprocess.Popen[str]:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "scraper", *words],
+            cwd=folder,
+            env=environment
+            | {"PYTHONWARNINGS": ""},  # a socket that is dropped half-open is no news
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        children.append(child)
+        return child
+
+    yield start
+    for child in children:
+        child.kill()
+        child.wait()
+        for stream in (child.stdout, child.stderr):
+            assert stream is not None
+            stream.close()
+
+
+@pytest.fixture
 def loaded_modules(folder: Path, environment: Mapping[str, str]) -> Callable[..., set[str]]:
     """The modules a command has loaded by the time it ends."""
 

@@ -1,5 +1,6 @@
 """The demo's little qq.com behind real TLS, with a log of what it was asked and faults to order."""
 
+import contextlib
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -109,3 +110,20 @@ class LittleQQ:
             server.shutdown()
             server.server_close()
             thread.join()
+
+
+def hanging(begun: threading.Event) -> Callable[[BaseHTTPRequestHandler], None]:
+    """A fault: half a page, and the rest never.  begun: set when the half is sent."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", "1000")
+        handler.end_headers()
+        handler.wfile.write(b"<html>")
+        handler.wfile.flush()
+        begun.set()
+        handler.connection.settimeout(60)
+        with contextlib.suppress(OSError):
+            handler.connection.recv(1)
+
+    return answer

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from scraper.cli.exits import Exit
 from scraper.demo.site import Answer
 from scraper.demo.stories import BRIDGE, HARVEST, LAMP, PAID, REPRINT, WITHDRAWN
 from tests.cli.conftest import Kept, Run, objects, on_a_terminal
-from tests.cli.little_qq import LittleQQ
+from tests.cli.little_qq import LittleQQ, hanging
 
 IN_THE_FEED = {BRIDGE.id, REPRINT.id, HARVEST.id, PAID.id, WITHDRAWN}
 
@@ -233,23 +232,6 @@ for hour in range(10):
     assert "it used to every 1h" in ended.err
 
 
-def hanging(started: threading.Event) -> Callable[[BaseHTTPRequestHandler], None]:
-    def answer(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Length", "1000")
-        handler.end_headers()
-        handler.wfile.write(b"<html>")
-        handler.wfile.flush()
-        started.set()
-        handler.connection.settimeout(30)
-        try:
-            handler.connection.recv(1)
-        except OSError:
-            return
-
-    return answer
-
-
 @pytest.mark.parametrize(
     ("how", "code"),
     [
@@ -265,28 +247,22 @@ def test_killed_or_stopped_the_next_run_goes_on_where_it_was(
     cron: list[str],
     little_qq: LittleQQ,
     folder: Path,
-    environment: dict[str, str],
+    started: Callable[..., subprocess.Popen[str]],
 ) -> None:
-    started = threading.Event()
+    begun = threading.Event()
     stuck = f"news.qq.com/rain/a/{HARVEST.id}"
-    little_qq.faults[stuck] = hanging(started)
-    child = subprocess.Popen(
-        [sys.executable, "-m", "scraper", *cron],
-        cwd=folder,
-        env=environment | {"PYTHONWARNINGS": ""},  # a socket that is dropped half-open is no news
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
-    assert started.wait(30)
-    os.kill(child.pid, how)
+    little_qq.faults[stuck] = hanging(begun)
+    child = started(*cron)
+    assert child.stderr is not None
+    assert begun.wait(60)
+    child.send_signal(how)
     if how != signal.SIGKILL:
-        assert child.stderr is not None
         child.stderr.readline()
-        os.kill(child.pid, how)
-    _, err = child.communicate(timeout=30)
+        child.send_signal(how)
+    err = child.stderr.read()
 
-    assert child.returncode == code
-    assert b"Traceback" not in err
+    assert child.wait(30) == code
+    assert "Traceback" not in err
     (row,) = Kept(folder / "data").rows("select code from runs")
     assert row["code"] == (None if how == signal.SIGKILL else code)
     del little_qq.faults[stuck]
