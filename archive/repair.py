@@ -120,6 +120,7 @@ class _Lost:
         self._by_hash: dict[str, str] | None = None
 
     def find(self, sha256: str) -> bytes | None:
+        """The bytes with this hash; None when they are not there."""
         if self._by_hash is None:
             paths = list(self._tree.walk(LOST))
             self._by_hash = {digest(self._tree.read(path)): path for path in paths}

@@ -34,3 +34,8 @@ class State(StrEnum):
     def refusal(self) -> bool:
         """Whether the site, and not the article, is what we were shown."""
         return self in (State.BLOCKED, State.CAPTCHA)
+
+    @property
+    def undecided(self) -> bool:
+        """Whether the page has yet to be seen: what came says nothing of the article."""
+        return self.refusal or self is State.ERROR

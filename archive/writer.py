@@ -42,9 +42,6 @@ from archive.state import State
 from archive.text import line
 from archive.warc import Event, Known, payload_digest
 
-_UNDECIDED = (State.BLOCKED, State.CAPTCHA, State.ERROR)
-"""States that end nothing: the page has yet to be seen."""
-
 
 class Writer:
     """Changes an archive that is open and locked.
@@ -137,7 +134,7 @@ class Writer:
                 record(db, stored)
                 if event.kind == "page":
                     events.settle(db, event.id)
-                    if event.state not in _UNDECIDED:
+                    if not State(event.state).undecided:
                         self._queue.end(event.id, event.verdict or event.state)
 
     def revise(

@@ -94,14 +94,14 @@ def _join(db: sqlite3.Connection, ids: set[str]) -> None:
     )
 
 
-def remove(db: sqlite3.Connection, id: str) -> set[str]:
-    """Forget an article; gives those it was alike to, regrouped without it."""
+def remove(db: sqlite3.Connection, id: str) -> None:
+    """Forget an article; those it was alike to are grouped without it."""
     row = db.execute(
         "select key, signature from near_marks where key = (select key from articles where id = ?)",
         (id,),
     ).fetchone()
     if row is None:
-        return set()
+        return
     key, mark = row
     others = {
         other for (other,) in db.execute("select other from near_pairs where article = ?", (id,))
@@ -114,7 +114,6 @@ def remove(db: sqlite3.Connection, id: str) -> set[str]:
     )
     db.execute("delete from near_marks where key = ?", (key,))
     _regroup(db, {id, *others})
-    return others
 
 
 def alike(db: sqlite3.Connection, mark: bytes) -> list[Neighbour]:

@@ -175,7 +175,7 @@ class Standing:
     def see(self, state: str, rule: str, at: str, etag: str, last_modified: str) -> None:
         """Takes one more capture into account; they come in order of time."""
         word = State(state)
-        if word.refusal or word is State.ERROR:
+        if word.undecided:
             return
         when = stamp(datetime.fromisoformat(at))
         if word.withdrawn and (self.gone is None or self.back is not None):

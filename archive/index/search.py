@@ -288,16 +288,3 @@ def ids(db: sqlite3.Connection, query: Query, *, limit: int | None = None) -> It
     for key in keys(db, query, limit=limit, ranked=False):
         ((id,),) = db.execute("select id from texts where key = ?", (key,))
         yield id
-
-
-def rebuild(db: sqlite3.Connection) -> int:
-    """Index every text again, after a change of `tokens`; returns how many.  Run inside a transaction."""
-    db.execute("insert into articles_fts (articles_fts) values ('delete-all')")
-    done = 0
-    for key, title, body in db.execute("select key, title, body from texts order by key"):
-        db.execute(
-            "insert into articles_fts (rowid, title, body) values (?, ?, ?)",
-            (key, _indexed(title), _indexed(body)),
-        )
-        done += 1
-    return done

@@ -42,6 +42,7 @@ class Grammar:
         self._now = now
 
     def either(self, depth: int) -> Node | None:
+        """The query from here to its end or its `)`; None when nothing stands there.  Raises QueryError."""
         parts = [self._both(depth)]
         while self.rest and self.rest[-1].kind == "or":
             self.rest.pop()

@@ -33,16 +33,22 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """What the part does not find."""
+
     part: "Node"
 
 
 @dataclass(frozen=True, slots=True)
 class All:
+    """What every part finds."""
+
     parts: "tuple[Node, ...]"
 
 
 @dataclass(frozen=True, slots=True)
 class Any:
+    """What at least one part finds."""
+
     parts: "tuple[Node, ...]"
 
 

@@ -58,6 +58,7 @@ class Reader:
         return cls(root, clock=clock)
 
     def close(self) -> None:
+        """Give the archive back."""
         self._db.close()
 
     def __enter__(self) -> "Reader":
@@ -75,11 +76,14 @@ class Reader:
         """Read a query in the search language; days count from now."""
         return parse(text, now=self._clock())
 
+    def _asked(self, query: str | Query) -> Query:
+        return self.query(query) if isinstance(query, str) else query
+
     def search(
         self, query: str | Query, *, limit: int | None = 20, order: Order = "newest"
     ) -> Hits:
         """What the query finds, with snippets.  limit: None for all."""
-        asked = self.query(query) if isinstance(query, str) else query
+        asked = self._asked(query)
         with translated(self.root):
             few = None if limit is None else limit + 1
             keys = search.keys(self._db, asked, limit=few, ranked=order == "relevance")
@@ -96,7 +100,7 @@ class Reader:
 
     def list(self, query: str | Query = "", *, limit: int | None = None) -> Iterator[Found]:
         """What the query finds, the newest first, read as it is asked for; everything for an empty query."""
-        asked = self.query(query) if isinstance(query, str) else query
+        asked = self._asked(query)
         with translated(self.root):
             yield from lookup.articles(
                 self._db, search.keys(self._db, asked, limit=limit, ranked=False)
@@ -104,7 +108,7 @@ class Reader:
 
     def count(self, query: str | Query = "") -> int:
         """How many articles the query finds."""
-        asked = self.query(query) if isinstance(query, str) else query
+        asked = self._asked(query)
         with translated(self.root):
             return search.count(self._db, asked)
 
@@ -182,7 +186,7 @@ class Reader:
 
     def gone(self, query: str | Query = "", *, since: datetime | None = None) -> tuple[Found, ...]:
         """The articles that were taken down (since then) and are not back, the latest first."""
-        asked = self.query(query) if isinstance(query, str) else query
+        asked = self._asked(query)
         with translated(self.root):
             keys = None
             if asked.root is not None:
@@ -199,7 +203,7 @@ class Reader:
 
         query: only groups with an article that it finds.
         """
-        asked = self.query(query) if isinstance(query, str) else query
+        asked = self._asked(query)
         with translated(self.root):
             among = search.ids(self._db, asked) if asked.root is not None else None
             return tuple(clusters.listed(self._db, limit=limit, among=among))

@@ -215,15 +215,6 @@ def test_what_was_removed_leaves_nothing_behind(db: sqlite3.Connection) -> None:
     assert rows == 100
 
 
-def test_indexing_again_changes_no_answer(db: sqlite3.Connection) -> None:
-    for number in range(20):
-        put(db, str(number), f"杭州灯会{number}号", title="题")
-    before = found(db, "灯会")
-
-    assert search.rebuild(db) == 20
-    assert found(db, "灯会") == before
-
-
 def test_the_text_is_there_for_plain_sql(db: sqlite3.Connection) -> None:
     put(db, "a", "**杭州**[灯会](https://x.y/上海)", title="题")
 

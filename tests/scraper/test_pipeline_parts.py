@@ -169,16 +169,19 @@ def test_what_the_disk_has_begun_is_finished_before_a_cancelled_wait_ends() -> N
     async def story() -> None:
         aside = Aside()
         finished: list[str] = []
+        in_the_middle, may_end = threading.Event(), threading.Event()
 
         def keep(name: str) -> None:
-            time.sleep(0.1)
+            in_the_middle.set()
+            may_end.wait(10)
             finished.append(name)
 
         begun = asyncio.create_task(aside(keep, "begun"))
         waiting = asyncio.create_task(aside(keep, "waiting"))
-        await asyncio.sleep(0.02)
+        assert await asyncio.to_thread(in_the_middle.wait, 10)
         waiting.cancel()
         begun.cancel()
+        asyncio.get_running_loop().call_later(0.05, may_end.set)
         for task in (begun, waiting):
             with pytest.raises(asyncio.CancelledError):
                 await task
