@@ -27,7 +27,7 @@ from scraper.markdown import Body
 from scraper.notices import Notice
 from scraper.page import Page
 from scraper.reading import Reading
-from scraper.urls import ArticleUrl, clean, identify
+from scraper.urls import ArticleUrl, identify
 
 ENOUGH = 20
 """Characters of text that make an article without a picture; the shortest real flash we know has 100."""
@@ -119,11 +119,6 @@ def _identified(address: str) -> ArticleUrl | None:
         return identify(address)
     except NotAnArticle:
         return None
-
-
-def _same(address: str, which: ArticleUrl) -> bool:
-    named = _identified(address)
-    return named is not None and named.id == which.id
 
 
 def _judge(page: Page, parts: Parts, which: ArticleUrl | None, layout: Layout) -> Notice:
@@ -248,8 +243,8 @@ def _article(parts: Parts, which: ArticleUrl | None, layout: Layout) -> Article 
     if body is None:
         return None
     title = headline(parts.title)
-    own = (clean(address) for address in parts.addresses if which and _same(address, which))
-    others = dict.fromkeys(own)
+    named = (_identified(address) for address in parts.addresses)
+    others = dict.fromkeys(one.aliases[-1] for one in named if one and which and one.id == which.id)
     return Article(
         id=which.id if which else "",
         url=which.canonical if which else "",

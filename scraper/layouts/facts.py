@@ -31,13 +31,15 @@ _EARLIEST = 1995
 
 def text(value: Any) -> str:
     """What a value of a page's data says as text; empty for None, objects and lists."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return ""
-    return _whole(str(value))
+    if isinstance(value, str):
+        return _whole(value)
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
 
 def _whole(words: str) -> str:
     """The text without lone surrogates, which JSON can write and no file can hold."""
+    if words.isascii():
+        return words
     try:
         words.encode()
     except UnicodeEncodeError:

@@ -12,6 +12,7 @@ its original without `_328x231`.  `mmbiz.qpic.cn/BUCKET/TOKEN/SIZE?wx_fmt=png&tp
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborNode
@@ -100,29 +101,37 @@ def native(address: str) -> str:
     >>> native("https://mmbiz.qpic.cn/mmbiz_png/AbCdEfGhIjKlMnOpQr/640?wx_fmt=png&tp=webp&wxfrom=5")
     'https://mmbiz.qpic.cn/mmbiz_png/AbCdEfGhIjKlMnOpQr/640?wx_fmt=png'
     """
-    parts = urlsplit(address)
-    if not (parts.hostname or "").endswith("qpic.cn") or not _MMBIZ.fullmatch(parts.path):
+    host, path, query = _split(address)
+    if not host.endswith("qpic.cn") or not _MMBIZ.fullmatch(path):
         return address
     # `wx_fmt=jpegwebp` was met in 2019.
-    named = re.search(r"(?:^|[&;])wx_fmt=(jpeg|jpg|png|gif|webp|bmp|svg|other)", parts.query)
+    named = re.search(r"(?:^|[&;])wx_fmt=(jpeg|jpg|png|gif|webp|bmp|svg|other)", query)
     asked = f"wx_fmt={named[1]}" if named else ""
-    return f"https://{parts.hostname}{parts.path}" + (f"?{asked}" if asked else "")
+    return f"https://{host}{path}" + (f"?{asked}" if asked else "")
+
+
+@lru_cache(
+    maxsize=256
+)  # of one picture asked three times; taking an address apart is slower than looking it up
+def _split(address: str) -> tuple[str, str, str]:
+    """Host, path and query."""
+    parts = urlsplit(address)
+    return parts.hostname or "", parts.path, parts.query
 
 
 def _best(address: str) -> str:
-    parts = urlsplit(address)
-    host = parts.hostname or ""
+    host, path, _ = _split(address)
     if host.endswith("gtimg.com"):
-        if found := _TOKEN.fullmatch(parts.path):
+        if found := _TOKEN.fullmatch(path):
             return f"https://{host}/{found['bucket']}/{found['token']}/0"
-        if found := _DIGITS.fullmatch(parts.path):
+        if found := _DIGITS.fullmatch(path):
             bucket = found["bucket"]
             if bucket == "newsapp_bt" and "_" not in found["token"]:
                 bucket = "newsapp_match"
             return f"https://{host}/{bucket}/0/{found['token']}/0"
         if found := _SIZED.fullmatch(address):
             return found["stem"] + found["type"]
-    if host.endswith("qpic.cn") and (found := _MMBIZ.fullmatch(parts.path)):
+    if host.endswith("qpic.cn") and (found := _MMBIZ.fullmatch(path)):
         asked = native(address).partition("?")
         return f"https://{host}/{found['bucket']}/{found['token']}/0{asked[1]}{asked[2]}"
     return ""
@@ -134,14 +143,13 @@ def key_of(address: str) -> str:
     >>> key_of("https://inews.gtimg.com/om_bt/OabcdefghijklmnopqrstuvwxyzAA/641")
     'OabcdefghijklmnopqrstuvwxyzAA'
     """
-    parts = urlsplit(address)
-    host = parts.hostname or ""
+    host, path, _ = _split(address)
     if host.endswith("gtimg.com"):
-        if found := _TOKEN.fullmatch(parts.path) or _DIGITS.fullmatch(parts.path):
+        if found := _TOKEN.fullmatch(path) or _DIGITS.fullmatch(path):
             return found["token"]
         if found := _SIZED.fullmatch(address):
             return (found["stem"] + found["type"]).partition("://")[2]
-    if host.endswith(("qpic.cn", "qlogo.cn")) and (found := _MMBIZ.fullmatch(parts.path)):
+    if host.endswith(("qpic.cn", "qlogo.cn")) and (found := _MMBIZ.fullmatch(path)):
         return found["token"]
     # A query that chooses the picture (`?id=7`) must stay; one that describes it may.
     return address.partition("://")[2]

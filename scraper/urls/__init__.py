@@ -33,7 +33,8 @@ class ArticleUrl:
     `wzq`, `post`, `html5`, or `id` for a bare one.
     canonical: the https address stored and asked first.
     given: what we were given, untouched.
-    aliases: addresses by which the article is known from now on: the canonical and the given one, in plain spelling.
+    aliases: addresses by which the article is known from now on: the canonical one and last, in plain spelling, the
+    given one.
     addresses: what to ask, in order, until one of them shows the article.
     """
 

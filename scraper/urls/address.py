@@ -20,6 +20,9 @@ LONGEST = 2048
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?=//|[^0-9])", re.ASCII)
 _HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*", re.ASCII)
 
+_UNUSUAL = re.compile(r"[^!-~]")
+"""What may be invisible or a space; most addresses have no such character."""
+
 _AFTER = "。，；、！？）】》…,;"
 """What follows an address in a sentence and never ends one."""
 
@@ -115,7 +118,7 @@ def _parts(address: str) -> tuple[SplitResult, str]:
         raise refusal(address, "it is empty")
     if len(text) > LONGEST:
         raise refusal(address, f"it is longer than {LONGEST} characters")
-    for char in text:
+    for char in _UNUSUAL.findall(text):
         if char.isspace():
             raise refusal(address, "there is a space in it")
         if unicodedata.category(char)[0] == "C":
