@@ -168,6 +168,15 @@ def test_without_a_network_it_says_so_with_code_9_and_keeps_the_queue(
     assert len(Kept(folder / "data").waiting()) == 6
 
 
+def test_one_source_that_cannot_be_connected_to_is_no_network_either(
+    qqnews: Run, cron: list[str]
+) -> None:
+    ended = qqnews(*cron, "--set", "network.connect_to=::nowhere.invalid:443")
+
+    assert ended.code == Exit.NO_NETWORK, ended.err
+    assert "no network: not one host could be reached" in ended.err
+
+
 def test_a_file_of_addresses_is_a_source(qqnews: Run, little_qq: LittleQQ, folder: Path) -> None:
     (folder / "list.txt").write_text(f"# mine\n{BRIDGE.id}  the bridge\nnot an address\n")
     (folder / "config.yaml").write_text("sources: {mine: {kind: file, path: list.txt}}\n")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scraper.cli.reporting import Report
     from scraper.cli.working import Signalled
     from scraper.config import Config
-    from scraper.pipeline.outcome import Summary
+    from scraper.pipeline.outcome import Outcome, Summary
     from scraper.pipeline.run import Run
 
 REMEMBERED = 500
@@ -120,10 +120,18 @@ async def _run(
     from scraper.cli.reporting import codes_of, problems
     from scraper.cli.working import collecting
     from scraper.config import AddressFile
+    from scraper.errors import NoNetwork
     from scraper.pipeline.run import Bounds, Run
 
     bounds = Bounds(limit=config.run.limit, seconds=config.run.max_time, bytes=config.run.max_bytes)
     chosen = [source for name, source in config.sources.items() if not names or name in names]
+    unconnected = 0
+
+    def told(outcome: "Outcome") -> None:
+        nonlocal unconnected
+        unconnected += isinstance(outcome.error, NoNetwork)
+        report.row(outcome, wrong=False)
+
     async with collecting(config, archive, progress, any_hour=False) as collector:
         assert collector.fetcher is not None
         one = Run(
@@ -132,7 +140,7 @@ async def _run(
             collector,
             bounds=bounds,
             stop=stop,
-            report=lambda outcome: report.row(outcome, wrong=False),
+            report=told,
         )
         made.append(one)
         for source in chosen:
@@ -140,6 +148,9 @@ async def _run(
                 _queue(one, source)
         await one.run(source for source in chosen if not isinstance(source, AddressFile))
         summary = one.summary
+        unconnected += sum(isinstance(brought.error, NoNetwork) for brought in summary.sources)
+        # Not one byte came from anywhere: it is not this source or that article that is the matter.
+        summary.offline |= unconnected > 0 and summary.bytes == 0
     fell_silent = _silent(archive, summary)
     codes = codes_of(summary, stop.code, *([Exit.STALE] if fell_silent else []))
     if most_telling(codes) not in forgiven:
