@@ -110,11 +110,9 @@ def native(address: str) -> str:
     return f"https://{host}{path}" + (f"?{asked}" if asked else "")
 
 
-@lru_cache(
-    maxsize=256
-)  # of one picture asked three times; taking an address apart is slower than looking it up
+@lru_cache(maxsize=256)
 def _split(address: str) -> tuple[str, str, str]:
-    """Host, path and query."""
+    """Host, path and query; of one picture they are asked for three times."""
     parts = urlsplit(address)
     return parts.hostname or "", parts.path, parts.query
 
