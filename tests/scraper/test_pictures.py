@@ -51,6 +51,15 @@ def test_a_picture_cut_short_is_not_whole_and_worth_asking_for_again(
     assert (flaw.kind, flaw.passing) == ("corrupt", True)
 
 
+@pytest.mark.parametrize("coding", [{}, {"progressive": True}, {"restart_marker_rows": 1}])
+def test_no_part_of_a_large_jpeg_can_be_missing_unnoticed(coding: dict[str, bool]) -> None:
+    content = drawn("JPEG", (640, 512), **coding)
+    assert look(content) == Shape(extension="jpg", width=640, height=512)
+    for end in range(50, len(content), len(content) // 40):
+        assert isinstance(look(content[:end]), Flaw)
+    assert isinstance(look(content[:-64]), Flaw)
+
+
 @pytest.mark.parametrize(("kind", "extension"), [pair for pair in KINDS if pair[0] != "JPEG"])
 def test_the_frames_of_an_animation_are_counted(kind: str, extension: str) -> None:
     shape = look(animated(kind, 5))
