@@ -10,6 +10,7 @@ import signal
 import sys
 import traceback
 from dataclasses import replace
+from pathlib import Path
 from typing import BinaryIO, Final
 
 from scraper.extract import extract
@@ -84,6 +85,14 @@ def confine(memory: int) -> None:
 
 
 def peak() -> int:
-    """The most memory this process ever held, in bytes."""
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most if sys.platform == "darwin" else most * 1024
+    """The most memory this process ever held, in bytes.
+
+    Linux starts `ru_maxrss` at what the parent held, so there the process is asked for its own high-water mark.
+    """
+    try:
+        status = Path("/proc/self/status").read_text("ascii", "replace")
+    except OSError:
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return most if sys.platform == "darwin" else most * 1024
+    marks = (int(row.split()[1]) * 1024 for row in status.splitlines() if row[:6] == "VmHWM:")
+    return next(marks, 0)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 _CONFIG = """
 disableKinds: [taxonomy, term, RSS, sitemap, robotsTXT, "404", section, home]
-markup: {goldmark: {extensions: {typographer: {disable: true}}}}
+markup: {goldmark: {extensions: {typographer: false}}}
 """
 
 

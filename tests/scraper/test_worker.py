@@ -107,6 +107,24 @@ def test_one_process_reads_many_pages() -> None:
     run(story)
 
 
+@pytest.mark.skipif(
+    sys.platform == "darwin", reason="macOS tells no memory of its own for a process"
+)
+def test_the_memory_of_the_program_is_not_held_against_its_workers() -> None:
+    """Linux hands the highest memory of a parent on to what it starts."""
+    ballast = b"x" * (450 * 2**20)
+
+    async def story() -> None:
+        async with workers() as pool:
+            first = pool.pids
+            await pool.extract(GOOD, ASKED)
+            await pool.extract(GOOD, ASKED)
+            assert pool.pids == first
+
+    run(story)
+    assert ballast[-1:] == b"x"
+
+
 def test_a_page_that_takes_too_long_costs_its_deadline_and_the_next_page_is_read() -> None:
     async def story() -> None:
         async with workers(page_time=0.5) as pool:
