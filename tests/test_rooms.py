@@ -5,6 +5,7 @@ import `archive`, never the other way.  Modules of one folder belong to one room
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -142,6 +143,12 @@ def test_each_effect_has_one_home(effect: str) -> None:
 
 
 WRITES = {"write_bytes", "write_text", "mkdir", "unlink", "rename", "replace", "rmdir", "touch"}
+CHANGING = {
+    *("os.open", "os.write", "os.pwrite", "os.truncate", "os.ftruncate", "os.replace", "os.rename", "os.renames"),
+    *("os.unlink", "os.remove", "os.removedirs", "os.rmdir", "os.mkdir", "os.makedirs", "os.link", "os.symlink"),
+    *("os.chmod", "os.chown", "shutil.copyfile", "shutil.copy", "shutil.copy2", "shutil.copytree", "shutil.move"),
+    "shutil.rmtree",
+}  # fmt: skip
 WRITERS = {"archive/files", "archive/captures", "archive/index"}
 """Who may change the disk.  The demo and `init` write through `archive.files`."""
 
@@ -163,25 +170,25 @@ def _writes(call: ast.Call) -> bool:
         return False
     if isinstance(call.func, ast.Attribute):
         name = ast.unparse(call.func)
-        if name in {
-            "os.open",
-            "os.write",
-            "os.replace",
-            "os.rename",
-            "os.unlink",
-            "shutil.copyfile",
-        }:
+        if name in CHANGING:
+            return True
+        if call.func.attr == "open" and _is_mode_for_writing(call.args[:1], call.keywords):
             return True
         if call.func.attr in WRITES - {"replace"}:
             return True
         # Path.replace takes one argument, str.replace and datetime.replace take others.
         return call.func.attr == "replace" and len(call.args) == 1 and not call.keywords
     if isinstance(call.func, ast.Name) and call.func.id == "open":
-        mode = call.args[1] if len(call.args) > 1 else None
-        return isinstance(mode, ast.Constant) and any(
-            letter in str(mode.value) for letter in "wax+"
-        )
+        return _is_mode_for_writing(call.args[1:2], call.keywords)
     return False
+
+
+def _is_mode_for_writing(arguments: list[ast.expr], keywords: list[ast.keyword]) -> bool:
+    modes = [*arguments, *(keyword.value for keyword in keywords if keyword.arg == "mode")]
+    return any(
+        isinstance(mode, ast.Constant) and any(letter in str(mode.value) for letter in "wax+")
+        for mode in modes
+    )
 
 
 @pytest.mark.parametrize(("module", "tree"), [(name, tree) for name, _, tree in MODULES])
@@ -204,3 +211,111 @@ def test_only_the_terminal_prints() -> None:
     ]
 
     assert strays == []
+
+
+CALLS = {
+    "network": (
+        {"open_connection", "open_unix_connection", "create_connection", "create_datagram_endpoint"}
+        | {"start_server", "create_server", "getaddrinfo", "gethostbyname", "sock_connect"},
+        {"scraper/fetch", "scraper/demo"},
+    ),
+    "processes": (
+        {"subprocess_exec", "subprocess_shell", "create_subprocess_exec", "create_subprocess_shell"}
+        | {
+            "os.fork",
+            "os.forkpty",
+            "os.system",
+            "os.popen",
+            "os.posix_spawn",
+            "os.kill",
+            "os.killpg",
+        }
+        | {"os.execv", "os.execve", "os.execvp", "os.execvpe"},
+        {"scraper/worker"},
+    ),
+}
+"""Effect → (what has it without an import that tells, the rooms that may)."""
+
+
+@pytest.mark.parametrize("effect", CALLS)
+def test_no_effect_hides_behind_asyncio_or_os(effect: str) -> None:
+    names, homes = CALLS[effect]
+
+    strays = [
+        f"{module}:{node.lineno} {ast.unparse(node.func)}"
+        for module, _, tree in MODULES
+        if room_of(module) not in homes
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and {node.func.attr, ast.unparse(node.func)} & names
+    ]
+
+    assert strays == []
+
+
+OUTSIDE = {
+    "sys.stdin": {"scraper/cli"},
+    "sys.stdout": {"scraper/cli"},
+    "sys.stderr": {"scraper/cli"},
+    # The environment is settings; the worker process gets it whole.
+    "os.environ": {"scraper/config", "scraper/cli", "scraper/worker"},
+}
+"""What stands outside of the program → the rooms that may look at it."""
+
+
+def test_nobody_else_looks_at_the_terminal_or_the_environment() -> None:
+    strays = [
+        f"{module}:{node.lineno} {name}"
+        for module, _, tree in MODULES
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and (name := ast.unparse(node)) in OUTSIDE
+        if room_of(module) not in OUTSIDE[name]
+    ]
+
+    assert strays == []
+
+
+IMPURE = {
+    "asyncio",
+    "os",
+    "random",
+    "secrets",
+    "shutil",
+    "sqlite3",
+    "subprocess",
+    "tempfile",
+    "time",
+}
+"""What a module that calls itself pure does not import; nor does it ask what time it is."""
+
+
+@pytest.mark.parametrize(
+    ("module", "tree"),
+    [(name, tree) for name, _, tree in MODULES if "Pure." in (ast.get_docstring(tree) or "")],
+)
+def test_what_calls_itself_pure_is(module: str, tree: ast.Module) -> None:
+    imported = {name.partition(".")[0] for name in imports_of(tree, module=module)} & IMPURE
+    clocks = [
+        f"{module}:{node.lineno}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in ("datetime.now", "datetime.utcnow", "date.today")
+    ]
+
+    assert imported == set()
+    assert clocks == []
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_the_architecture_tells_every_room_in_order(package: str) -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    table = page.partition(f"| `{package}/` |")[2].partition("\n\n")[0]
+
+    told = [
+        name.removesuffix("/")
+        for row in table.splitlines()[1:]
+        for name in re.findall(r"`([a-z]+/?)`", row.split("|")[1])
+    ]
+
+    assert told == [room for room in ROOMS[package] if room != "__main__"]
