@@ -108,7 +108,7 @@ def _reader(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def _uri(path: Path, mode: str) -> str:
-    return f"file:{quote(str(path))}?{mode}"
+    return f"file:{quote(os.fsencode(path))}?{mode}"
 
 
 def _must_stand(root: Path) -> None:

@@ -17,6 +17,9 @@ class Terminated(BaseException):
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and leave the process with its exit code."""
+    if sys.getfilesystemencoding() == "ascii" and arguments is None and sys.executable:
+        # LC_ALL=C and PYTHONUTF8=0: words and paths in Chinese would be no text at all.  Begin again, in UTF-8.
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
     for stream in (sys.stdout, sys.stderr):
         # Chinese text under LANG=C, and file names that are no UTF-8.
         stream.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]

@@ -1,6 +1,8 @@
 """Asking the archive: search, list, show, sql, history; what each shape gives, and what is not loaded for it."""
 
 import json
+import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -200,3 +202,23 @@ def test_status_tells_what_is_there(qqnews: Run, demo: Path) -> None:
 
     assert (told["articles"], told["copies"], told["due"]) == (4, 1, 0)
     assert told["queue"] == {"done": 5}
+
+
+def test_chinese_words_and_paths_are_understood_where_the_locale_is_plain_ascii(
+    qqnews: Run, demo: Path, folder: Path
+) -> None:
+    (folder / "归档 二").symlink_to(demo)
+    ended = qqnews("--archive", "归档 二", "search", "煤油航标灯", LC_ALL="C", PYTHONUTF8="0")
+    assert [row["id"] for row in objects(ended.out)] == [LAMP.id], ended.err
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_statement_without_an_end_can_be_stopped(
+    started: Callable[..., subprocess.Popen[str]], demo: Path, number: signal.Signals
+) -> None:
+    endless = "with recursive c(x) as (select 1 union all select x + 1 from c) select count(*) from c"
+    child = started("--archive", demo, "sql", endless)
+    with pytest.raises(subprocess.TimeoutExpired):
+        child.wait(2)
+    child.send_signal(number)
+    assert child.wait(10) == -number

@@ -1,5 +1,6 @@
 """`qqnews search`, `list`, `sql`: asking the archive."""
 
+import signal
 import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from scraper.cli.invocation import Command, Invocation, output_options, pass_inv
 
 if TYPE_CHECKING:
     from archive.index.lookup import Found
-    from archive.reader import Hit, Reader
+    from archive.reader import Hit, Order, Reader
 
 SHOWN = 50
 """Articles a table shows unless told otherwise."""
@@ -32,7 +33,7 @@ def search(
     invocation: Invocation,
     words: tuple[str, ...],
     limit: int,
-    order: str,
+    order: "Order",
     shape: str | None,
     csv_safe: bool,
 ) -> None:
@@ -48,7 +49,7 @@ def search(
 
     columns = ["published", "outlet", "title", "id", "snippet"]
     with open_reader(invocation) as reader:
-        hits = reader.search(" ".join(words), limit=limit or None, order=_order(order))
+        hits = reader.search(" ".join(words), limit=limit or None, order=order)
         output = Output(shape, columns, csv_safe=csv_safe)
         if output.shape == "table":
             click.echo("\n".join(line for hit in hits.hits for line in hit_lines(hit)))
@@ -144,6 +145,10 @@ def sql(
 
     if statement == "-":
         statement = sys.stdin.read()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # SQLite may be busy for hours without a single step of Python, which is when Python looks at signals; a
+        # reader has nothing to put in order.
+        signal.signal(number, signal.SIG_DFL)
     with open_reader(invocation) as reader:
         answer = reader.sql(statement, dict(parameters), limit=limit)
         with Output(shape, list(answer.columns), csv_safe=csv_safe) as output:
@@ -156,10 +161,6 @@ def open_reader(invocation: Invocation) -> "Reader":
     from archive.reader import Reader
 
     return Reader.open(invocation.root)
-
-
-def _order(word: str) -> Any:
-    return word
 
 
 def _plain(value: object) -> object:
