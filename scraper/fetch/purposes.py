@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -129,10 +130,10 @@ def _referer(purpose: Purpose, url: httpx.URL, referer: str | None) -> str | Non
     """gtimg.com wants none; WeChat's image host shows a placeholder to whoever names another site than WeChat."""
     if purpose is Purpose.PICTURE and (url.host == "qpic.cn" or url.host.endswith(".qpic.cn")):
         return "https://mp.weixin.qq.com/"
-    if not referer or _site(url) != _site(httpx.URL(referer)):
+    if not referer or _site(url.host) != _site(urlsplit(referer).hostname or ""):
         return None
     return referer
 
 
-def _site(url: httpx.URL) -> str:
-    return ".".join(url.host.split(".")[-2:])
+def _site(host: str) -> str:
+    return ".".join(host.split(".")[-2:])
