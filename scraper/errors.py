@@ -29,6 +29,13 @@ class ScraperError(QqnewsError):
 class NotAnArticle(ScraperError):
     """The address is not that of an article; `reason` says what it is."""
 
+    OPENING = "not an article, because "
+
+    @property
+    def because(self) -> str:
+        """What it is instead, as the end of a sentence: `it is a channel list`."""
+        return self.reason.removeprefix(self.OPENING)
+
 
 class Unreachable(ScraperError):
     """No answer worth having, after all tries.  kind: the class of failure (`timeout`, `truncated`, `tls` …)."""

@@ -1,7 +1,6 @@
 """A capture, read: which kind of page it is, and the article on it.  Pure.
 
     extract       Capture → Reading
-    address_in    the address by which a saved page names itself
 
 The story of every page: what status and address tell; what its scripts tell; which layout claims it, and the parts
 that layout finds; and whether those parts keep the contract of an article: a title, a body that is not the title,
@@ -82,12 +81,8 @@ def name_of(layout: Layout | ModuleType) -> str:
     return layout.__name__.rpartition(".")[2]
 
 
-def address_in(page: Page) -> ArticleUrl | None:
-    """The article that a page without an address says it is; None when it does not say."""
-    return _named(page, layout_of(page).parts(page))
-
-
 def _named(page: Page, parts: Parts) -> ArticleUrl | None:
+    """The article that a page without an address says it is; None when it does not say."""
     candidates = (*page.named, *parts.addresses, parts.id if len(parts.id) > 13 else "")
     return next((found for address in candidates if (found := _identified(address))), None)
 

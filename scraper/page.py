@@ -105,11 +105,6 @@ class Page:
         """The share of characters lost to a wrong charset, here or before the page was stored."""
         return self._decoded.damaged
 
-    @property
-    def too_large(self) -> bool:
-        """Whether the page is larger than a page may be; its tree is then that of its beginning."""
-        return len(self.capture.body) > LARGEST
-
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The page as a tree.  Scripting is on: a `<noscript>` in the head would else end the head."""

@@ -126,9 +126,8 @@ class _Literal:
         found = _GAP.match(self.text, self.at)
         assert found
         self.at = found.end()
-        if self.text.startswith(
-            "/*", self.at
-        ):  # a comment without an end: looking for it again takes as long again
+        # A comment without an end: looking for it again would take as long again.
+        if self.text.startswith("/*", self.at):
             raise _NoLiteral
 
     def _expression(self) -> Any:
@@ -150,9 +149,8 @@ class _Literal:
                 right = self._value()
                 value = value + right if isinstance(value, str) and isinstance(right, str) else None
             elif follower == "." and (found := _NAME.match(self.text, self.at + 1)):
-                self.at = (
-                    found.end()
-                )  # `'…'.html(false)`: what a method makes of the value is not ours to run
+                # `'…'.html(false)`: what a method makes of the value is not ours to run.
+                self.at = found.end()
                 if self._peek() == "(":
                     self.at += 1
                     self._skip_gap()

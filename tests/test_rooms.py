@@ -229,8 +229,7 @@ CALLS = {
             "os.posix_spawn",
             "os.kill",
             "os.killpg",
-        }
-        | {"os.execv", "os.execve", "os.execvp", "os.execvpe"},
+        },
         {"scraper/worker"},
     ),
 }

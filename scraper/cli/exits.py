@@ -85,10 +85,8 @@ def code_of(error: BaseException) -> Exit:
         (archive.ArchiveInUse, Exit.IN_USE),
         (archive.StorageError, Exit.STORAGE),
         (archive.DamagedArchive, Exit.DAMAGE),
-        (
-            archive.ArchiveError,
-            Exit.USAGE,
-        ),  # no archive there, not ours, a query that cannot be answered
+        # No archive there, not ours, a query that cannot be answered.
+        (archive.ArchiveError, Exit.USAGE),
         (scraper.ConfigError, Exit.USAGE),
         (scraper.NotAnArticle, Exit.USAGE),
         (scraper.Limited, Exit.LIMITED),

@@ -8,7 +8,7 @@ import time
 from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
 import click
 
@@ -19,9 +19,6 @@ from scraper.cli.talk import Talk
 from scraper.errors import Refused
 from scraper.pipeline.outcome import Outcome, Result, Summary, failure
 from scraper.units import duration_text, size_text
-
-if TYPE_CHECKING:
-    from scraper.fetch.fetcher import Fetcher
 
 COLUMNS: Final = ("verdict", "state", "title", "images", "path", "url", "id", "reason")
 
@@ -109,7 +106,7 @@ class Report:
         """One page, for eyes: what became of it, then where it is or why it is not."""
         name = outcome.title or str(more.get("file", "")) or outcome.url
         if outcome.kept and outcome.path:
-            where = [_near(self._root / outcome.path)]
+            where = [near(self._root / outcome.path)]
             if outcome.copy_of:
                 where.append(f"the text of {outcome.copy_of}")
             if outcome.images or outcome.missing:
@@ -121,13 +118,6 @@ class Report:
             state = f"{outcome.state}: " if outcome.state else ""
             said = f"{state}{outcome.reason}"
         return f"{outcome.result!s:<10} {one_line(name)}\n           {one_line(said)}"
-
-    def spent(self, summary: Summary, fetcher: "Fetcher") -> None:
-        """Note in the summary what the fetcher asked of the site."""
-        cost = fetcher.cost.total
-        summary.requests, summary.bytes = cost.requests, cost.bytes
-        summary.unchanged, summary.refusals = cost.unchanged, cost.refused
-        summary.waited = cost.waited
 
     def refused(self, error: Refused, summary: Summary, *, alone: bool) -> Exit:
         """A file that holds no page.  alone: whether it was all that was named; then the call was wrong."""
@@ -177,10 +167,10 @@ class Report:
         return self.finish(summary, codes, aloud=watched)
 
 
-def _near(path: Path) -> str:
+def near(path: Path) -> str:
     """The path as one would type it here."""
     try:
-        return str(path.relative_to(Path.cwd()))
+        return str(path.absolute().relative_to(Path.cwd()))
     except ValueError:
         return str(path)
 

@@ -226,9 +226,8 @@ def _scalar(value: Value, bare: Any, marks: tuple[object, ...], key: str) -> Any
         except ValueError as error:
             raise _unfit(value, Annotated[bare, *marks], key) from error
     elif units.DURATION in marks and content != 0:
-        raise _unfit(
-            value, Annotated[bare, *marks], key
-        )  # 20 what? seconds are easily meant as minutes
+        # 20 what?  Seconds are easily meant as minutes.
+        raise _unfit(value, Annotated[bare, *marks], key)
     if bare is str and isinstance(content, str) and not all(map(str.isprintable, content)):
         raise ConfigError(f"{value.place}: {key}: control characters are not allowed")
     if isinstance(content, list | Mapping):

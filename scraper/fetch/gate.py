@@ -2,6 +2,7 @@
 
     admit         an address → the same, ready to be asked; Refused when it is not one we ask
     redirected    the same for an address that a redirect names
+    within        whether a host is one of some domains or lies below it
 
 The address is parsed once, here, by the library that sends it, so that no two parsers can disagree about its host.
 Which machine a host leads to is left to `scraper.fetch.guard`.
@@ -38,7 +39,7 @@ def admit(url: str, settings: NetworkSettings, *, hosts: Iterable[str]) -> httpx
         raise Refused(shown(url), "only http and https are asked", kind="scheme")
     if parts.userinfo:
         raise Refused(shown(url), "carries a user name or password", kind="userinfo")
-    if not _within(host, hosts):
+    if not within(host, hosts):
         what = f"{host or 'no host'} is not among the hosts that may be asked"
         raise Refused(
             shown(url), what, kind="host", hint="network.hosts and network.picture_hosts name them"
@@ -78,5 +79,6 @@ def redirected(
         raise Refused(where, what, kind=f"redirect_{error.kind}", hint=error.hint) from error
 
 
-def _within(host: str, domains: Iterable[str]) -> bool:
+def within(host: str, domains: Iterable[str]) -> bool:
+    """Whether the host is one of the domains or lies below it."""
     return any(host == domain or host.endswith("." + domain) for domain in domains)

@@ -15,6 +15,7 @@ import httpx
 from scraper.fetch.breaker import Breaker
 from scraper.fetch.cost import Cost, HostCost
 from scraper.fetch.door import Door
+from scraper.fetch.gate import within
 from scraper.fetch.observer import Observer
 from scraper.fetch.pace import Turns
 from scraper.fetch.settings import NetworkSettings
@@ -70,7 +71,7 @@ class Hosts:
 
     def _meet(self, name: str) -> Host:
         pace = self._settings.pace
-        pictures = not _within(name, self._settings.hosts)
+        pictures = not within(name, self._settings.hosts)
         connections = pace.picture_connections if pictures else pace.page_connections
         cost = self._cost.of(name)
 
@@ -104,11 +105,7 @@ class Hosts:
 
 def _interval(name: str, settings: NetworkSettings, *, pictures: bool) -> float:
     """The least time between two requests to this host."""
-    named = [domain for domain in settings.pace.hosts if _within(name, (domain,))]
+    named = [domain for domain in settings.pace.hosts if within(name, (domain,))]
     if named:
         return settings.pace.hosts[max(named, key=len)]
     return settings.pace.picture if pictures else settings.pace.page
-
-
-def _within(name: str, domains: tuple[str, ...]) -> bool:
-    return any(name == domain or name.endswith("." + domain) for domain in domains)

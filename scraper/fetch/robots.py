@@ -43,11 +43,6 @@ class Rules:
             delay = max(delay, rate.seconds / rate.requests)
         return min(max(0.0, delay), SLOWEST)
 
-    @property
-    def sitemaps(self) -> tuple[str, ...]:
-        """The sitemaps it announces."""
-        return tuple(self._parser.sitemaps) if self._parser else ()
-
 
 def read(capture: Capture) -> Rules:
     """The rules in this answer, which is not of 429 or of 500 and up."""

@@ -77,9 +77,8 @@ def _content(page: Page) -> dict[str, Any]:
         return content
     if any(name in found for name in _BODIES):
         return found
-    if (
-        "text" in content and "title" in found
-    ):  # the app's `{"title": …, "content": {"text": …}, "attribute": …}`
+    # The app's `{"title": …, "content": {"text": …}, "attribute": …}`.
+    if "text" in content and "title" in found:
         return {**found, "cnt_html": content["text"], "cnt_attr": found.get("attribute")}
     return {}
 

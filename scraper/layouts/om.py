@@ -42,7 +42,8 @@ def claims(page: Page) -> bool:
 
 def parts(page: Page) -> Parts:
     meta = page.metas
-    root = next((node for selector in _BODIES if (node := page.tree.css_first(selector))), None)
+    found = ((selector, page.tree.css_first(selector)) for selector in _BODIES)
+    source, root = next(((selector, node) for selector, node in found if node), ("", None))
     heading = page.tree.css_first("h1, .article-title")
     title = first(
         headline(heading.text()) if heading else "",
@@ -52,7 +53,7 @@ def parts(page: Page) -> Parts:
     return Parts(
         title=title,
         body=write(root, _dialect(page)) if root else None,
-        source=next((selector for selector in _BODIES if page.tree.css_first(selector)), ""),
+        source=source,
         addresses=rain.addresses(page, {}),
         published=beijing(meta.get("article:published_time")) or beijing(_text(page, _TIMES)),
         outlet=first(line(meta.get("article:author")), _text(page, _OUTLETS)),

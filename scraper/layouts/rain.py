@@ -8,6 +8,7 @@ is the shell of a locked column.  view.inews.qq.com answers a desktop browser wi
 
 import re
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from selectolax.lexbor import LexborNode
@@ -36,15 +37,7 @@ _LEAVE_OUT = (
     " #article-status, .article-status, #ArticleAuthor, #article-author, #relate-question, #ArticleBottom"
 )
 _CAPTION = "figcaption, p.caption, span[data-img-desc-token], i.desc, .image_desc, .img-desc, .content-pic-desc"
-_MEANT = {
-    "strong": "strong",
-    "em": "em",
-    "h1": "h1",
-    "h2": "h2",
-    "h3": "h3",
-    "h4": "h4",
-    "blockquote": "blockquote",
-}
+_MEANT = ("strong", "em", "h1", "h2", "h3", "h4", "blockquote")
 """`<span class="qnt-strong">` and `<div class="qnt-h2">`: what the newest elements say by class instead of by tag."""
 _MOST_VIDEOS = 100
 _PLACE = re.compile(r"发布于\s{0,3}(\S{2,20})")
@@ -167,9 +160,7 @@ def _spell_out(root: LexborNode) -> None:
 def _meant(node: LexborNode) -> str:
     """The tag that an element means by its class; empty for none."""
     words = (node.attributes.get("class") or "").split()
-    return next(
-        (_MEANT[word[4:]] for word in words if word[:4] == "qnt-" and word[4:] in _MEANT), ""
-    )
+    return next((word[4:] for word in words if word[:4] == "qnt-" and word[4:] in _MEANT), "")
 
 
 _VIDEOS = frozenset({"4", "56", "118"})
@@ -247,7 +238,7 @@ def _medium(page: Page) -> str:
     return line(node.text()) if node else ""
 
 
-def _time(page: Page) -> Any:
+def _time(page: Page) -> datetime | None:
     node = page.tree.css_first("#article-author .media-meta")
     return beijing(node.text()) if node else None
 

@@ -7,6 +7,7 @@ also had the article as elements, paragraphs `.text` below a `.title`.
 """
 
 import re
+from datetime import datetime
 from html import escape
 from typing import Any
 
@@ -151,6 +152,6 @@ def _heading(page: Page) -> str:
     return headline(node.text()) if node else ""
 
 
-def _time(page: Page) -> Any:
+def _time(page: Page) -> datetime | None:
     node = page.tree.css_first(".time, .article-time, .pubtime")
     return beijing(node.text()) if node else None

@@ -36,8 +36,8 @@ def own_kind(page: Page) -> Notice | None:
         try:
             identify(address)
         except NotAnArticle as error:
-            because = error.reason.removeprefix("not an article, because ")
-            return Notice(state=_kind_of(because), rule=because, evidence=address[:200])
+            kind = _kind_of(error.because)
+            return Notice(state=kind, rule=error.because, evidence=address[:200])
     return None
 
 
@@ -48,10 +48,9 @@ def of_id(name: str) -> Notice | None:
     try:
         identify(name)
     except NotAnArticle as error:
-        because = error.reason.removeprefix("not an article, because ")
-        state = _kind_of(because)
+        state = _kind_of(error.because)
         if state in (State.TOPIC, State.LIVE):
-            return Notice(state=state, rule=because, evidence=name[:80])
+            return Notice(state=state, rule=error.because, evidence=name[:80])
     return None
 
 

@@ -209,7 +209,7 @@ class Collector:
     ) -> Outcome:
         """A page that could not be read is kept as evidence: with a later version it may be."""
         bug = isinstance(error, WorkerBug)
-        reason = str(error).strip().splitlines()[-1] if bug else getattr(error, "reason", "")
+        reason = error.reason
         await self.aside(
             self.archive.note,
             id=article.id,

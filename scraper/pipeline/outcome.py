@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from archive.errors import QqnewsError
 from archive.state import State
 from scraper.errors import Limited, NoNetwork, NotAnArticle, Refused
+from scraper.fetch.cost import HostCost
 
 
 class Result(StrEnum):
@@ -179,6 +180,12 @@ class Summary:
                 self.pages.setdefault(outcome.host, Counter())[True] += 1
             elif outcome.result is Result.UNREADABLE:
                 self.pages.setdefault(outcome.host, Counter())[False] += 1
+
+    def spend(self, cost: HostCost) -> None:
+        """Note what it cost the site, and us."""
+        self.requests, self.bytes = cost.requests, cost.bytes
+        self.unchanged, self.refusals = cost.unchanged, cost.refused
+        self.waited = cost.waited
 
     @property
     def total(self) -> int:

@@ -277,11 +277,8 @@ class Run:
 
     def account(self) -> None:
         """Fill in what only the end can tell: the cost, the time, and what is left."""
-        total = self._fetcher.cost.total
         summary = self.summary
-        summary.requests, summary.bytes = total.requests, total.bytes
-        summary.unchanged, summary.refusals = total.unchanged, total.refused
-        summary.waited = total.waited
+        summary.spend(self._fetcher.cost.total)
         summary.seconds = self._monotonic() - self._began
         with suppress(ArchiveError):  # what ended the run is told already
             counts = self._archive.queue.counts()

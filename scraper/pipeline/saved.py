@@ -36,8 +36,7 @@ async def keep_saved(
             url=given, result=Result.FAILED, reason=error.reason, error=error, asked=False
         )
     except WorkerBug as error:
-        reason = str(error).strip().splitlines()[-1]
-        return Outcome(url=given, result=Result.BUG, reason=reason, error=error, asked=False)
+        return Outcome(url=given, result=Result.BUG, reason=error.reason, error=error, asked=False)
     which = told or _article_at(reading.article.id if reading.article else "")
     which = which or _article_at(saved.path.name.split(".", 1)[0])
     if reading.state is not State.OK or reading.article is None:

@@ -3,23 +3,28 @@
 Empty lines and lines that begin with `#` say nothing; so does whatever follows an address after a space.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from scraper.errors import NotAnArticle
 from scraper.sources.found import Find, Finds
 from scraper.urls import identify
 
 
+def written(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Each address with the number of its line, counted from 1, as it comes; what it is, is not asked."""
+    for number, line in enumerate(lines, 1):
+        words = line.strip().lstrip("\ufeff").split(maxsplit=1)
+        if words and not words[0].startswith("#"):
+            yield number, words[0]
+
+
 def listed(lines: Iterable[str]) -> Finds:
     """The articles that the lines name, each once; lines that name none are told with their number."""
     articles: dict[str, Find] = {}
     refused: list[NotAnArticle] = []
-    for number, line in enumerate(lines, 1):
-        words = line.strip().lstrip("\ufeff").split(maxsplit=1)
-        if not words or words[0].startswith("#"):
-            continue
+    for number, address in written(lines):
         try:
-            article = identify(words[0])
+            article = identify(address)
         except NotAnArticle as other:
             refused.append(NotAnArticle(f"line {number}: {other.url}", other.reason))
         else:

@@ -69,7 +69,7 @@ class Gathering:
         try:
             article = identify(address)
         except NotAnArticle as other:
-            self.skip(other.reason.removeprefix("not an article, because ").removeprefix("it is "))
+            self.skip(other.because.removeprefix("it is "))
             return
         self._articles.setdefault(
             article.id, Find(article=article, title=title, published=published)

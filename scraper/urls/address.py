@@ -54,7 +54,7 @@ class Address:
 
 def refusal(address: str, because: str) -> NotAnArticle:
     """The error for an address that is none of an article, with the address safe to print."""
-    return NotAnArticle(shown(address), f"not an article, because {because}")
+    return NotAnArticle(shown(address), NotAnArticle.OPENING + because)
 
 
 def shown(address: str, *, longest: int = 200) -> str:

@@ -39,6 +39,11 @@ _BOOT: Final = "import sys; sys.path[:] = sys.argv[2:]; from scraper.worker.chil
 class WorkerBug(RuntimeError):
     """Reading a page raised what no page may cause; the message is the traceback from the process."""
 
+    @property
+    def reason(self) -> str:
+        """The last line of the traceback: what was raised."""
+        return str(self).strip().splitlines()[-1]
+
 
 class Workers:
     """A pool of worker processes.  Use it with `async with`; it belongs to the event loop it is used in."""

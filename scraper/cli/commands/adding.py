@@ -1,7 +1,7 @@
 """`qqnews add`: addresses a person names, into the archive."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -52,9 +52,8 @@ def add(
     from scraper.urls import identify
 
     if len(addresses) == 1 and not addresses[0].startswith(("-", "@")):
-        identify(
-            addresses[0]
-        )  # a mistake in the one address given is a mistake in the call: nothing is opened
+        # A mistake in the one address given is a mistake in the call: nothing is opened.
+        identify(addresses[0])
     if dry_run:
         return _say_what_would_be(invocation, addresses, again, shape, csv_safe)
 
@@ -119,7 +118,7 @@ async def _add(
                     report.row(outcome, wrong=wrong)
                     unconnected += isinstance(outcome.error, NoNetwork)
             assert collector.fetcher is not None
-            report.spent(summary, collector.fetcher)
+            summary.spend(collector.fetcher.cost.total)
         summary.stopped = stop.requested
         summary.offline = 0 < unconnected == summary.total
         more = [Exit.INCOMPLETE] if summary.results[Result.OTHER] else []
@@ -128,26 +127,20 @@ async def _add(
 
 def read(words: tuple[str, ...]) -> Iterator[str]:
     """The addresses that arguments name, one by one as they are asked for."""
+    from scraper.sources.addresses import written
+
     for word in words:
         if word == "-":
-            yield from _lines(sys.stdin)
+            yield from (address for _, address in written(sys.stdin))
         elif word.startswith("@"):
             path = Path(word[1:])
             try:
                 with path.open(encoding="utf-8-sig", errors="replace") as file:
-                    yield from _lines(file)
+                    yield from (address for _, address in written(file))
             except OSError as error:
                 raise click.UsageError(f"{path}: cannot be read: {error.strerror}") from error
         else:
             yield word
-
-
-def _lines(file: Iterable[str]) -> Iterator[str]:
-    """The first word of each line; empty lines and those that begin with # say nothing."""
-    for line in file:
-        words = line.split(maxsplit=1)
-        if words and not words[0].startswith("#"):
-            yield words[0]
 
 
 def _say_what_would_be(

@@ -1,13 +1,19 @@
 """`qqnews explain`: what a page is, and why; nothing is stored."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scraper.cli.invocation import Command, Invocation, pass_invocation
+
+if TYPE_CHECKING:
+    from archive.capture import Capture
+    from scraper.config import Config
+    from scraper.reading import Reading
+    from scraper.urls import ArticleUrl
 
 
 @click.command("explain", cls=Command)
@@ -58,7 +64,9 @@ async def _explain(invocation: Invocation, page: str, url: str, shape: str) -> N
         click.echo(as_json(described[0] if len(described) == 1 else described, indent=2))
 
 
-async def _captures(invocation: Invocation, page: str, url: str) -> Any:
+async def _captures(
+    invocation: Invocation, page: str, url: str
+) -> "AsyncIterator[tuple[Capture, ArticleUrl | None]]":
     """The captures to explain, each with the article that was asked for, if that is known."""
     from scraper.errors import NotAnArticle
     from scraper.urls import identify
@@ -68,12 +76,12 @@ async def _captures(invocation: Invocation, page: str, url: str) -> Any:
         from scraper.saved import pages
 
         for saved in pages(path, url=url):
+            asked: ArticleUrl | None = None
             try:
                 asked = identify(url or saved.page.url)
             except NotAnArticle:
                 if url:
                     raise
-                asked = None
             yield saved.page, asked
         return
     if path.is_dir():
@@ -85,7 +93,7 @@ async def _captures(invocation: Invocation, page: str, url: str) -> Any:
         yield await fetcher.page(asked.canonical), asked
 
 
-def _markdown(config: Any, capture: Any, reading: Any) -> str:
+def _markdown(config: "Config", capture: "Capture", reading: "Reading") -> str:
     """The file as the archive would hold it, pictures by their web addresses."""
     from archive.document import Document
     from archive.profiles import rendered
@@ -101,7 +109,7 @@ def _markdown(config: Any, capture: Any, reading: Any) -> str:
     return rendered(document, config.output.profile)
 
 
-def _lines(capture: Any, reading: Any) -> Iterator[str]:
+def _lines(capture: "Capture", reading: "Reading") -> Iterator[str]:
     """What was found, for a person."""
     from scraper.cli.output import one_line
 
@@ -123,7 +131,7 @@ def _lines(capture: Any, reading: Any) -> Iterator[str]:
             yield f"       {one_line(picture['alt'])}"
 
 
-def _facts(capture: Any, reading: Any) -> dict[str, Any]:
+def _facts(capture: "Capture", reading: "Reading") -> dict[str, Any]:
     """Everything known of the page; what it does not say stays empty."""
     found: dict[str, Any] = {
         "address": capture.url,

@@ -125,7 +125,7 @@ async def _import(
         address = kept.url if kept else _web(found)
         report.row(outcome, wrong=bool(said), url=address, file=str(path))
     if collector.fetcher is not None:
-        report.spent(summary, collector.fetcher)
+        summary.spend(collector.fetcher.cost.total)
     return report.finish(summary, codes, skipped=skipped)
 
 

@@ -132,15 +132,10 @@ def _next(folder: Path) -> None:
 
 def _program() -> str:
     """How this program was called, so that what is printed can be pasted."""
+    from scraper.cli.reporting import near
+
     called = Path(sys.argv[0])
     if called.name == "__main__.py":
-        return f"{_near(Path(sys.executable))} -m scraper"
+        return f"{near(Path(sys.executable))} -m scraper"
     found = shutil.which(called.name)
-    return called.name if found and Path(found) == called.absolute() else _near(called)
-
-
-def _near(path: Path) -> str:
-    try:
-        return str(path.absolute().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
+    return called.name if found and Path(found) == called.absolute() else near(called)
