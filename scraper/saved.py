@@ -11,6 +11,7 @@ import os
 import re
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes, policy, utils
@@ -57,6 +58,8 @@ def pages(path: Path, *, url: str = "") -> Iterator[Saved]:
     saying what it is, and for one that cannot be read.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise Refused(str(path), "not a file", kind="file")  # a pipe would be waited for
         with path.open("rb") as file:
             start = file.read(_SNIFFED)
         zipped = start.startswith(b"\x1f\x8b")
@@ -88,8 +91,15 @@ def pages(path: Path, *, url: str = "") -> Iterator[Saved]:
 
 
 def _beginning(path: Path) -> bytes:
+    start = b""
     with gzip.open(path) as file:
-        return file.read(_SNIFFED)
+        try:
+            while len(start) < _SNIFFED and (piece := file.read1(_SNIFFED - len(start))):
+                start += piece
+        except (EOFError, zlib.error):
+            if not start.startswith(b"WARC/"):  # of which every record before the damage is whole
+                raise
+    return start
 
 
 def _whole(path: Path, *, zipped: bool) -> bytes:
@@ -212,13 +222,13 @@ def _in_warc(path: Path) -> Iterator[Saved]:
 
     pictures: dict[str, Capture] = {}
     room = PICTURES
+    with path.open("rb") as file, suppress(ValueError):  # what is damaged is told after the pages
+        for capture in captures_in(file):
+            if capture.status == 200 and _is_picture(capture) and len(capture.body) <= room:
+                room -= len(capture.body)
+                pictures[capture.url] = capture
+    found = False
     try:
-        with path.open("rb") as file:
-            for capture in captures_in(file):
-                if capture.status == 200 and _is_picture(capture) and len(capture.body) <= room:
-                    room -= len(capture.body)
-                    pictures[capture.url] = capture
-        found = False
         with path.open("rb") as file:
             for capture in captures_in(file):
                 if _is_page(capture):

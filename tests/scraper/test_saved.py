@@ -1,8 +1,11 @@
 """Pages out of files: what a file is, told by its bytes."""
 
 import gzip
+import os
+import zlib
 from pathlib import Path
 
+import brotli
 import pytest
 
 from scraper.errors import Refused
@@ -87,3 +90,68 @@ def test_folders_are_walked_in_order_and_hidden_files_passed_over(tmp_path: Path
     names = [path.relative_to(tmp_path).as_posix() for path in files(tmp_path)]
 
     assert names == ["a.html", "b.html", "sub/c.html"]
+
+
+_PAGE = (
+    b"<html><head><title>x</title></head><body><p>" + "石桥".encode() * 400 + b"</p></body></html>"
+)
+
+
+def _chunked(body: bytes) -> bytes:
+    pieces = [body[at : at + 300] for at in range(0, len(body), 300)]
+    return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
+
+
+def _raw_deflate(body: bytes) -> bytes:
+    stream = zlib.compressobj(wbits=-15)
+    return stream.compress(body) + stream.flush()
+
+
+_ENCODED = [
+    ("", _PAGE),
+    ("Content-Encoding: gzip\r\n", gzip.compress(_PAGE, mtime=0)),
+    (
+        "Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n",
+        _chunked(gzip.compress(_PAGE, mtime=0)),
+    ),
+    ("Content-Encoding: deflate\r\n", zlib.compress(_PAGE)),
+    ("Content-Encoding: deflate\r\n", _raw_deflate(_PAGE)),
+    ("Content-Encoding: br\r\n", brotli.compress(_PAGE)),
+    # As tools that record inside a browser write them: the headers that came, over a body already decoded.
+    ("Content-Encoding: gzip\r\n", _PAGE),
+    ("Content-Encoding: deflate\r\n", _PAGE),
+    ("Content-Encoding: br\r\n", _PAGE),
+    ("Transfer-Encoding: chunked\r\n", _PAGE),
+    ("Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n", gzip.compress(_PAGE, mtime=0)),
+]
+
+
+def _recorded(number: int, headers: str, body: bytes) -> bytes:
+    answer = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n{headers}\r\n".encode() + body
+    record = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://news.qq.com/rain/a/{number}\r\n"
+        f"WARC-Date: 2026-11-20T10:00:00Z\r\nContent-Type: application/http; msgtype=response\r\n"
+        f"Content-Length: {len(answer)}\r\n\r\n"
+    ).encode()
+    return gzip.compress(record + answer + b"\r\n\r\n", mtime=0)
+
+
+def test_every_page_of_a_warc_is_read_however_its_body_was_stored(tmp_path: Path) -> None:
+    file = tmp_path / "crawl.warc.gz"
+    file.write_bytes(b"".join(_recorded(n, *encoded) for n, encoded in enumerate(_ENCODED)))
+    assert [found.page.body for found in pages(file)] == [_PAGE] * len(_ENCODED)
+
+
+def test_a_warc_cut_short_gives_its_whole_pages_and_then_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "crawl.warc.gz"
+    file.write_bytes(b"".join(_recorded(n, "", _PAGE) for n in range(3))[:-60])
+    found: list[str] = []
+    with pytest.raises(Refused, match="cut short"):
+        found.extend(saved.page.url[-1] for saved in pages(file))
+    assert found == ["0", "1"]
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "page.html")
+    with pytest.raises(Refused, match="not a file"):
+        list(pages(tmp_path / "page.html"))
