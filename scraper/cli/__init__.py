@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and leave the process with its exit code."""
     if sys.getfilesystemencoding() == "ascii" and arguments is None and sys.executable:
         # LC_ALL=C and PYTHONUTF8=0: words and paths in Chinese would be no text at all.  Begin again, in UTF-8.
-        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606
     for stream in (sys.stdout, sys.stderr):
         # Chinese text under LANG=C, and file names that are no UTF-8.
         stream.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
@@ -42,6 +42,7 @@ def _run(arguments: list[str]) -> int:
 
     invocation = Invocation()
     talk = invocation.talk
+    stdout = sys.stdout
     try:
         answer = app.main(arguments, prog_name="qqnews", standalone_mode=False, obj=invocation)
         sys.stdout.flush()
@@ -68,6 +69,11 @@ def _run(arguments: list[str]) -> int:
     except BrokenPipeError:
         _close_quietly()
         return Exit.DONE  # `qqnews list | head` got what it wanted
+    except SystemExit:
+        if sys.stdout is stdout:  # click wraps it when a pipe breaks
+            raise
+        _close_quietly()
+        return Exit.DONE
     except Exception as error:  # one line for what was expected, and one for a bug
         return _failed(error, invocation)
     return answer if isinstance(answer, int) else Exit.DONE
@@ -101,8 +107,9 @@ def _failed(error: Exception, invocation: object) -> int:
 
 
 def _is_stdout(error: OSError) -> bool:
-    """Whether it was stdout that would not take more: it still refuses."""
+    """Whether it was stdout that would not take more: it still refuses, even a line's end where nothing waits."""
     try:
+        sys.stdout.write("\n")
         sys.stdout.flush()
     except OSError as again:
         return again.errno == error.errno

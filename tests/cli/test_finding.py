@@ -3,6 +3,7 @@
 import json
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -216,9 +217,46 @@ def test_chinese_words_and_paths_are_understood_where_the_locale_is_plain_ascii(
 def test_a_statement_without_an_end_can_be_stopped(
     started: Callable[..., subprocess.Popen[str]], demo: Path, number: signal.Signals
 ) -> None:
-    endless = "with recursive c(x) as (select 1 union all select x + 1 from c) select count(*) from c"
+    endless = (
+        "with recursive c(x) as (select 1 union all select x + 1 from c) select count(*) from c"
+    )
     child = started("--archive", demo, "sql", endless)
     with pytest.raises(subprocess.TimeoutExpired):
         child.wait(2)
     child.send_signal(number)
     assert child.wait(10) == -number
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_who_has_seen_enough_is_no_error(
+    demo: Path, environment: dict[str, str], unbuffered: str
+) -> None:
+    everything = "select * from texts, images, aliases, revisions"
+    with subprocess.Popen(
+        [sys.executable, "-m", "scraper", "--archive", demo, "sql", everything],
+        env=environment | {"PYTHONUNBUFFERED": unbuffered},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as child:
+        assert child.stdout and child.stderr
+        assert child.stdout.readline().startswith(b"{")
+        child.stdout.close()
+        assert child.stderr.read() == b""
+        assert child.wait(30) == Exit.DONE
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_answer_that_finds_no_room_is_told_as_that(
+    demo: Path, environment: dict[str, str], unbuffered: str
+) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "scraper", "--archive", demo, "list"],
+            env=environment | {"PYTHONUNBUFFERED": unbuffered},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=30,
+            check=False,
+        )
+    assert (ended.returncode, b"is the disk full?" in ended.stderr) == (Exit.STORAGE, True)
