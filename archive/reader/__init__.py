@@ -126,12 +126,9 @@ class Reader:
 
     def show(self, word: str) -> Shown:
         """An article by id or address, its newest text, or that of `ID@2`; raises QueryError, DamagedArchive."""
-        id, number = self._numbered(word)
         with translated(self.root):
-            article = lookup.article(self._db, id)
-            assert article is not None
-            revisions = lookup.revisions(self._db, id)
-            revision = self._revision(id, revisions, number or article.revision)
+            article, revisions, revision = self._at(word)
+            id = article.id
             text, document = self._read(revision)
             return Shown(
                 article=article,
@@ -256,12 +253,8 @@ class Reader:
         """The capture that a text (`ID`, `ID@2`) was read from; raises `QueryError` when it is not kept."""
         from archive.captures import Captures
 
-        id, number = self._numbered(word)
         with translated(self.root):
-            article = lookup.article(self._db, id)
-            assert article is not None
-            revisions = lookup.revisions(self._db, id)
-            revision = self._revision(id, revisions, number or article.revision)
+            _, _, revision = self._at(word)
             found = lookup.places(self._db, revision.capture)
         if not found:
             raise QueryError(
@@ -286,6 +279,14 @@ class Reader:
         return guard.ask(
             lambda: open_reader(self.root), statement, values, limit=limit, seconds=seconds
         )
+
+    def _at(self, word: str) -> tuple[Found, Sequence[Revision], Revision]:
+        """The article of `ID` or `ID@2`, all its texts, and the one that is meant."""
+        id, number = self._numbered(word)
+        article = lookup.article(self._db, id)
+        assert article is not None
+        revisions = lookup.revisions(self._db, id)
+        return article, revisions, self._revision(id, revisions, number or article.revision)
 
     def _numbered(self, word: str) -> tuple[str, int | None]:
         name, at, number = word.rpartition("@")
