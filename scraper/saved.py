@@ -235,7 +235,7 @@ def _in_warc(path: Path) -> Iterator[Saved]:
                     found = True
                     yield Saved(path=path, page=capture, pictures=pictures)
     except ValueError as error:
-        raise Refused(str(path), f"a damaged WARC file: {error}", kind="type") from error
+        raise Refused(str(path), f"a damaged WARC file: {error}", kind="damaged") from error
     if not found:
         raise Refused(str(path), "a WARC file without a page in it", kind="type")
 

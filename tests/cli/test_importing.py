@@ -169,6 +169,27 @@ def test_an_archives_own_captures_can_be_imported_elsewhere(
     assert first.partition("\n---\n")[2].count("](") == second.partition("\n---\n")[2].count("](")
 
 
+@pytest.mark.parametrize("named", ["crawl/torn.warc.gz", "crawl"])
+def test_a_warc_cut_short_gives_its_pages_and_says_that_it_is(
+    qqnews: Run, folder: Path, named: str
+) -> None:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + rain(BRIDGE)
+    head = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://news.qq.com/rain/a/{BRIDGE.id}\r\n"
+        "WARC-Date: 2026-11-20T10:00:00Z\r\nContent-Type: application/http; msgtype=response\r\n"
+        f"Content-Length: {len(answer)}\r\n\r\n"
+    )
+    record = gzip.compress(head.encode() + answer + b"\r\n\r\n")
+    (folder / "crawl").mkdir()
+    (folder / "crawl" / "torn.warc.gz").write_bytes(record + record[: len(record) // 2])
+
+    ended = qqnews("import", named)
+
+    *_, torn, summary = objects(ended.out)
+    assert (ended.code, summary["new"], summary["refused"]) == (Exit.INCOMPLETE, 1, 1)
+    assert "cut short" in torn["reason"]
+
+
 def test_a_dry_run_reads_and_stores_nothing(qqnews: Run, folder: Path) -> None:
     (folder / "page.html").write_bytes(rain(BRIDGE))
 

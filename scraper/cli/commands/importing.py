@@ -111,8 +111,9 @@ async def _import(
             summary.stopped = True
             break
         if isinstance(found, Refused):
-            if named:
-                codes.append(report.refused(found, summary, alone=len(paths) == 1))
+            if named or found.kind == "damaged":
+                alone = len(paths) == 1 and not summary.total
+                codes.append(report.refused(found, summary, alone=alone))
             else:
                 skipped += 1
                 report.skip(found)
