@@ -260,3 +260,9 @@ def test_an_answer_that_finds_no_room_is_told_as_that(
             check=False,
         )
     assert (ended.returncode, b"is the disk full?" in ended.stderr) == (Exit.STORAGE, True)
+
+
+def test_what_sql_answers_is_json_whatever_sqlite_can_hold(qqnews: Run, demo: Path) -> None:
+    values = "select 1e999 as a, -1e999 as b, x'00ff' as c, null as d"
+    ended = qqnews("--archive", demo, "sql", values)
+    assert ended.out == '{"a": "inf", "b": "-inf", "c": "00ff", "d": null}\n'

@@ -3,6 +3,7 @@
 import signal
 import sys
 from collections.abc import Iterable, Iterator
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -164,7 +165,9 @@ def open_reader(invocation: Invocation) -> "Reader":
 
 
 def _plain(value: object) -> object:
-    """A value of SQLite as JSON can hold it; bytes in hex."""
+    """A value of SQLite as JSON can hold it; bytes in hex, infinities as words."""
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
     return value.hex() if isinstance(value, bytes) else value
 
 
