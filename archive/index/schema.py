@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+from archive.files.durable import publish, storing
 from archive.index import clusters, search
 from archive.index.connection import APPLICATION, LATEST, translated
 
@@ -253,7 +254,11 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         if version:
             backup = path.with_name(f"{path.name}.before-v{LATEST}")
             if not backup.exists():
-                connection.execute("vacuum into ?", [str(backup)])
+                made = backup.with_name(f"{backup.name}.part")  # the name is given to a whole copy
+                with storing(made):
+                    made.unlink(missing_ok=True)  # what a crash left
+                connection.execute("vacuum into ?", [str(made)])
+                publish(made, backup)
         _apply(connection)
 
 

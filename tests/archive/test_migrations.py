@@ -18,6 +18,13 @@ def m003_fails(db: sqlite3.Connection) -> None:
     raise RuntimeError("the power went")
 
 
+def cut(made: Path, path: Path) -> None:
+    """The power goes when half of the copy is on the disk."""
+    with made.open("r+b") as file:
+        file.truncate(made.stat().st_size // 2)
+    raise RuntimeError("cut")
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     with open_archive(tmp_path / "archive") as archive:
@@ -51,6 +58,24 @@ def test_an_older_archive_is_brought_up_to_date_when_it_is_opened(
 
     assert "color" in columns(root / "qqnews.db")
     assert "color" not in columns(root / f"qqnews.db.before-v{before + 1}")
+
+
+def test_a_copy_that_a_crash_cut_short_is_not_taken_for_the_copy(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = len(schema._STEPS) + 1
+    next_version(monkeypatch, m002_color)
+    with monkeypatch.context() as crash:
+        crash.setattr(schema, "publish", cut)
+        with pytest.raises(RuntimeError, match="cut"):
+            open_archive(root)
+    assert not (root / f"qqnews.db.before-v{version}").exists()
+
+    with open_archive(root) as archive:
+        assert archive.kept(article(1).id) is not None
+
+    assert "color" not in columns(root / f"qqnews.db.before-v{version}")
+    assert list(root.glob("qqnews.db.before-*.part")) == []
 
 
 def test_a_migration_that_fails_leaves_the_last_whole_version(
