@@ -83,6 +83,16 @@ def test_what_init_writes_is_the_commented_defaults(qqnews: Run, folder: Path) -
     assert all("config.yaml, line" in one["origin"] for one in origins)
 
 
+def test_init_makes_the_archive_of_the_settings_it_is_given(qqnews: Run, folder: Path) -> None:
+    (folder / "mine.yaml").write_text("archive:\n  path: kept here\n")
+
+    ended = qqnews("--config", "mine.yaml", "init")
+
+    assert ended.code == 0
+    assert (folder / "kept here" / "qqnews.db").exists()
+    assert not (folder / "config.yaml").exists()
+
+
 def test_a_config_that_others_may_write_is_passed_over_with_a_warning(
     qqnews: Run, folder: Path
 ) -> None:

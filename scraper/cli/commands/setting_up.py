@@ -14,7 +14,7 @@ from scraper.cli.invocation import Command, Group, Invocation, output_options, p
 def init(invocation: Invocation, folder: Path) -> None:
     """Write a commented config.yaml, make an archive.
 
-    What is there already stays as it is.
+    What is there already stays as it is.  With --config, that file is the config.yaml.
 
     \b
     qqnews init ~/news && cd ~/news && qqnews run
@@ -23,7 +23,7 @@ def init(invocation: Invocation, folder: Path) -> None:
     from archive.files import write
     from scraper.config import load, shipped
 
-    target = folder.absolute() / "config.yaml"
+    target = (invocation.config_file or folder / "config.yaml").absolute()
     there = os.path.lexists(target)
     if not there:
         write(target, shipped().encode("utf-8"))
