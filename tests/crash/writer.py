@@ -5,6 +5,7 @@ of which the crash tests have to notice.
 """
 
 import os
+import sqlite3
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ import archive.files.tree
 import archive.index.connection
 from archive.archive import Wanted
 from archive.files import Staged, Tree, durable
+from archive.index import schema
 from archive.merge import merge
 from archive.rebuild import rebuild
 from archive.repair import repair
@@ -110,6 +112,26 @@ def join(root: Path) -> None:
     ack("kept", one.id, 1)
 
 
+def m002_later(db: sqlite3.Connection) -> None:
+    """What a later version of the program could do to the index."""
+    db.execute("alter table runs add column later text not null default ''")
+
+
+def next_version() -> None:
+    """Makes of this program its own next version, whose index takes one migration more."""
+    schema._STEPS = (*schema._STEPS, m002_later)
+    schema.LATEST = archive.index.connection.LATEST = len(schema._STEPS)
+
+
+def migrate(root: Path) -> None:
+    """An index of the version before is brought up to date, after a copy of it was made."""
+    next_version()
+    with open_archive(root) as archive:
+        kept = archive.kept("20260207A0000100")
+        assert kept is not None
+        ack("kept", kept.id, kept.revision)
+
+
 SCENARIOS: dict[str, Callable[[Path], None]] = {
     "add": add,
     "revise": revise,
@@ -118,6 +140,7 @@ SCENARIOS: dict[str, Callable[[Path], None]] = {
     "forget": forget,
     "repair": mend,
     "merge": join,
+    "migrate": migrate,
 }
 
 
