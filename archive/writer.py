@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
+import fastwarc  # noqa: F401 (now, and not at the first capture: by then there may be no file left to open)
+
 from archive import document as documents
 from archive.article import Article
 from archive.capture import Capture, Picture
