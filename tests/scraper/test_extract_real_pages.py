@@ -1,6 +1,8 @@
 """Real pages of qq.com, where they stand beside the checkout, read as people read them.
 
-`expected_facts.tsv` holds what was read by eye: ids and values only.  States are those of the folders' names.
+`expected_facts.tsv` holds ids and values only: printed by the program, then checked against the pages.  Seven pages
+have all their facts there, read by eye; bare bodies have pictures and headings.  States are those of
+the folders' names.
 """
 
 import csv

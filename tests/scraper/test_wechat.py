@@ -1,6 +1,6 @@
 """WeChat pages of 2017 to 2026, as the corpus of real pages holds them, and hostile ones.
 
-`expected_facts_wechat.tsv` holds what was read by eye: file name and values only.
+`expected_facts_wechat.tsv` holds file names and values only, checked against headings, printed dates and saved answers.
 """
 
 import csv
