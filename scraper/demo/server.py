@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import httpcore
 
 from scraper.demo.site import answer
+from scraper.fetch.streams import Sockets
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -65,7 +66,7 @@ class Backend(httpcore.AsyncNetworkBackend):
     """Real connections, on which TLS is agreed to and then left out."""
 
     def __init__(self) -> None:
-        self._real = httpcore.AnyIOBackend()
+        self._real = Sockets()
 
     async def connect_tcp(
         self,

@@ -16,8 +16,10 @@ What is decided, pure and from the ground up:
 
 What is done:
 
+    streams      the bytes of a connection
     guard        connects to a checked address, and to no other
-    door         the connections: one pool a host, the guard inside each
+    way          straight to one host: a few connections, HTTP over each
+    door         the ways to all hosts, the guard inside each; through the proxy, if there is one
     exchange     one request and its answer, bounded in time and size
     retry        one request again, as its failure deserves
     pace         how often a host is asked

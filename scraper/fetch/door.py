@@ -1,6 +1,6 @@
 """The only door to the network: connections, each made through the guard.
 
-    Door             one pool of connections a host; no cookies, no redirects, no environment, no secrets
+    Door             one way a host; no cookies, no redirects, no environment, no secrets
     MeteredStream    a connection that counts what comes in
     leftover         what came in after an answer
 
@@ -8,8 +8,6 @@ httpx's transport is used without its client: what the client would add (a cooki
 themselves, proxies from the environment, decoding without an end) is what an unattended fetcher must not have.
 """
 
-import select
-import socket
 import ssl
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -25,9 +23,7 @@ from scraper.errors import ConfigError
 from scraper.fetch.decoding import TooLarge
 from scraper.fetch.guard import Guard, Resolver, look_up
 from scraper.fetch.settings import NetworkSettings
-
-KEEP_OPEN: Final = 30.0
-"""Seconds an idle connection is kept: longer than the pace of any ordinary host."""
+from scraper.fetch.way import KEEP_OPEN, Way
 
 BEFORE_THE_BODY: Final = 2**18
 """Bytes that may come before an answer's body begins."""
@@ -60,23 +56,30 @@ class Door:
         proxy = self._proxy.url if self._proxy else None
         trusted = [(proxy.host.decode("ascii"), _port(proxy))] if proxy else []
         self._guard = Guard(settings, resolver=resolver, backend=backend, trusted=trusted)
-        self._open: list[_Transport] = []
+        self._open: list[httpx.AsyncBaseTransport] = []
 
     def way(self, *, connections: int, received: Callable[[int], None]) -> httpx.AsyncBaseTransport:
-        """A way to one host: a pool of its own, because httpcore's grows slow with the connections it holds.
+        """A way to one host, straight or through the proxy.
 
-        connections: how many may be open at once.  received: told the bytes that come in, as they do.
+        connections: how many requests may be in flight at once.  received: told the bytes that come in, as they do.
         """
-        pool = httpcore.AsyncConnectionPool(
-            ssl_context=_trust(self._ca_file),
-            max_connections=connections,
-            max_keepalive_connections=connections,
-            keepalive_expiry=KEEP_OPEN,
-            network_backend=_Metered(self._guard, received),
-            proxy=self._proxy,
-        )
-        self._open.append(_Transport(pool))
-        return self._open[-1]
+        trust, backend = _trust(self._ca_file), _Metered(self._guard, received)
+        way: httpx.AsyncBaseTransport
+        if self._proxy is None:
+            way = Way(backend, trust)
+        else:
+            way = _Proxied(
+                httpcore.AsyncConnectionPool(
+                    ssl_context=trust,
+                    max_connections=connections,
+                    max_keepalive_connections=connections,
+                    keepalive_expiry=KEEP_OPEN,
+                    network_backend=backend,
+                    proxy=self._proxy,
+                )
+            )
+        self._open.append(way)
+        return way
 
     async def close(self) -> None:
         """Close every connection."""
@@ -88,6 +91,7 @@ class Door:
 def _trust(ca_file: Path | None) -> ssl.SSLContext:
     """Whose certificates are believed.  One for the whole process, for reading the authorities takes 50 ms."""
     context = ssl.create_default_context(cafile=certifi.where())
+    context.set_alpn_protocols(["http/1.1"])
     if ca_file is not None:
         try:
             context.load_verify_locations(cafile=ca_file)
@@ -97,8 +101,11 @@ def _trust(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
-class _Transport(httpx.AsyncHTTPTransport):
-    """httpx over a pool of our making; its own has no place for a network backend (encode/httpx#3749 asks for one)."""
+class _Proxied(httpx.AsyncHTTPTransport):
+    """httpx over a pool of our making; its own has no place for a network backend (encode/httpx#3749 asks for one).
+
+    A pool a host, because httpcore's grows slow with the connections it holds.
+    """
 
     def __init__(self, pool: httpcore.AsyncConnectionPool) -> None:
         self._pool = pool
@@ -137,7 +144,6 @@ class MeteredStream(httpcore.AsyncNetworkStream):
         self._stream = stream
         self._told = told
         self._body: int | None = None
-        self._socket: socket.socket | None = None
 
     def body_begins(self, size: int) -> None:
         """Say that from here on a body of at most `size` bytes may come."""
@@ -175,29 +181,18 @@ class MeteredStream(httpcore.AsyncNetworkStream):
         return MeteredStream(stream, self._told)
 
     def get_extra_info(self, info: str) -> Any:
-        """What httpcore asks about a connection: its TLS object, and again and again whether it is readable."""
-        if info != "is_readable":
-            return self._stream.get_extra_info(info)
-        if self._socket is None:
-            self._socket = self._stream.get_extra_info("socket")
-        return self._socket is None or _readable(self._socket)
-
-
-def _readable(connection: socket.socket) -> bool:
-    """Whether something has come in, be it the end; so it is for a closed socket."""
-    if connection.fileno() < 0:
-        return True
-    waiting = select.poll()
-    waiting.register(connection, select.POLLIN)
-    return bool(waiting.poll(0))
+        """What the connection beneath tells of itself."""
+        return self._stream.get_extra_info(info)
 
 
 def leftover(response: httpx.Response) -> bytes:
     """What the connection has given beyond this answer, which has been read to its end.
 
-    httpcore would take it for the beginning of the next answer.  Only h11 knows of it, and httpcore shows its h11 to
-    nobody; where the way to it has changed, every connection counts as soiled, and none is used twice.
+    It would be taken for the beginning of the next answer.  Only h11 knows of it, and behind a proxy httpcore shows its
+    h11 to nobody; where the way to it has changed, every connection counts as soiled, and none is used twice.
     """
+    if tell := response.extensions.get("leftover"):
+        return bytes(tell())
     inner: Any = response.stream
     for name in ("_httpcore_stream", "_stream", "_connection", "_h11_state"):
         inner = getattr(inner, name, None)

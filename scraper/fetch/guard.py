@@ -18,6 +18,7 @@ import httpcore
 
 from scraper.fetch.addresses import FAKE_IP, Network, objection, parsed
 from scraper.fetch.settings import Mapping, NetworkSettings
+from scraper.fetch.streams import Sockets
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 """Host and port → addresses, best first.  Raises socket.gaierror."""
@@ -55,7 +56,7 @@ class Guard(httpcore.AsyncNetworkBackend):
         self._allowed: tuple[Network, ...] = tuple(map(ip_network, settings.allow_private))
         self._mappings = tuple(map(Mapping.read, settings.connect_to))
         self._resolver = resolver
-        self._backend = backend or httpcore.AnyIOBackend()
+        self._backend = backend or Sockets()
         self._trusted = frozenset(trusted)
 
     async def connect_tcp(

@@ -6,8 +6,10 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpcore
 import pytest
 
+from scraper.fetch.streams import Sockets
 from tests import one_door
 from tests.hostile import Hostile
 from tests.scraper.fetch.conftest import fetched, towards
@@ -94,8 +96,10 @@ def test_within_the_room_only_the_guard_looks_up_a_name_and_only_the_door_makes_
     assert [name for name, found in uses.items() if any("getaddrinfo" in one for one in found)] == [
         "guard.py"
     ]
+    makers = [name for name, found in uses.items() if any("create_conn" in one for one in found)]
+    assert makers == ["streams.py"]
     text = (ROOT / "scraper/fetch/door.py").read_text("utf-8")
-    assert text.count("AsyncConnectionPool(") == 1
+    assert text.count("AsyncConnectionPool(") == text.count("= Way(") == 1
     for name, tree in MODULES:
         made = [
             node
@@ -113,6 +117,14 @@ POOLS = {
     "AsyncHTTPProxy",
     "AsyncHTTPTransport",
 }
+
+
+@pytest.mark.parametrize("name", ["localhost", "news.qq.com", "127.0.0.1."])
+def test_a_connection_is_made_to_an_address_and_never_to_a_name(server: Hostile, name: str) -> None:
+    with pytest.raises(httpcore.ConnectError):
+        asyncio.run(Sockets().connect_tcp(name, server.port, timeout=5))
+
+    assert server.log == []
 
 
 def test_a_fetch_goes_through_the_door(server: Hostile) -> None:
