@@ -68,6 +68,7 @@ def extract(capture: Capture, asked: ArticleUrl | None = None) -> Reading:
         article=_article(parts, which, layout) if known else None,
         layout=name_of(layout) if known else "",
         charset=page.charset,
+        elsewhere=parts.elsewhere if judged.state is State.GALLERY else "",
     )
 
 

@@ -20,6 +20,7 @@ class Reading:
     article: what the page says; always there when the state is ok, and where a body could be read at all.
     layout: which layout claims the page, empty when none does.  charset: how its bytes were read.
     evidence: the text on the page that matched the rule, shortened; empty when the rule says it all.
+    elsewhere: the address of what the page leaves out: the pictures of an old gallery.
     """
 
     state: State
@@ -28,3 +29,4 @@ class Reading:
     layout: str = ""
     charset: str = ""
     evidence: str = ""
+    elsewhere: str = ""

@@ -22,7 +22,9 @@ class Parts:
     id: the article id the page itself names, in any of its forms; it is compared, never trusted.
     source: where the body stood, for `explain` (`originContent.text`, `#article-content`).
     state, rule: set by a layout that knows the page is something else than a plain article (a locked column, a
-    video, a withdrawn page); left None otherwise.  The other fields mean what they mean in `archive.article.Article`.
+    video, a withdrawn page); left None otherwise.
+    elsewhere: the address of what the page leaves out (the pictures of an old gallery).
+    The other fields mean what they mean in `archive.article.Article`.
     """
 
     title: str = ""
@@ -31,6 +33,7 @@ class Parts:
     id: str = ""
     state: State | None = None
     rule: str = ""
+    elsewhere: str = ""
     addresses: tuple[str, ...] = ()
     published: datetime | None = None
     updated: datetime | None = None

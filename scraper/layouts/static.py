@@ -66,15 +66,14 @@ def parts(page: Page) -> Parts:
         "pic",
     )
     few = body is None or len(body.images) <= 1
+    elsewhere = _pictures_of(page.url, text(says.get("article_url"))) if gallery and few else ""
     return Parts(
         title=title,
         body=body,
         source="#" + ((root.attributes.get("id") or "") if root else ""),
         state=State.GALLERY if gallery and few else None,
-        rule="the pictures of the gallery are in "
-        + _pictures_of(first(text(says.get("article_url")), page.url))
-        if gallery and few
-        else "",
+        rule=f"the pictures of the gallery are in {elsewhere or 'another file'}",
+        elsewhere=elsewhere,
         id=line(says.get("id")),
         addresses=_addresses(says),
         published=_published(tree, says),
@@ -132,8 +131,13 @@ def _editor(frame: LexborNode, root: LexborNode | None) -> str:
     return ""
 
 
-def _pictures_of(url: str) -> str:
-    return re.sub(r"\.html?$", ".hdBigPic.js", url.partition("#")[0].partition("?")[0])
+_ADDRESS = re.compile(r"(https?://[\w.-]{1,80}/a/\d{8}/\d{1,12})(?:_\d{1,3})?\.html?(?:[?#]|$)")
+
+
+def _pictures_of(*addresses: str) -> str:
+    """Where a gallery's pictures are; the first address that is an article's tells.  Empty when none is."""
+    found = next(filter(None, map(_ADDRESS.match, addresses)), None)
+    return f"{found[1]}.hdBigPic.js" if found else ""
 
 
 def _dialect(page: Page) -> Dialect:

@@ -19,14 +19,16 @@ from archive.article import Article
 from archive.capture import Capture
 from archive.dedupe import Copy, New, Revised, Same
 from archive.state import State
-from scraper.errors import NotAnArticle, ScraperError, TooHard, Unreachable
+from scraper.errors import NotAnArticle, Refused, ScraperError, TooHard, Unreachable
 from scraper.fetch.fetcher import Fetcher
 from scraper.fetch.validators import Validators
 from scraper.pictures import PictureSettings
 from scraper.pipeline.album import Album, Illustrator
 from scraper.pipeline.aside import Aside
+from scraper.pipeline.gallery import whole
 from scraper.pipeline.outcome import Outcome, Result, failure, host_of, result_of
 from scraper.reading import Reading
+from scraper.sources.request import Request
 from scraper.urls import ArticleUrl, clean, identify, shown
 from scraper.worker.pool import WorkerBug, Workers
 
@@ -183,11 +185,8 @@ class Collector:
             reading = await self.workers.extract(capture, which)
         except (TooHard, WorkerBug) as error:
             return await self._too_hard(article, capture, error)
-        if reading.state is State.OK and reading.article is not None:
-            return await self.keep(
-                reading.article, reading, capture, given=article.given, aliases=article.aliases
-            )
-        if decisive:
+        more = await self._clicked_through(which, reading) if reading.elsewhere else None
+        if reading.state is not State.OK and decisive:
             await self.aside(
                 self.archive.note,
                 id=which.id,
@@ -200,9 +199,31 @@ class Collector:
                 evidence=reading.evidence,
                 addresses=article.aliases,
             )
+        if more:
+            reading, capture = more
+        if reading.state is State.OK and reading.article is not None:
+            return await self.keep(
+                reading.article, reading, capture, given=article.given, aliases=article.aliases
+            )
         if reading.state is State.CAPTCHA and self.fetcher and capture.status == 200:
             self.fetcher.limited(host_of(capture.url))
         return _not_kept(article, which, reading, host=host_of(capture.url))
+
+    async def _clicked_through(
+        self, which: ArticleUrl, page: Reading
+    ) -> tuple[Reading, Capture] | None:
+        """A gallery with the pictures that its page leaves to another address; None when they are not there.
+
+        Raises Unreachable and Limited, for they may be there later.
+        """
+        assert self.fetcher is not None
+        try:
+            capture = await self.fetcher.ask(Request(url=page.elsewhere))
+            pictures = await self.workers.extract(capture, which)
+        except (Refused, TooHard, WorkerBug):
+            return None
+        gallery = whole(page, pictures)
+        return (gallery, capture) if gallery else None
 
     async def _too_hard(
         self, article: ArticleUrl, capture: Capture, error: TooHard | WorkerBug

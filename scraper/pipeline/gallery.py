@@ -1,0 +1,30 @@
+"""An old gallery, whose page shows one picture and leaves the others to a script file.  Pure.
+
+    whole    the page's facts and the script file's pictures, as one article
+
+Which page is such a gallery, and where its pictures are, is told by `scraper.layouts.static` (`Reading.elsewhere`).
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from archive.state import State
+from scraper.reading import Reading
+
+A_SENTENCE: Final = 20
+"""Characters from which on the page's own words are more than an invitation to click."""
+
+
+def whole(page: Reading, pictures: Reading) -> Reading | None:
+    """The gallery as a reader saw it, clicked through; None when the script file holds no pictures."""
+    shown, album = page.article, pictures.article
+    if pictures.state is not State.OK or shown is None or album is None:
+        return None
+    words = "\n\n".join(
+        block for block in shown.markdown.split("\n\n") if not block.startswith("![")
+    )
+    text = album.markdown
+    if len(words) >= A_SENTENCE and words not in text:
+        text = f"{words}\n\n{text}"
+    article = replace(shown, markdown=text, images=album.images, title=shown.title or album.title)
+    return replace(pictures, article=replace(article, layout=album.layout))
