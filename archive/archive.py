@@ -216,10 +216,10 @@ class Archive:
         with translated(self.root / INDEX):
             return holdings.kept(self._database(), id)
 
-    def picture(self, url: str) -> KeptPicture | None:
-        """The picture that this address gave before; None when none is kept."""
+    def pictures(self, addresses: Iterable[str]) -> dict[str, KeptPicture]:
+        """Address → the picture that it gave before, for those of which one is kept."""
         with translated(self.root / INDEX):
-            return holdings.picture(self._database(), url)
+            return holdings.pictures(self._database(), addresses)
 
     def judge(self, article: Article, *, prints: Print | None = None) -> Verdict:
         """What an article would be to the archive; changes nothing.  prints: as for `keep`."""
@@ -248,7 +248,7 @@ class Archive:
     ) -> Saved:
         """Keeps an article as the verdict asks, and ends its item in the queue.
 
-        addresses: others by which it was asked for.  pictures: address → bytes, or what `picture` gave.
+        addresses: others by which it was asked for.  pictures: address → bytes, or what `pictures` gave.
         missing: address → why that picture is not there; it is tried again later.
         prints: what it is compared by, for a page that was judged before and is told again.
         """

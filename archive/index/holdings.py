@@ -4,7 +4,9 @@ Kept           what there is under an id
 KeptPicture    what there is under a picture's address
 """
 
+import json
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from archive.article import NAMELESS
@@ -58,18 +60,27 @@ def kept(db: sqlite3.Connection, id: str) -> Kept | None:
     return Kept(**dict(zip(Kept.__slots__, row, strict=True))) if row else None
 
 
-def picture(db: sqlite3.Connection, address: str) -> KeptPicture | None:
-    """The newest picture that this address gave, if one is kept."""
-    row = db.execute(
+def pictures(db: sqlite3.Connection, addresses: Iterable[str]) -> dict[str, KeptPicture]:
+    """Address → the newest picture that it gave, for those of which one is kept."""
+    rows = db.execute(
         """
-        select i.sha256, i.path, i.width, i.height, i.frames, i.hash
-        from article_images a join images i on i.sha256 = a.sha256
-        where a.url = :address or a.origin = :address
-        order by a.rowid desc limit 1
+        with shown as (
+            select asked.value as address, a.rowid as age, a.sha256
+            from json_each(:addresses) asked join article_images a on a.url = asked.value
+            union all
+            select asked.value, a.rowid, a.sha256
+            from json_each(:addresses) asked
+            join article_images a on a.origin = asked.value and a.origin <> ''
+        )
+        select address, i.sha256, i.path, i.width, i.height, i.frames, i.hash, max(age)
+        from shown join images i using (sha256) group by address
         """,
-        {"address": address},
-    ).fetchone()
-    return KeptPicture(**dict(zip(KeptPicture.__slots__, row, strict=True))) if row else None
+        {"addresses": json.dumps(list(addresses))},
+    )
+    return {
+        address: KeptPicture(**dict(zip(KeptPicture.__slots__, row[:-1], strict=True)))
+        for address, *row in rows
+    }
 
 
 def prints(db: sqlite3.Connection, id: str) -> tuple[Print | None, Print | None]:

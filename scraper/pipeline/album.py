@@ -99,13 +99,14 @@ class Illustrator:
 
     def _kept(self, images: tuple[Image, ...]) -> dict[str, KeptPicture]:
         """The pictures that the archive has, in whatever rendition, by the address the Markdown links to."""
-        found: dict[str, KeptPicture] = {}
-        for image in images:
-            addresses = dict.fromkeys((image.url, *image.renditions))
-            kept = next((there for url in addresses if (there := self._archive.picture(url))), None)
-            if kept:
-                found[image.url] = kept
-        return found
+        kept = self._archive.pictures(
+            {url for image in images for url in (image.url, *image.renditions)}
+        )
+        return {
+            image.url: kept[there]
+            for image in images
+            if (there := next((url for url in (image.url, *image.renditions) if url in kept), None))
+        }
 
     def _from_web(self, page: str) -> Ask | None:
         fetcher = self._fetcher

@@ -188,10 +188,11 @@ def test_a_picture_that_is_kept_is_known_by_its_address_and_stored_once(root: Pa
     one, other = article(1, pictures=(shown,)), article(2, pictures=(shown,))
     with open_archive(root) as archive:
         archive.keep(one, capture=capture(one), pictures={shown.url: shown})
-        kept = archive.picture(shown.url)
-        assert kept is not None
+        unknown = picture(2).url
+        found = archive.pictures([unknown, shown.url])
+        assert list(found) == [shown.url]
 
-        saved = archive.keep(other, capture=capture(other, minutes=3), pictures={shown.url: kept})
+        saved = archive.keep(other, capture=capture(other, minutes=3), pictures=found)
 
     assert saved.images == 1
     assert sum(path.startswith("images/") for path in files(root)) == 1

@@ -120,7 +120,7 @@ def test_a_lost_picture_is_linked_to_the_web_again_and_wanted(root: Path) -> Non
         kept = archive.kept(gone.id)
         assert kept is not None
         assert picture(3).url in (root / kept.path).read_text()
-        assert archive.picture(picture(3).url) is None
+        assert not archive.pictures([picture(3).url])
 
 
 def test_an_index_whose_hash_is_wrong_does_not_cost_a_good_text(root: Path) -> None:
