@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.layouts.facts import beijing, first, line, text
+from scraper.layouts.facts import beijing, first, line, mapping, text, words
 from scraper.layouts.parts import Parts
 from scraper.layouts.renditions import cover
 from scraper.layouts.wechat import posts, variables
@@ -53,6 +53,17 @@ _DIALECT = Dialect(
     leave_out=CHROME,
     code="section.code-snippet__fix",
 )
+_SIGNED = (
+    "#js_author_name_text, #js_author_name, .rich_media_meta_list > .rich_media_meta_text"
+    ":not([id]):not(.rich_media_meta_nickname):not(.meta_tag_text)"
+)
+"""Who signs it; until the end of 2018 only its place beside the date says so (`作者 …` below it in May 2018)."""
+_FIRST_PRINTED_BY = (
+    "#copyright_info .original_cell_nickname,"
+    " #copyright_info > .tips_global ~ .original_cell > .flex_cell_primary"
+)
+"""The account that a reprint of 2018 names below itself."""
+_ACCOUNT = "#js_name, #post-user, .rich_media_meta_list .profile_nickname"
 _WORD = re.compile(r"\w")
 _ARTICLE = re.compile(r"https?://mp\.weixin\.qq\.com/(?:s[?/]|mp/appmsg)")
 
@@ -85,10 +96,11 @@ def parts(page: Page) -> Parts:
         addresses=_addresses(page, says),
         published=_published(page, says),
         updated=beijing(says.get("modify_time")),
-        outlet=line(says.get("nick_name")) or _text(page, "#js_name"),
+        outlet=line(says.get("nick_name")) or _text(page, _ACCOUNT),
         outlet_id=line(says.get("user_name")) or line(says.get("bizuin")),
         author=_author(page, says),
         place=_place(page, says),
+        tags=_tags(page, says),
         summary=line(says.get("desc")),
         cover=cover(html.unescape(text(says.get("cdn_url")))),
         comment_id=_number(says.get("comment_id")),
@@ -168,11 +180,18 @@ def _author(page: Page, says: Variables) -> str:
     """Who signs it; pages of 2017 and 2018 say so only beside the date."""
     return (
         line(says.get("author"))
-        or _text(page, "#js_author_name_text, #js_author_name")
-        or _text(page, "#meta_content > em.rich_media_meta_text:not([id])")
+        or _text(page, _SIGNED).removeprefix("作者 ")
         or page.metas.get("author", "")
         or page.metas.get("og:article:author", "")
     )
+
+
+def _tags(page: Page, says: Variables) -> tuple[str, ...]:
+    """The collections (合集) it is filed under; a script draws them where the page does not hold them."""
+    listed = mapping(says.get("public_tag_info")).get("tags") or says.get("album_info_list")
+    filed = [mapping(one) for one in listed] if isinstance(listed, list) else []
+    shown = [node.text().strip().removeprefix("#") for node in page.tree.css(".article-tag__item")]
+    return words([*(one.get("tag_name") or one.get("title") for one in filed), *shown])
 
 
 def _place(page: Page, says: Variables) -> str:
@@ -191,6 +210,7 @@ def _statement(page: Page, says: Variables) -> str:
         return shown.replace(" ，", "，")
     rights = says.get("copyright_info")
     platform = line(rights.get("platform")) if isinstance(rights, dict) else ""
+    platform = platform or _text(page, _FIRST_PRINTED_BY)
     return f"以下文章来源于{platform}" if platform else ""
 
 

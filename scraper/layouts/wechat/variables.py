@@ -41,9 +41,11 @@ _OLD_NAMES = {
     "ip_wording": "ip_wording",
     "claim_source": "claim_source",
     "picture_page_info_list": "picture_page_info_list",
+    "publicTagInfo": "album_info_list",
+    "album_info_list": "album_info_list",
 }
 _FACTS = frozenset({*_OLD_NAMES.values(), "ori_create_time", "create_time", "copyright_info", "real_item_show_type",
-                    "text_page_info", "video_ids", "video_page_info"})  # fmt: skip
+                    "text_page_info", "public_tag_info", "video_ids", "video_page_info"})  # fmt: skip
 _CONTENT = frozenset({"content_noencode"})
 _ASSIGNMENT = re.compile(
     rf"(?:var |window\.)({'|'.join(map(re.escape, _OLD_NAMES))}) ?= ?(?=[\"'\w{{\[(])"
