@@ -34,7 +34,8 @@ _BODIES = (
 )
 _LEAVE_OUT = (
     ".article-top-content, .ac-ask-ai, .image-carousel, #ArticleColumnTag, #article-column-tag, #Status,"
-    " #article-status, .article-status, #ArticleAuthor, #article-author, #relate-question, #ArticleBottom"
+    " #article-status, .article-status, #ArticleAuthor, #article-author, #relate-question, #ArticleBottom,"
+    " #article-title, .content-article > h1"
 )
 _CAPTION = "figcaption, p.caption, span[data-img-desc-token], i.desc, .image_desc, .img-desc, .content-pic-desc"
 _MEANT = ("strong", "em", "h1", "h2", "h3", "h4", "blockquote")
