@@ -2,13 +2,15 @@
 
 Two embeddings are known, from programs that read them: `globalConfig = {…}`, a JavaScript literal, and a store with
 `contents: [{type: 1, value: "…"}, {type: 2, …}]`, where 1 is a paragraph and 2 a picture, the n-th being `IMG_n` of
-`cnt_attr` (there one level deeper than elsewhere, under `all`).  Either may carry `cnt_html` instead.  Pages of 2021
+`cnt_attr` (there one level deeper than elsewhere, under `all`).  Either may carry `cnt_html` instead.  What the store
+says of the article stands beside its body or in the objects around that.  Pages of 2021
 also had the article as elements, paragraphs `.text` below a `.title`.
 """
 
 import re
 from datetime import datetime
 from html import escape
+from itertools import islice
 from typing import Any
 
 from selectolax.lexbor import LexborNode
@@ -20,12 +22,16 @@ from scraper.layouts.rain import addresses
 from scraper.layouts.renditions import cover
 from scraper.markdown import Body, write
 from scraper.page import Page
+from scraper.script import value_at
 
 _CONFIG = re.compile(r"\bglobalConfig\s{0,9}=\s{0,9}(?=\{)")
 _MEMBER = r"""["']?\b{name}["']?\s{{0,9}}:\s{{0,9}}(?={bracket})"""
 _CONTENTS = re.compile(_MEMBER.format(name="contents", bracket=r"\["))
 _HTML = re.compile(_MEMBER.format(name="cnt_html", bracket="[\"']"))
 _ATTRIBUTES = re.compile(_MEMBER.format(name="cnt_attr", bracket=r"\{"))
+_STORE = re.compile(r"=\s{0,9}(?=\{)")
+_MOST_OBJECTS = 5
+"""How many objects a script may assign before the store."""
 _DEEPEST = 8
 _AT_HOME = re.compile(r"https?://xw\.qq\.com/(?!404)")
 _PARAGRAPHS = "p.text, div.text"
@@ -34,7 +40,7 @@ _PARAGRAPHS = "p.text, div.text"
 def claims(page: Page) -> bool:
     if page.script_with("globalConfig") and _config(page):
         return bool(_html(page))
-    if page.script_with("ext_data") and isinstance(page.json_after(_CONTENTS), list):
+    if _script_of_store(page) and not page.script_with("initData") and _html(page):
         return True
     return (
         any(_AT_HOME.match(address) for address in (page.url, *page.named))
@@ -88,9 +94,9 @@ def parts(page: Page) -> Parts:
 
 
 def _config(page: Page) -> dict[str, Any]:
-    """The object of `globalConfig` that has the article: itself, or the first inside it that has a title."""
+    """What the page says of the article: the object in `globalConfig` that has a title, else the store."""
     found = mapping(page.json_after(_CONFIG, "globalConfig"))
-    return _with_title(found, _DEEPEST) or found
+    return _with_title(found, _DEEPEST) or found or _store(page)
 
 
 def _with_title(value: dict[str, Any], levels: int) -> dict[str, Any]:
@@ -100,6 +106,30 @@ def _with_title(value: dict[str, Any], levels: int) -> dict[str, Any]:
         for inner in value.values():
             if isinstance(inner, dict) and (found := _with_title(inner, levels - 1)):
                 return found
+    return {}
+
+
+def _store(page: Page) -> dict[str, Any]:
+    """What the store says of the article: the object with its body, and what stands around that."""
+    script = _script_of_store(page)
+    for begin in islice(_STORE.finditer(script), _MOST_OBJECTS):
+        if found := _around(mapping(value_at(script, begin.end())), _DEEPEST):
+            return found
+    return {}
+
+
+def _script_of_store(page: Page) -> str:
+    return page.script_with("ext_data") or page.script_with("cnt_attr")
+
+
+def _around(value: dict[str, Any], levels: int) -> dict[str, Any]:
+    """The object with a body somewhere in `value`, and what those around it say that it does not."""
+    if "contents" in value or "cnt_html" in value:
+        return value
+    if levels:
+        for inner in value.values():
+            if isinstance(inner, dict) and (found := _around(inner, levels - 1)):
+                return value | found
     return {}
 
 
