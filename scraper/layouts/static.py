@@ -42,6 +42,8 @@ _LEAVE_OUT = (
 _CAPTION = f".image_desc, p.pic_desc, .pictext, {captions.MARKED}"
 _EDITOR = re.compile(r"^\W{0,3}(?:责任编辑|本文编辑|编辑)\s{0,3}[：:]\s{0,3}([^\]】）)]{1,40})")
 _COMMENT = re.compile(r"cmt_id\s{0,9}=\s{0,9}[\"']?(\d{4,20})")
+_COMMENTED_AT = re.compile(r"cmt_site\s{0,9}=\s{0,9}[\"'](\w{2,20})[\"']")
+"""The channel whose comments the page shows, which is its own."""
 
 
 def claims(page: Page) -> bool:
@@ -67,6 +69,7 @@ def parts(page: Page) -> Parts:
     )
     few = body is None or len(body.images) <= 1
     elsewhere = _pictures_of(page.url, text(says.get("article_url"))) if gallery and few else ""
+    comments = page.script_with("cmt_id")
     return Parts(
         title=title,
         body=body,
@@ -80,16 +83,21 @@ def parts(page: Page) -> Parts:
         outlet=first(*(line(node.text()) for node in tree.css(_OUTLETS)[:1])),
         author=_text(tree, _AUTHORS),
         editor=editor,
-        category=first(line(says.get("site")), _channel(page.url)),
+        category=first(line(says.get("site")), _channel(page.url), _told(comments, _COMMENTED_AT)),
         tags=words(says.get("tags")) or words(meta.get("keywords"), but=title),
         summary=_summary(line(meta.get("description")), title),
-        comment_id=found[1] if (found := _COMMENT.search(page.script_with("cmt_id"))) else "",
+        comment_id=_told(comments, _COMMENT),
     )
 
 
 def _channel(url: str) -> str:
     """The channel that an address names: `tech` of tech.qq.com."""
     found = re.match(r"https?://(\w{2,20})\.qq\.com/a/", url)
+    return found[1] if found else ""
+
+
+def _told(script: str, pattern: re.Pattern[str]) -> str:
+    found = pattern.search(script)
     return found[1] if found else ""
 
 
