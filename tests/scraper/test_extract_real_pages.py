@@ -1,8 +1,7 @@
-"""Real pages of qq.com, where they stand beside the checkout, read as people read them.
+"""Real pages of qq.com, where they stand beside the checkout: their states, ids, pictures and headings.
 
-`expected_facts.tsv` holds ids and values only: printed by the program, then checked against the pages.  Seven pages
-have all their facts there, read by eye; bare bodies have pictures and headings.  States are those of
-the folders' names.
+`expected_facts.tsv` holds ids and counts only: printed by the program, then checked against the pages.  States are
+those of the folders' names.  What was read by eye, before the program was asked, stands in `test_read_by_eye.py`.
 """
 
 import csv
@@ -44,10 +43,6 @@ def fact(reading: Reading, field: str) -> str:
         return str(getattr(reading, field))
     assert article
     match field:
-        case "title characters":
-            return str(len(article.title))
-        case "tags":
-            return str(len(article.tags))
         case "images":
             return str(len(article.images))
         case "first image":
@@ -58,19 +53,13 @@ def fact(reading: Reading, field: str) -> str:
             return str(len(re.findall(r"^#+ ", article.markdown, re.MULTILINE)))
         case "videos":
             return " ".join(video.key for video in article.videos)
-        case "published":
-            return article.published.isoformat() if article.published else ""
         case _:
             return str(getattr(article, field))
 
 
-def test_the_table_covers_sixty_pages() -> None:
-    assert len(PAGES) >= 60
-
-
 @needs_corpus
 @pytest.mark.parametrize("page", PAGES)
-def test_a_real_page_says_what_was_read_by_eye(page: str) -> None:
+def test_a_real_page_has_the_state_ids_and_counts_of_the_table(page: str) -> None:
     reading = reading_of(page)
 
     told = {row["field"]: fact(reading, row["field"]) for row in ROWS if row["page"] == page}
