@@ -33,14 +33,24 @@ def main(memory: int) -> None:
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     confine(memory)
     send(pipe_out, Hello())
-    while lengths := pipe_in.read(LENGTHS.size):
-        header, size = LENGTHS.unpack(lengths)
-        asked = job(pipe_in.read(header))
-        body = pipe_in.read(size)
+    while received := next_job(pipe_in):
+        asked, body = received
         signal.setitimer(signal.ITIMER_PROF, asked.seconds)
         answer = done(asked, body)
         signal.setitimer(signal.ITIMER_PROF, 0)
         send(pipe_out, answer)
+
+
+def next_job(pipe: BinaryIO) -> tuple[Job, bytes] | None:
+    """The next job and its body; None when the pipe is closed, be it in the midst of one: half a page is no page."""
+    lengths = pipe.read(LENGTHS.size)
+    if len(lengths) < LENGTHS.size:
+        return None
+    header, size = LENGTHS.unpack(lengths)
+    message, body = pipe.read(header), pipe.read(size)
+    if (len(message), len(body)) != (header, size):
+        return None
+    return job(message), body
 
 
 def done(asked: Job, body: bytes) -> Answer:

@@ -8,6 +8,7 @@ import sys
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +23,9 @@ from scraper.errors import TooHard
 from scraper.extract import extract
 from scraper.pictures import Flaw, Shape
 from scraper.urls import identify
+from scraper.worker import messages
+from scraper.worker.child import next_job
+from scraper.worker.messages import Job
 from scraper.worker.pool import WorkerBug, Workers
 from scraper.worker.settings import WorkerSettings
 from tests.scraper.drawn import png_of
@@ -180,6 +184,16 @@ def test_a_worker_killed_at_rest_is_replaced_unnoticed() -> None:
             assert pid not in pool.pids
 
     run(story)
+
+
+@pytest.mark.parametrize("left", [2, 40, -100, -1])
+def test_a_job_that_came_only_in_part_is_no_job(left: int) -> None:
+    """The pipe may break in the middle of a page; half a page must not be read as the whole."""
+    job = messages.packed(Job(seconds=5, capture=replace(GOOD, body=b"")), GOOD.body) + GOOD.body
+
+    assert next_job(BytesIO(job)) is not None
+    assert next_job(BytesIO(job[:left])) is None
+    assert next_job(BytesIO()) is None
 
 
 def test_bytes_that_crash_the_reader_twice_are_too_hard() -> None:
