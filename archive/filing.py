@@ -3,9 +3,10 @@
     filed          one file, read: the document, and its bytes' hash
     filed_of       every revision of one article that stands on disk
     refile         the rows of one article, made from its files
+    tidy           takes away a text that stands in two places
     make_index     an index made whole beside the old one, before it takes its place
 
-Used where the index does not know: after a crash, and when it is made anew.  Writes no file but the index.
+Used where the index does not know: after a crash, and when it is made anew.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -27,7 +28,7 @@ from archive.files import (
     revision_path,
     storing,
 )
-from archive.index import articles, events
+from archive.index import articles, events, holdings
 from archive.index.articles import Filed
 from archive.index.connection import (
     BULK_CACHE,
@@ -143,6 +144,23 @@ def refile(db: Database, tree: Tree, id: str, told: Mapping[int, Print]) -> bool
         return False
     articles.put(db, revisions, text=lambda one: text_of(tree, one))
     return True
+
+
+def deeper(content: bytes) -> bytes:
+    """A text as it stands one folder deeper: its pictures are one step further away."""
+    return content.replace(b"](../../../images/", b"](../../../../images/")
+
+
+def tidy(db: Database, tree: Tree, id: str) -> None:
+    """A text that was set by for a newer one which never came stands in its place still: one is enough."""
+    kept = holdings.kept(db, id)
+    if kept is None or kept.path != article_path(id):
+        return
+    path = revision_path(id, kept.revision)
+    if tree.size(path) is None:
+        return
+    if tree.read(path) == deeper(tree.read(kept.path)):
+        tree.remove([path])
 
 
 def prints_by_number(told: Iterable[Event]) -> dict[str, dict[int, Print]]:

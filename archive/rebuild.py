@@ -15,7 +15,7 @@ from pathlib import Path
 from archive.captures import Captures, Stored
 from archive.errors import ArchiveError, DamagedArchive, ForeignArchive, NoArchive
 from archive.files import ARTICLES, FOLDERS, INDEX, REVISIONS, Lock, Tree
-from archive.filing import make_index, prints_by_number, refile
+from archive.filing import make_index, prints_by_number, refile, tidy
 from archive.index import carried, events
 from archive.index.connection import Database, checkpoint, open_writer, translated
 from archive.warc import Event
@@ -71,6 +71,7 @@ def remake(
         prints = prints_by_number(told)
         for id in ids_on_disk(tree):
             if refile(db, tree, id, prints.get(id, {})):
+                tidy(db, tree, id)
                 counts[0] += 1
                 if counts[0] % 100 == 0:
                     progress(counts[0])

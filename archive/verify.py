@@ -20,6 +20,7 @@ from archive.filing import prints_by_number, refile
 from archive.index import audit, clusters, events
 from archive.index.connection import Database, open_reader, translated
 from archive.text import tokens
+from archive.unfinished import Unfinished, unfinished
 from archive.warc import Event
 
 FIXES = {
@@ -44,10 +45,21 @@ FIXES = {
     "capture-damaged": "qqnews repair",
     "capture-unindexed": "qqnews repair",
     "leftover": "qqnews repair",
+    "unfinished": "qqnews repair",
 }
 """Code → the command that mends it; empty where nothing needs to be done, or only a person can say what."""
 
-_NOTES = {"picture-unused", "capture-unindexed", "leftover", "same-url", "lost-original"}
+_NOTES = {
+    "picture-unused",
+    "capture-unindexed",
+    "leftover",
+    "same-url",
+    "lost-original",
+    "unfinished",
+}
+
+
+_AHEAD = {"text-missing", "text-changed", "text-stray"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +112,25 @@ def verify(root: Path, *, read_data: float = 0.0, salt: str = "") -> Iterator[Fi
 
 def checks(db: Database, tree: Tree, share: float, salt: str = "") -> Iterator[Finding]:
     """As `verify`, for a caller that holds the lock and has the index open."""
+    left = unfinished(db, tree)
+    for finding in _checked(db, tree, left, share, salt):
+        yield _excused(finding, left)
+
+
+def _excused(finding: Finding, left: Unfinished) -> Finding:
+    """The finding; a mere note where an interrupted writer, who finishes it, left the disk ahead of the index."""
+    ahead = finding.code in _AHEAD and left.concerns(finding.path)
+    gone = finding.code == "picture-missing" and finding.id in left.forgotten
+    cut = finding.code == "capture-missing" and left.forgotten
+    if not (ahead or gone or cut):
+        return finding
+    what = "an interrupted write left it; the next command that writes finishes it"
+    return _finding("unfinished", what, path=finding.path, id=finding.id)
+
+
+def _checked(
+    db: Database, tree: Tree, left: Unfinished, share: float, salt: str
+) -> Iterator[Finding]:
     scratch = audit.scratch()
     try:
         if audit.schema(db) != audit.schema(scratch):
@@ -117,7 +148,8 @@ def checks(db: Database, tree: Tree, share: float, salt: str = "") -> Iterator[F
             sound = sound and finding.severity == "note"
             yield finding
         if share > 0:
-            yield from _rows(db, tree, scratch, told, chosen, whole=sound and share >= 1)
+            whole = sound and share >= 1 and not left.forgotten
+            yield from _rows(db, tree, scratch, told, left, chosen, whole=whole)
         if share >= 1:
             yield from _search(db)
             for id, what in clusters.check(db):
@@ -227,7 +259,14 @@ def _records(
 
 
 def _rows(
-    db: Database, tree: Tree, scratch: Database, told: list[Event], chosen: _Choice, *, whole: bool
+    db: Database,
+    tree: Tree,
+    scratch: Database,
+    told: list[Event],
+    left: Unfinished,
+    chosen: _Choice,
+    *,
+    whole: bool,
 ) -> Iterator[Finding]:
     """Compares every row with what the files say it should be.  whole: whether all captures could be read."""
     if whole:
@@ -242,11 +281,11 @@ def _rows(
             continue
         with audit.forgotten_after(scratch):
             try:
-                found = refile(scratch, tree, id, prints.get(id, {}))
+                found = id not in left.ids and refile(scratch, tree, id, prints.get(id, {}))
             except ArchiveError:
                 found = False
             wrong = _different(audit.rows_of(db, id), audit.rows_of(scratch, id)) if found else []
-            claims = audit.aliases_of(scratch, id)
+            claims = audit.aliases_of(db if id in left.ids else scratch, id)
         for url, seen in claims:
             events.put_aliases(scratch, id, [url], datetime.fromisoformat(seen))
         if wrong and whole:

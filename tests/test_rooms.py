@@ -36,6 +36,7 @@ ROOMS = {
         "writer",
         "archive",
         "rebuild",
+        "unfinished",
         "verify",
         "repair",
         "backup",

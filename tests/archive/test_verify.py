@@ -1,9 +1,15 @@
 """What `verify` finds, and what it does not complain of."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from archive.files import article_path, revision_path
+from archive.filing import deeper
+from archive.rebuild import rebuild
 from archive.verify import verify
-from tests.archive.newsroom import eventful
+from tests.archive.newsroom import article, capture, eventful, open_archive, picture, text
 
 
 def test_an_archive_to_which_everything_happened_is_found_sound(tmp_path: Path) -> None:
@@ -11,4 +17,63 @@ def test_an_archive_to_which_everything_happened_is_found_sound(tmp_path: Path) 
     eventful(root)
 
     assert list(verify(root)) == []
+    assert list(verify(root, read_data=1.0)) == []
+
+
+def kept(root: Path) -> None:
+    one = article(6, pictures=(picture(6),))
+    with open_archive(root) as archive:
+        archive.keep(one, capture=capture(one, minutes=400), pictures={picture(6).url: picture(6)})
+
+
+def revised(root: Path) -> None:
+    one = article(1, body=text(61), addresses=("https://new.qq.com/omn/20260207A0000100",))
+    with open_archive(root) as archive:
+        archive.keep(one, capture=capture(one, minutes=400))
+
+
+def illustrated(root: Path) -> None:
+    with open_archive(root) as archive:
+        archive.keep(article(7, pictures=(picture(7),)), capture=capture(article(7)))
+        archive.add_pictures(article(7).id, pictures={picture(7).url: picture(7)})
+
+
+def forgotten(root: Path) -> None:
+    with open_archive(root) as archive:
+        archive.forget(article(3).id)
+
+
+@pytest.mark.parametrize("work", [kept, revised, illustrated, forgotten])
+def test_files_ahead_of_the_index_are_work_to_finish_and_no_damage(
+    work: Callable[[Path], None], tmp_path: Path
+) -> None:
+    """As a writer leaves them that was killed, or whose disk was full, before the index was told."""
+    root = tmp_path / "archive"
+    eventful(root)
+    before = (root / "qqnews.db").read_bytes()
+    work(root)
+    (root / "qqnews.db").write_bytes(before)
+
+    for share in (0.0, 1.0):
+        found = list(verify(root, read_data=share))
+        assert {one.severity for one in found} == {"note"}, found
+        assert "unfinished" in {one.code for one in found}
+
+    with open_archive(root):
+        pass
+    assert list(verify(root, read_data=1.0)) == []
+
+
+def test_a_text_set_by_for_a_newer_one_that_never_came_is_gone_after_a_rebuild(
+    tmp_path: Path,
+) -> None:
+    root = tmp_path / "archive"
+    eventful(root)
+    current = root / article_path(article(5).id)
+    aside = root / revision_path(article(5).id, 1)
+    aside.parent.mkdir(parents=True)
+    aside.write_bytes(deeper(current.read_bytes()))
+
+    rebuild(root)
+
     assert list(verify(root, read_data=1.0)) == []
