@@ -163,8 +163,7 @@ def _replay(
             _tell(archive, source, stored)
             if len(done) % 100 == 0:
                 progress(len(done))
-        for source in sources:
-            _carry(archive, source)
+        _carry(archive, sources)
     return sum(kind == "page" for _, _, kind in done)
 
 
@@ -238,12 +237,16 @@ def _keep(archive: Archive, source: _Source, stored: Stored, capture: Capture, t
     )
 
 
-def _carry(archive: Archive, source: _Source) -> None:
-    """The queues of both, and the runs of the first."""
+def _carry(archive: Archive, sources: list[_Source]) -> None:
+    """The queues and the runs of both."""
+    first, second = (_carried(source) for source in sources)
+    with transaction(archive.database):
+        carried.put(archive.database, carried.joined(first, second))
+
+
+def _carried(source: _Source) -> carried.Rows:
     db = open_reader(source.root)
     try:
-        rows = carried.take(db)
+        return carried.take(db)
     finally:
         db.close()
-    with transaction(archive.database):
-        carried.put(archive.database, rows)

@@ -13,6 +13,7 @@ Captures are appended by `archive.captures`; SQLite writes its own file; nothing
 from archive.files.durable import (
     make_folder,
     publish,
+    refusal,
     storing,
     sync,
     sync_folder,
@@ -59,6 +60,7 @@ __all__ = [
     "image_path",
     "make_folder",
     "publish",
+    "refusal",
     "revision_path",
     "root_from",
     "storing",

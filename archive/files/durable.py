@@ -27,6 +27,26 @@ _REFUSALS = {
 }
 
 
+_LIMITS = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EROFS,
+    errno.EIO,
+    errno.EMFILE,
+    errno.ENFILE,
+}
+"""What a machine refuses at its limits, whatever the program was about."""
+
+
+def refusal(error: OSError) -> StorageError | None:
+    """What an error means that nothing expected where it arose; None when it is not a limit of the machine."""
+    if error.errno not in _LIMITS:
+        return None
+    what, hint = _REFUSALS[error.errno]
+    return StorageError(f"{error.filename}: {what}" if error.filename else what, hint=hint)
+
+
 @contextmanager
 def storing(path: Path) -> Iterator[None]:
     """Turns an operating system's refusal to store into a `StorageError` that says what to do."""

@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -52,7 +53,7 @@ class Lock:
                 Path(word).name if not n else word for n, word in enumerate(sys.argv)
             ),
         }
-        with storing(self._path):
+        with suppress(OSError):  # on a disk that is full the lock holds without its note
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, json.dumps(about, ensure_ascii=False).encode(), 0)
 

@@ -157,7 +157,12 @@ class Tree:
 
     def free(self) -> int:
         """Bytes that this user may still write."""
-        return shutil.disk_usage(self.root).free
+        return self.room()[1]
+
+    def room(self) -> tuple[int, int]:
+        """The size of the disk, and the bytes of it that this user may still write."""
+        usage = shutil.disk_usage(self.root)
+        return usage.total, usage.free
 
 
 class Staged:

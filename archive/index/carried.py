@@ -27,6 +27,24 @@ def take(db: sqlite3.Connection) -> Rows:
     return rows
 
 
+def joined(first: Rows, second: Rows) -> Rows:
+    """The rows of two indexes as one.
+
+    Runs come in order of time, each once, and get new keys; of an item of the queue that both have, the first's counts.
+    """
+    rows = {
+        table: [*first.get(table, ()), *second.get(table, ())]
+        for table in _TABLES
+        if table != "runs"
+    }
+    runs = [
+        {name: value for name, value in run.items() if name != "key"}
+        for run in (*first.get("runs", ()), *second.get("runs", ()))
+    ]
+    once = {tuple(sorted(run.items())): run for run in runs}
+    return rows | {"runs": sorted(once.values(), key=lambda run: str(run["started"]))}
+
+
 def put(db: sqlite3.Connection, rows: Rows) -> None:
     """Puts carried rows into a new index; columns that either side does not have are left out."""
     for table, found in rows.items():

@@ -79,16 +79,7 @@ class Queue:
                         source = excluded.source, priority = excluded.priority, changed = excluded.changed
                     where :again and state in ('done', 'dead')
                     """,
-                    {
-                        "id": item.id,
-                        "url": item.url,
-                        "addresses": json.dumps(item.addresses),
-                        "host": urlsplit(item.url).hostname or "",
-                        "source": item.source,
-                        "priority": item.priority,
-                        "now": now,
-                        "again": again,
-                    },
+                    _row(item, now) | {"again": again},
                 )
             return db.total_changes - before
 
@@ -129,6 +120,25 @@ class Queue:
             )
             for row in rows
         ]
+
+    def take(self, item: Wanted, *, seconds: float = 600.0) -> None:
+        """Hands out an article that somebody asks for by name, for `seconds`, whatever the queue says of it."""
+        clock = self._clock()
+        with transaction(self._db()):
+            self._db().execute(
+                """
+                insert into queue values (
+                    :id, :url, :addresses, :host, :source, :priority, 'fetching', '', :now,
+                    :until, 0, null, '', '', :now
+                )
+                on conflict(id) do update set
+                    state = 'fetching', outcome = '', leased = excluded.leased,
+                    url = excluded.url, addresses = excluded.addresses, host = excluded.host,
+                    source = iif(state in ('done', 'dead'), excluded.source, source),
+                    attempts = iif(state in ('done', 'dead'), 0, attempts), changed = excluded.changed
+                """,
+                _row(item, stamp(clock)) | {"until": stamp(clock + timedelta(seconds=seconds))},
+            )
 
     def done(self, id: str, outcome: str) -> None:
         """An item is finished; outcome: one word (`same`, `refused` …)."""
@@ -260,6 +270,19 @@ class Queue:
                 )
                 .rowcount
             )
+
+
+def _row(item: Wanted, now: str) -> dict[str, Any]:
+    """What is written of an item."""
+    return {
+        "id": item.id,
+        "url": item.url,
+        "addresses": json.dumps(item.addresses),
+        "host": urlsplit(item.url).hostname or "",
+        "source": item.source,
+        "priority": item.priority,
+        "now": now,
+    }
 
 
 _FITS = """

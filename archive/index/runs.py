@@ -42,14 +42,17 @@ class Runs:
                 ),
             )
 
-    def last(self, count: int) -> list[dict[str, Any]]:
-        """The newest runs, newest first; `finished` is None for one that died or still runs."""
+    def last(self, count: int, *, command: str | None = None) -> list[dict[str, Any]]:
+        """The newest runs, newest first; `finished` is None for one that died or still runs.
+
+        command: only its runs.
+        """
         rows = self._db().execute(
             """
             select key, command, version, started, finished, code, summary from runs
-            order by key desc limit ?
+            where :command is null or command = :command order by key desc limit :count
             """,
-            (count,),
+            {"command": command, "count": count},
         )
         names = [column[0] for column in rows.description]
         found = [dict(zip(names, row, strict=True)) for row in rows]

@@ -86,15 +86,13 @@ def _failed(error: Exception, invocation: object) -> int:
 
     assert isinstance(invocation, Invocation)
     talk = invocation.talk
+    if isinstance(error, OSError):
+        error = _expected(error)
     if isinstance(error, QqnewsError):
         talk.fail(str(error))
         if talk.verbose and error.__cause__ is not None:
             talk.tell(f"  because of {error.__cause__!r}")
         return code_of(error)
-    if isinstance(error, OSError) and error.filename is None and _is_stdout(error):
-        talk.fail(f"the answer cannot be written: {error.strerror} — is the disk full?")
-        _close_quietly()
-        return Exit.STORAGE
     if talk.verbose or os.environ.get("QQNEWS_DEBUG"):
         import traceback
 
@@ -104,6 +102,18 @@ def _failed(error: Exception, invocation: object) -> int:
         " for the traceback, and please report it"
     )
     return Exit.BUG
+
+
+def _expected(error: OSError) -> Exception:
+    """A disk that is full or fails, too many open files: no bug, wherever it is met.  Else the error itself."""
+    from archive.errors import StorageError
+    from archive.files import refusal
+
+    if error.filename is None and _is_stdout(error):
+        _close_quietly()
+        what = f"the answer cannot be written: {error.strerror}"
+        return StorageError(what, hint="is the disk full?")
+    return refusal(error) or error
 
 
 def _is_stdout(error: OSError) -> bool:

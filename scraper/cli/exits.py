@@ -77,10 +77,13 @@ def most_telling(codes: Iterable[Exit]) -> Exit:
 def code_of(error: BaseException) -> Exit:
     """The code for an error that ended the command."""
     from archive import errors as archive
+    from archive.files import refusal
     from scraper import errors as scraper
 
     if isinstance(error, KeyboardInterrupt):
         return Exit.INTERRUPTED
+    if isinstance(error, OSError) and refusal(error):
+        return Exit.STORAGE
     codes: tuple[tuple[type[BaseException], Exit], ...] = (
         (archive.ArchiveInUse, Exit.IN_USE),
         (archive.StorageError, Exit.STORAGE),

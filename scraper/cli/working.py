@@ -2,6 +2,7 @@
 
 finished     runs an async command; the first Ctrl-C (or SIGTERM) asks it to stop, the second insists
 writing      the archive of this command, made when it is not there yet
+recorded     a row in `runs` for what the command does
 collecting   archive, workers and fetcher put together
 """
 
@@ -10,19 +11,23 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import replace
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import click
+
 from archive.archive import Archive
+from archive.errors import ArchiveError
 from archive.files import INDEX
 from archive.profiles import named
-from scraper.cli.exits import Exit, most_telling
+from scraper.cli.exits import Exit, code_of, most_telling
 from scraper.cli.invocation import Invocation
 from scraper.cli.progress import Progress
 from scraper.cli.talk import Talk
 from scraper.config import Config
 from scraper.pipeline.collect import Collector
+from scraper.pipeline.outcome import Summary
 from scraper.pipeline.stop import Stop
 from scraper.worker.pool import Workers
 
@@ -96,6 +101,34 @@ def writing(invocation: Invocation, *, wait: float = 0.0) -> Iterator[Archive]:
         profile=profile,
     ) as archive:
         yield archive
+
+
+@dataclass(slots=True)
+class Record:
+    """What is written down of a run.  code: what it leaves with; as long as nobody says, it ended in a bug."""
+
+    code: Exit = Exit.BUG
+    summary: Summary = field(default_factory=Summary)
+
+
+@contextmanager
+def recorded(archive: Archive, command: str) -> Iterator[Record]:
+    """A run as a row of `runs`, from its first moment on.  Raises StorageError."""
+    key = archive.runs.start(command)
+    record = Record()
+
+    def finish() -> None:
+        archive.runs.finish(key, code=int(record.code), summary=record.summary.as_dict())
+
+    try:
+        yield record
+    except BaseException as error:
+        usage = isinstance(error, click.ClickException)
+        record.code = Exit.USAGE if usage else code_of(error)
+        with suppress(ArchiveError):  # a disk that failed has been told of already
+            finish()
+        raise
+    finish()
 
 
 @asynccontextmanager

@@ -27,6 +27,7 @@ from scraper.pipeline.album import Album, Illustrator
 from scraper.pipeline.aside import Aside
 from scraper.pipeline.gallery import whole
 from scraper.pipeline.outcome import Outcome, Result, failure, host_of, result_of
+from scraper.pipeline.waiting import wanted
 from scraper.reading import Reading
 from scraper.sources.request import Request
 from scraper.urls import ArticleUrl, clean, identify, shown
@@ -73,8 +74,14 @@ class Collector:
         self._clock = clock
         self._open: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def collect(self, address: ArticleUrl | str, *, again: bool = False) -> Outcome:
-        """Collect the article at an address.  again: ask even for what was looked at lately."""
+    async def collect(
+        self, address: ArticleUrl | str, *, again: bool = False, source: str = ""
+    ) -> Outcome:
+        """Collect the article at an address.
+
+        again: ask even for what was looked at lately.  source: what named it; then it is in the queue while it is
+        asked for, and a later run knows of it whatever happens to this one.  Empty for what comes from there.
+        """
         try:
             article = identify(address) if isinstance(address, str) else address
         except NotAnArticle as error:
@@ -82,13 +89,15 @@ class Collector:
         # Two addresses of one article, given at once, are one article.
         alone = self._open.setdefault(article.id, asyncio.Lock())
         async with alone:
-            outcome = await self._collect(article, again=again)
+            outcome = await self._collect(article, again=again, source=source)
         return replace(outcome, canonical=outcome.canonical or article.canonical)
 
-    async def _collect(self, article: ArticleUrl, *, again: bool) -> Outcome:
+    async def _collect(self, article: ArticleUrl, *, again: bool, source: str) -> Outcome:
         kept = await self.aside(self._kept, article)
         if kept and not again and self._is_fresh(kept):
             return await self.aside(self._known, article, kept)
+        if source:
+            await self.aside(self.archive.queue.take, wanted(article, source))
         try:
             return await self._ask(article, kept)
         except ScraperError as error:

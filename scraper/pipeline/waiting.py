@@ -1,7 +1,8 @@
 """Articles that were not settled, in the queue until a later run.
 
-put_off        an article of the queue that failed: when it comes back, or that it does not
-queue_failed   an article that was asked for by hand and failed: into the queue, as the exit code promises
+put_off     an article of the queue that failed: when it comes back, or that it does not
+wanted      an article on its way into the queue
+end_named   an article that somebody asked for by name, after it was: out of the queue, or left there for later
 """
 
 import math
@@ -14,7 +15,7 @@ from archive.state import State
 from scraper.errors import Limited, NoNetwork, NotAnArticle, Refused
 from scraper.pipeline.later import retry_at
 from scraper.pipeline.outcome import Outcome
-from scraper.urls import identify
+from scraper.urls import ArticleUrl, identify
 
 LONG_REST: Final = 60.0
 """A wait in seconds that a later run has to respect; a shorter one is over by then."""
@@ -48,16 +49,29 @@ def put_off(queue: Queue, id: str, outcome: Outcome, *, attempts: int, now: date
     return when is not None
 
 
-def queue_failed(archive: Archive, outcome: Outcome, *, source: str, now: datetime) -> bool:
-    """Queue an article that was asked for by hand and not settled; gives whether a later run tries it."""
-    if outcome.settled or isinstance(outcome.error, Refused | NotAnArticle):
-        return False
+def wanted(article: ArticleUrl, source: str) -> Wanted:
+    """The article as the queue holds it.  source: what named it."""
+    return Wanted(id=article.id, url=article.canonical, addresses=article.aliases, source=source)
+
+
+def end_named(archive: Archive, outcome: Outcome, *, now: datetime) -> bool:
+    """Take an article that was asked for by name out of the queue again, or leave it there for later.
+
+    Gives whether a later run tries it, as the exit code promises.
+    """
     try:
         article = identify(outcome.url)
     except NotAnArticle:
         return False
-    wanted = Wanted(id=article.id, url=article.canonical, addresses=article.aliases, source=source)
-    archive.queue.add([wanted], again=True)
+    if outcome.settled:
+        # What was kept or noted under its own id has left the queue; what was not asked for never was in it.
+        if outcome.asked and outcome.id != article.id:
+            archive.queue.done(article.id, outcome.result)
+        return False
+    if isinstance(outcome.error, Refused):
+        archive.queue.done(article.id, outcome.result)
+        return False
     if unasked(outcome):
+        archive.queue.release([article.id])
         return True
     return put_off(archive.queue, article.id, outcome, attempts=0, now=now)

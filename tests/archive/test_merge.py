@@ -1,6 +1,7 @@
 """Two archives brought together are one archive that saw everything."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,16 @@ from archive.errors import ArchiveError
 from archive.merge import merge
 from archive.state import State
 from archive.verify import verify
-from tests.archive.newsroom import article, capture, dump, files, open_archive, picture, text
+from tests.archive.newsroom import (
+    START,
+    article,
+    capture,
+    dump,
+    files,
+    open_archive,
+    picture,
+    text,
+)
 
 Step = Callable[[Archive], object]
 
@@ -130,6 +140,21 @@ def test_a_merge_joins_the_queues(tmp_path: Path) -> None:
             "20260209A0000000",
             "20260209A0000100",
         }
+
+
+def test_a_merge_joins_the_runs_in_order_of_time_each_once(tmp_path: Path) -> None:
+    ours, theirs = archive_of(tmp_path / "ours", OURS), archive_of(tmp_path / "theirs", THEIRS)
+    for root, hours in ((ours, (1, 5)), (theirs, (2, 3))):
+        for hour in hours:
+            with open_archive(root, clock=lambda h=hour: START + timedelta(hours=h)) as archive:
+                key = archive.runs.start("run")
+                archive.runs.finish(key, code=0, summary={"new": hour})
+
+    merge(ours, theirs)
+    merge(ours, theirs)
+
+    with open_archive(ours) as archive:
+        assert [run["summary"]["new"] for run in archive.runs.last(9)] == [5, 3, 2, 1]
 
 
 def test_an_archive_is_not_merged_into_itself(tmp_path: Path) -> None:

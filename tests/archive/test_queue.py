@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from archive.archive import Archive, Wanted
+from archive.index.connection import open_reader
+from archive.index.queue import Queue
 from tests.archive.newsroom import START, open_archive
 
 
@@ -143,3 +145,30 @@ def test_a_run_is_a_row_that_says_what_it_did(archive: Archive, clock: Clock) ->
     assert (running["command"], running["finished"], running["code"]) == ("add", None, None)
     assert (done["code"], done["summary"]) == (3, {"new": 4, "cost": {"requests": 12}})
     assert done["finished"] == "2026-02-07T04:03:00+00:00"
+
+
+def test_what_is_asked_for_by_name_is_in_the_queue_until_it_is_settled(archive: Archive) -> None:
+    archive.queue.add([wanted(1, source="top"), wanted(2), wanted(3)])
+    archive.queue.done(wanted(2).id, "same")
+    for item in (wanted(1), wanted(2, source="add"), wanted(4, source="add")):
+        archive.queue.take(item)
+
+    assert leased(archive) == ["03"], "what is taken is nobody else's"
+    assert {row["id"][-4:-2]: row["source"] for row in archive.queue.rows(state="fetching")} == {
+        "01": "top", "02": "add", "03": "", "04": "add"
+    }  # fmt: skip
+    archive.queue.done(wanted(4).id, "new")
+    assert archive.queue.recover() == 3
+    assert archive.queue.counts() == {"pending": 3, "done": 1}
+
+
+def test_what_is_open_when_the_archive_is_closed_waits_again(tmp_path: Path, clock: Clock) -> None:
+    root = tmp_path / "another"
+    with open_archive(root, clock=clock) as archive:
+        archive.queue.take(wanted(1))
+
+    db = open_reader(root)
+    try:
+        assert Queue(lambda: db, clock).counts() == {"pending": 1}
+    finally:
+        db.close()

@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+from scraper.demo.pages import rain
 from scraper.demo.site import Answer
 from scraper.demo.stories import BRIDGE, HARVEST, LAMP, REPRINT
 from tests.cli.conftest import Kept, Run, objects, on_a_terminal
@@ -72,8 +73,6 @@ def test_a_text_that_changed_is_a_revision_and_the_old_one_stays(
     qqnews: Run, little_qq: LittleQQ, kept: Kept
 ) -> None:
     qqnews("add", HARVEST.id, *little_qq.options)
-    from scraper.demo.pages import rain
-
     changed = rain(HARVEST).replace("二十一度".encode(), "二十二度".encode())
     assert changed != rain(HARVEST)
     little_qq.faults[f"news.qq.com/rain/a/{HARVEST.id}"] = Answer(body=changed)
@@ -90,6 +89,32 @@ def test_a_page_of_2016_in_gbk_reads_as_it_was_written(qqnews: Run, little_qq: L
 
     assert (page["id"], page["title"]) == (LAMP.id, LAMP.title)
     assert "一百一十二级台阶" in Path(page["path"]).read_text("utf-8")
+
+
+def test_every_command_that_keeps_articles_is_a_row_of_runs(
+    qqnews: Run, little_qq: LittleQQ, folder: Path, kept: Kept
+) -> None:
+    (folder / "page.html").write_bytes(rain(HARVEST))
+    (folder / "list.txt").write_text("nothing")
+    little_qq.faults[f"news.qq.com/rain/a/{REPRINT.id}"] = Answer(status=500)
+    little_qq.faults[f"view.inews.qq.com/a/{REPRINT.id}"] = Answer(status=500)
+    qqnews("add", BRIDGE.id, *little_qq.options)
+    qqnews("add", REPRINT.id, *little_qq.options)
+    qqnews("import", "page.html")
+    qqnews("import", "list.txt")
+
+    rows = kept.rows(
+        "select command, code, finished is not null as ended, json_extract(summary, '$.new') as new,"
+        " json_extract(summary, '$.requests') > 0 as asked from runs order by key"
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("add", 0, 1, 1, 1),
+        ("add", 3, 1, 0, 1),
+        ("import", 0, 1, 1, 0),
+        ("import", 2, 1, 0, 0),
+    ]
+    status = json.loads(qqnews("status").out)
+    assert [run["command"] for run in status["runs"]] == ["import", "import", "add", "add"]
 
 
 def test_many_addresses_come_from_arguments_files_and_stdin(

@@ -10,7 +10,7 @@ import pytest
 from archive.state import State
 from scraper.pictures import PictureSettings
 from scraper.pipeline.outcome import Result
-from scraper.pipeline.waiting import queue_failed
+from scraper.pipeline.waiting import end_named
 from scraper.worker.pool import Workers
 from scraper.worker.settings import WorkerSettings
 from tests.scraper.site import (
@@ -538,8 +538,8 @@ def test_a_host_that_does_not_answer_is_a_failure_with_a_reason(
         (Answer(status=567), {"pending": 1}),
         (Answer(status=429, headers={"Retry-After": "7200"}), {"failed": 1}),
         (Answer(body=b"<!DOCTYPE html><title>x</title><p>hello"), {"failed": 1}),
-        (Answer(status=404), {}),
-        (Answer(body=article(ONE)), {}),
+        (Answer(status=404), {"done": 1}),
+        (Answer(body=article(ONE)), {"done": 1}),
     ],
 )
 def test_what_failed_by_hand_waits_in_the_queue_for_a_run(
@@ -550,13 +550,13 @@ def test_what_failed_by_hand_waits_in_the_queue_for_a_run(
 
     async def story() -> None:
         async with tools(site, tmp_path, workers=bench.workers) as t:
-            outcome = await t.collector.collect(ONE)
+            outcome = await t.collector.collect(ONE, source="add")
             assert outcome.canonical == address(ONE)
-            stays = queue_failed(t.archive, outcome, source="add", now=t.clock())
-            assert stays is bool(queued)
+            stays = end_named(t.archive, outcome, now=t.clock())
+            assert stays is (queued != {"done": 1})
             assert t.archive.queue.counts() == queued
             refused = await t.collector.collect("https://news.qq.com/ch/tech")
-            assert not queue_failed(t.archive, refused, source="add", now=t.clock())
+            assert not end_named(t.archive, refused, now=t.clock())
 
     bench.run(story)
 

@@ -88,31 +88,38 @@ async def _add(
     from scraper.cli.exits import Exit
     from scraper.cli.progress import Progress
     from scraper.cli.reporting import Report, codes_of
-    from scraper.cli.working import collecting, writing
+    from scraper.cli.working import collecting, recorded, writing
     from scraper.errors import NoNetwork
     from scraper.pipeline.many import each
-    from scraper.pipeline.outcome import Result, Summary
-    from scraper.pipeline.waiting import queue_failed
+    from scraper.pipeline.outcome import Result
+    from scraper.pipeline.waiting import end_named
 
     talk = invocation.talk
-    summary = Summary()
     unconnected = 0
     listed = any(word.startswith(("-", "@")) for word in addresses)
     progress = Progress(talk, total=None if listed else len(addresses))
     report = Report(talk, progress, root=invocation.root, shape=shape, csv_safe=csv_safe)
-    with writing(invocation, wait=wait) as archive, progress, report:
+    with (
+        writing(invocation, wait=wait) as archive,
+        recorded(archive, "add") as record,
+        progress,
+        report,
+    ):
+        summary = record.summary
         async with collecting(
             invocation.config, archive, progress, ignore_robots=ignore_robots
         ) as collector:
             found = each(
-                read(addresses), lambda one: collector.collect(one, again=again), stop=stop
+                read(addresses),
+                lambda one: collector.collect(one, again=again, source="add"),
+                stop=stop,
             )
             async with aclosing(found) as outcomes:
                 async for outcome in outcomes:
                     summary.count(outcome)
                     wrong = not outcome.kept and outcome.result is not Result.GONE
                     now = datetime.now(UTC)
-                    if await collector.aside(queue_failed, archive, outcome, source="add", now=now):
+                    if await collector.aside(end_named, archive, outcome, now=now):
                         later = f"{outcome.reason}; `qqnews run` tries it again"
                         outcome = replace(outcome, reason=later)
                     report.row(outcome, wrong=wrong)
@@ -122,7 +129,8 @@ async def _add(
         summary.stopped = stop.requested
         summary.offline = 0 < unconnected == summary.total
         more = [Exit.INCOMPLETE] if summary.results[Result.OTHER] else []
-        return report.finish(summary, codes_of(summary, stop.code, *more))
+        record.code = report.finish(summary, codes_of(summary, stop.code, *more))
+        return record.code
 
 
 def read(words: tuple[str, ...]) -> Iterator[str]:

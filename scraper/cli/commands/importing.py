@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from archive.archive import Archive
     from scraper.cli.exits import Exit
     from scraper.cli.reporting import Report
+    from scraper.cli.working import Signalled
     from scraper.errors import Refused
     from scraper.pipeline.collect import Collector
-    from scraper.pipeline.outcome import Outcome
-    from scraper.pipeline.stop import Stop
+    from scraper.pipeline.outcome import Outcome, Summary
     from scraper.saved import Saved
 
 
@@ -66,10 +66,10 @@ def import_(
         if len(paths) > 1 or paths[0].is_dir():
             raise click.UsageError("--url names the address of one page — give one FILE with it")
 
-    async def run(stop: "Stop") -> "Exit":
+    async def run(stop: "Signalled") -> "Exit":
         from scraper.cli.progress import Progress
         from scraper.cli.reporting import Report
-        from scraper.cli.working import collecting, writing
+        from scraper.cli.working import collecting, recorded, writing
 
         progress = Progress(invocation.talk)
         report = Report(
@@ -77,13 +77,26 @@ def import_(
         )
         if dry_run:
             return await _only_look(invocation, paths, url, report)
-        with writing(invocation, wait=wait) as archive, progress, report:
+        with (
+            writing(invocation, wait=wait) as archive,
+            recorded(archive, "import") as record,
+            progress,
+            report,
+        ):
             async with collecting(
                 invocation.config, archive, progress, online=pictures
             ) as collector:
-                return await _import(
-                    collector, archive, paths, url=url, online=pictures, report=report, stop=stop
+                record.code = await _import(
+                    collector,
+                    archive,
+                    paths,
+                    url=url,
+                    online=pictures,
+                    report=report,
+                    stop=stop,
+                    summary=record.summary,
                 )
+            return record.code
 
     return finished(run, invocation.talk)
 
@@ -96,14 +109,13 @@ async def _import(
     url: str,
     online: bool,
     report: "Report",
-    stop: "Stop",
+    stop: "Signalled",
+    summary: "Summary",
 ) -> "Exit":
     from scraper.cli.exits import Exit
     from scraper.errors import Refused
-    from scraper.pipeline.outcome import Summary
     from scraper.pipeline.saved import keep_saved
 
-    summary = Summary()
     codes: list[Exit] = []
     skipped = 0
     for path, named, found in saved_in(paths, url):
@@ -127,7 +139,7 @@ async def _import(
         report.row(outcome, wrong=bool(said), url=address, file=str(path))
     if collector.fetcher is not None:
         summary.spend(collector.fetcher.cost.total)
-    return report.finish(summary, codes, skipped=skipped)
+    return report.finish(summary, [*codes, stop.code], skipped=skipped)
 
 
 def saved_in(paths: tuple[Path, ...], url: str) -> "Iterator[tuple[Path, bool, Saved | Refused]]":

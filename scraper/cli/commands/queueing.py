@@ -203,4 +203,5 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
         )
         seconds = duration_text(round(summary.get("seconds", 0)))
         code = "died or still runs" if run["finished"] is None else f"code {run['code']}"
-        yield f"  {run['started'][:16].replace('T', ' ')}  {code:<8} {seconds:>7}  {came or 'nothing new'}"
+        when = run["started"][:16].replace("T", " ")
+        yield f"  {when}  {run['command']:<6}  {code:<8} {seconds:>7}  {came or 'nothing new'}"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from scraper.cli.exits import Exit
     from scraper.cli.progress import Progress
     from scraper.cli.reporting import Report
-    from scraper.cli.working import Signalled
+    from scraper.cli.working import Record, Signalled
     from scraper.config import Config
     from scraper.pipeline.outcome import Outcome, Summary
     from scraper.pipeline.run import Run
@@ -72,29 +72,25 @@ def run(
             raise click.UsageError(f"no source is called {name} — config.yaml has: {known}")
 
     async def work(stop: "Signalled") -> "Exit":
-        from scraper.cli.exits import Exit
         from scraper.cli.progress import Progress
         from scraper.cli.reporting import Report
-        from scraper.cli.working import writing
+        from scraper.cli.working import recorded, writing
 
         talk = invocation.talk
         progress = Progress(talk)
         report = Report(
             talk, progress, root=invocation.root, shape=shape or "none", csv_safe=csv_safe
         )
-        with writing(invocation, wait=wait) as archive, progress, report:
-            key = archive.runs.start("run")
-            code = Exit.BUG
-            made: list[Run] = []
-            try:
-                code = await _run(config, archive, sources, progress, report, stop, made, forgiven)
-            except QqnewsError as error:
-                code = code_of(error)
-                raise
-            finally:
-                summary = made[0].summary.as_dict() if made else {}
-                archive.runs.finish(key, code=int(code), summary=summary)
-            return code
+        with (
+            writing(invocation, wait=wait) as archive,
+            recorded(archive, "run") as record,
+            progress,
+            report,
+        ):
+            record.code = await _run(
+                config, archive, sources, progress, report, stop, record, forgiven
+            )
+            return record.code
 
     try:
         code = finished(work, invocation.talk)
@@ -113,7 +109,7 @@ async def _run(
     progress: "Progress",
     report: "Report",
     stop: "Signalled",
-    made: "list[Run]",
+    record: "Record",
     forgiven: set[int],
 ) -> "Exit":
     from scraper.cli.exits import Exit, most_telling
@@ -142,7 +138,7 @@ async def _run(
             stop=stop,
             report=told,
         )
-        made.append(one)
+        record.summary = one.summary
         for source in chosen:
             if isinstance(source, AddressFile):
                 _queue(one, source)
@@ -176,7 +172,7 @@ def _silent(archive: "Archive", summary: "Summary") -> list[str]:
                 if not one["error"]
             },
         )
-        for run in archive.runs.last(REMEMBERED)
+        for run in archive.runs.last(REMEMBERED, command="run")
         if run["finished"] is not None
     ]
     runs.append((now, {one.name: one.fresh for one in summary.sources if not one.error}))
