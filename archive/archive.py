@@ -42,9 +42,6 @@ from archive.writer import Writer
 
 __all__ = ["Archive", "Kept", "KeptPicture", "Leased", "Saved", "Wanted"]
 
-FLOOR = 200 << 20
-"""With less room than this many bytes nothing is begun: stopping early is kinder than a full disk."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
@@ -82,7 +79,7 @@ class Archive:
         captures: bool = True,
         duplicates: str = "link",
         profile: Profile = MAINROAD,
-        floor: int = FLOOR,
+        floor: int | None = None,
         clock: Callable[[], datetime] = _now,
     ) -> None:
         self.root = root
@@ -133,14 +130,14 @@ class Archive:
         captures: bool = True,
         duplicates: str = "link",
         profile: Profile = MAINROAD,
-        floor: int = FLOOR,
+        floor: int | None = None,
         clock: Callable[[], datetime] = _now,
     ) -> "Archive":
         """An archive, open for writing; what a crash left undone is finished.  Leave it with `with` or `close`.
 
         wait: seconds to wait for another writer.  captures: whether pages are kept, or only what they meant.
         duplicates: whether a copy's file links to the original's (`link`) or holds the text again (`keep`).
-        floor: bytes that must be free.
+        floor: bytes that must be free; by default what `archive.writer` asks for.
         Raises NoArchive, ForeignArchive, ArchiveInUse, DamagedArchive, StorageError.
         """
         archive = cls(
@@ -187,9 +184,10 @@ class Archive:
         if self._db is not None:
             try:
                 with translated(self.root / INDEX):
+                    self.queue.recover()
                     checkpoint(self._db)
             except ArchiveError:
-                pass  # nothing is lost: the log stays and is read at the next opening
+                pass  # nothing is lost: the next opening does it
             finally:
                 self._db.close()
                 self._db = None

@@ -33,7 +33,16 @@ from archive.files import (
     root_from,
     storing,
 )
-from archive.filing import filed_of, lender_of, parsed, print_in, refile, shared
+from archive.filing import (
+    deeper,
+    filed_of,
+    lender_of,
+    parsed,
+    print_in,
+    refile,
+    shared,
+    tidy,
+)
 from archive.forgetting import Forgotten, erase
 from archive.index import articles, events, holdings
 from archive.index.articles import Filed, SetBy
@@ -44,12 +53,19 @@ from archive.state import State
 from archive.text import line
 from archive.warc import Event, Known, payload_digest
 
+FLOOR = 200 << 20
+"""With less room than this many bytes nothing is begun: stopping early is kinder than a full disk."""
+
+SMALL = 20
+"""On a small disk it is this part of the whole: one that a few articles fill may still be filled."""
+
 
 class Writer:
     """Changes an archive that is open and locked.
 
     links: whether a copy's file links to the original's text instead of repeating it.
-    floor: bytes that must be free before anything is begun.  software: the name to sign with.
+    floor: bytes that must be free before anything is begun; None for `FLOOR`, or less on a small disk.
+    software: the name to sign with.
     """
 
     def __init__(
@@ -61,7 +77,7 @@ class Writer:
         *,
         links: bool,
         profile: Profile,
-        floor: int,
+        floor: int | None,
         clock: Callable[[], datetime],
         software: str,
     ) -> None:
@@ -82,17 +98,21 @@ class Writer:
         """Around every change: room on the disk first; and after a failure, the next change settles the last one."""
         if not self._settled:
             self.settle()
-        with storing(self._tree.root):
-            free = self._tree.free()
-        if free < self._floor:
-            raise StorageError(
-                f"only {free >> 20} MiB are free at {self._tree.root}, and {self._floor >> 20} must stay",
-                hint="make room, then run again",
-            )
+        self._must_have_room()
         self._settled = False
         with translated(self._index):
             yield self._database()
         self._settled = True
+
+    def _must_have_room(self) -> None:
+        with storing(self._tree.root):
+            size, free = self._tree.room()
+        floor = min(FLOOR, size // SMALL) if self._floor is None else self._floor
+        if free < floor:
+            raise StorageError(
+                f"only {free / 2**20:.1f} MiB are free at {self._tree.root}, and {floor / 2**20:.1f} must stay",
+                hint="make room, then run again",
+            )
 
     def settle(self) -> None:
         """Finishes what the capture files tell and the index does not know."""
@@ -114,19 +134,8 @@ class Writer:
                             told[stored.event.revision] = made
                     refile(db, self._tree, id, told)
             for id in touched:
-                self._tidy(db, id)
+                tidy(db, self._tree, id)
         self._settled = True
-
-    def _tidy(self, db: Database, id: str) -> None:
-        """A text that was set by for a newer one which never came stands in its place still: one is enough."""
-        kept = holdings.kept(db, id)
-        if kept is None or kept.path != article_path(id):
-            return
-        path = revision_path(id, kept.revision)
-        if self._tree.size(path) is None:
-            return
-        if self._tree.read(path) == _deeper(self._tree.read(kept.path)):
-            self._tree.remove([path])
 
     def append(self, event: Event, capture: Capture | None) -> None:
         """An event that makes no revision."""
@@ -217,7 +226,7 @@ class Writer:
     def _set_by(self, kept: Kept) -> SetBy | None:
         """The current text as it will stand beside the earlier ones, when a newer one takes its place."""
         try:
-            content = _deeper(self._tree.read(kept.path))
+            content = deeper(self._tree.read(kept.path))
         except OSError:  # somebody deleted it: `verify` will say that this revision is lost
             return None
         path = revision_path(kept.id, kept.revision)
@@ -348,8 +357,3 @@ def _known(db: Database, capture: Capture | None) -> Known | None:
 
 def _current(id: str, _number: int) -> str:
     return article_path(id)
-
-
-def _deeper(content: bytes) -> bytes:
-    """A text as it stands one folder deeper: its pictures are one step further away."""
-    return content.replace(b"](../../../images/", b"](../../../../images/")

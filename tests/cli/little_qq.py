@@ -127,3 +127,18 @@ def hanging(begun: threading.Event) -> Callable[[BaseHTTPRequestHandler], None]:
             handler.connection.recv(1)
 
     return answer
+
+
+def held(asked: threading.Event, go: threading.Event, given: Answer) -> Callable[..., None]:
+    """A fault: the answer comes when it may.  asked: set when it is waited for; go: set by whoever lets it."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        asked.set()
+        go.wait(60)
+        handler.send_response(given.status)
+        handler.send_header("Content-Type", given.kind)
+        handler.send_header("Content-Length", str(len(given.body)))
+        handler.end_headers()
+        handler.wfile.write(given.body)
+
+    return answer

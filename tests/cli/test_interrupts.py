@@ -39,6 +39,8 @@ def test_the_second_signal_stops_at_once_and_nothing_is_lost(
     assert "stopping at once" in err
     assert "Traceback" not in err
     assert kept.ids() == {HARVEST.id}
+    assert [(row["id"], row["state"]) for row in kept.waiting()] == [(BRIDGE.id, "pending")]
+    assert kept.rows("select code from runs where command = 'add'")[-1] == {"code": code}
 
 
 def test_a_second_writer_is_told_who_holds_the_archive(
