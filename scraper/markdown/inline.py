@@ -55,9 +55,8 @@ class _Writing:
                 self._add_link(linked, href)
             elif marks & RAW:
                 self._add_place(text, 0)
-            elif marks & CODE and not (bracketed and "]" in text):
+            elif marks & CODE and (code := text.strip()) and not (bracketed and "]" in text):
                 # Code knows no escape: inside a link its bracket could end the link.
-                code = text.strip()
                 before, _, after = text.partition(code)
                 self._add(before, 0)
                 self._add_place(_code(code), marks)
