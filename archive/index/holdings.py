@@ -110,7 +110,8 @@ def twin(db: sqlite3.Connection, mark: str, *, other_than: str) -> str | None:
     row = db.execute(
         """
         select article, copy_of from revisions
-        where twin = ? and article <> ? and (article not glob ? or ?)
+        where twin = ? and twin <> ''  -- as its index says
+        and article <> ? and (article not glob ? or ?)
         order by copy_of is not null, captured, article limit 1
         """,
         (mark, other_than, f"{NAMELESS}*", other_than.startswith(NAMELESS)),
