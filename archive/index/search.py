@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from archive.query import All, Any, Named, Node, Not, Query, When, Words
-from archive.text import line, tokens, visible, words
+from archive.text import indexed, line, visible, words
 
 SCHEMA = """
 create table texts (
@@ -54,7 +54,7 @@ def put(db: sqlite3.Connection, id: str, *, title: str, markdown: str, when: dat
     db.execute("insert into texts values (?, ?, ?, ?, ?)", (key, id, at, title, body))
     db.execute(
         "insert into articles_fts (rowid, title, body) values (?, ?, ?)",
-        (key, _indexed(title), _indexed(body)),
+        (key, indexed(title), indexed(body)),
     )
 
 
@@ -67,13 +67,9 @@ def remove(db: sqlite3.Connection, id: str) -> None:
     # A contentless table forgets a row when it is told the row's tokens once more; SQLite 3.40 knows no other way.
     db.execute(
         "insert into articles_fts (articles_fts, rowid, title, body) values ('delete', ?, ?, ?)",
-        (key, _indexed(title), _indexed(body)),
+        (key, indexed(title), indexed(body)),
     )
     db.execute("delete from texts where key = ?", (key,))
-
-
-def _indexed(text: str) -> str:
-    return " ".join(tokens(text))
 
 
 def _free(db: sqlite3.Connection, key: int) -> int:

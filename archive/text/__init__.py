@@ -5,7 +5,8 @@
     folded        text as search sees it: same length, width and case evened out
     bare          text as comparison sees it: folded, nothing invisible, without any space
     fingerprint   one short word for a text, equal exactly when `bare` is
-    tokens        the words that full-text search indexes: Chinese in pairs of characters
+    indexed       what full-text search indexes: its tokens, Chinese in pairs of characters
+    tokens        the same, one by one
     Term          something to look for: its full-text phrase, and where it stands in a text
 
 Link targets never count: the stored Markdown links to local pictures and the page's to the web, and both must
@@ -14,7 +15,7 @@ give the same fingerprint, or every illustrated article would look revised after
 
 from archive.text.markdown import words
 from archive.text.spelling import bare, clean, fingerprint, folded, line, visible
-from archive.text.terms import Term, term, tokens
+from archive.text.terms import Term, indexed, term, tokens
 
 __all__ = [
     "Term",
@@ -22,6 +23,7 @@ __all__ = [
     "clean",
     "fingerprint",
     "folded",
+    "indexed",
     "line",
     "term",
     "tokens",

@@ -8,6 +8,8 @@ from archive.text.inline import inline
 _MARKERS = re.compile(
     r"[ \t]*(?:(>)[ ]?|[-*+](?:[ \t]+|$)|\d{1,9}[.)](?:[ \t]+|$)|#{1,6}(?:[ \t]+|$))"
 )
+_MARKED = re.compile(r"[ \t>\-*+#=_|\d]")
+"""How a row with a block mark begins.  Nearly all rows are prose and need no closer look."""
 _RULE = re.compile(r"[ \t]*(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|=+[ \t]*)$")
 _TABLE_RULE = frozenset("|:- \t")
 _CELLS = re.compile(r"(?<!\\)\|")
@@ -31,7 +33,7 @@ def words(markdown: str) -> str:
 
     def close() -> None:
         if block:
-            found.extend(row.strip() for row in inline("\n".join(block)).split("\n"))
+            found.extend(map(str.strip, inline("\n".join(block)).split("\n")))
             block.clear()
 
     for row in markdown.split("\n"):
@@ -50,11 +52,13 @@ def words(markdown: str) -> str:
         elif text:
             block.append(text)
     close()
-    return "\n".join(row for row in found if row)
+    return "\n".join(filter(None, found))
 
 
 def _unmarked(row: str) -> tuple[str, bool]:
     """The row without its block marks, and whether a block begins with it."""
+    if not _MARKED.match(row):
+        return row.rstrip(" \t"), False
     start, begins = 0, False
     while mark := _MARKERS.match(row, start):
         start = mark.end()

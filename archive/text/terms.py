@@ -12,9 +12,9 @@ A space between Chinese and letters is typography and does not count.  What this
 """
 
 import re
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
-from operator import add
 
 from archive.text.spelling import folded, visible
 
@@ -31,35 +31,52 @@ _BREAK = "\u01c0"
 _LETTER = rf"[^\W_{CHINESE}]"
 
 
-def _units(text: str) -> Iterator[tuple[bool, str, bool]]:
-    """Runs of Chinese and words in letters: whether Chinese, the run, whether punctuation stands before it."""
+def _plain(text: str) -> str:
+    return folded(text).replace(_BREAK, " ")
+
+
+def _units(plain: str) -> Iterator[tuple[bool, int, int, bool]]:
+    """Runs of Chinese and words in letters: whether Chinese, its start and end, whether punctuation stands before."""
     broken = False
-    for found in _UNITS.finditer(folded(text).replace(_BREAK, " ")):
-        if found.lastindex == 3:
+    for found in _UNITS.finditer(plain):
+        kind = found.lastindex
+        if kind == 3:
             broken = True
             continue
-        yield found.lastindex == 1, found[0], broken
+        yield kind == 1, found.start(), found.end(), broken
         broken = False
 
 
-def tokens(text: str) -> list[str]:
-    """What is indexed of a text, in its order.
+def indexed(text: str) -> str:
+    """What is indexed of a text: its tokens in their order.
 
-    >>> tokens("杭州，AI 时代")
-    ['杭州', '州', 'ǀ', 'ai', '时代', '代']
+    >>> indexed("杭州，AI 时代")
+    '杭州 州 ǀ ai 时代 代'
     """
+    plain = _plain(text)
+    twice = _twice(plain)
     tokens: list[str] = []
     chinese_before = True
-    for chinese, run, broken in _units(text):
+    for chinese, start, end, broken in _units(plain):
         if broken and tokens and not (chinese and chinese_before):
             tokens.append(_BREAK)
-        if chinese:
-            tokens.extend(map(add, run, run[1:]))
-            tokens.append(run[-1])
-        else:
-            tokens.append(run)
+        # 杭州六 written twice is 杭 杭州 州六 六: all but its beginning are the pairs, and the last one alone.
+        tokens.append(twice[3 * start + 2 : 3 * end] if chinese else plain[start:end])
         chinese_before = chinese
-    return tokens
+    return " ".join(tokens)
+
+
+def _twice(text: str) -> str:
+    """Every character twice, with a space between the two."""
+    once = array("I", text.encode("utf-32-le", "surrogatepass"))
+    spaced = array("I", " ".encode("utf-32-le")) * (3 * len(text))
+    spaced[0::3] = spaced[2::3] = once
+    return spaced.tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def tokens(text: str) -> list[str]:
+    """The tokens of a text, one by one."""
+    return indexed(text).split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +99,8 @@ def term(text: str) -> Term:
     ('"杭州"', '"州"*', '"ai 时代"', '"deep"*')
     """
     text = visible(text)
-    units = list(_units(text))
+    plain = _plain(text)
+    units = [(chinese, plain[start:end], broken) for chinese, start, end, broken in _units(plain)]
     found = tokens(text)
     prefix = False
     if units:

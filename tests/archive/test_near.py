@@ -105,8 +105,8 @@ def test_shingles_are_the_hashes_of_every_four_letters(said: str) -> None:
     keys = (0xB5297A4D3F, 0x68E31DA4B1, 0x1B56C4E9D7, 0xD6E8FEB865)
 
     expected = {
-        sum(ord(letter) * key for letter, key in zip(letters[at:], keys, strict=False)) >> 16
-        & 0xFFFFFFFF
+        sum(ord(letter) * key for letter, key in zip(letters[at:], keys, strict=False)) >> 25
+        & 0x7FFFFF
         for at in range(len(letters) - 3)
     }
 
