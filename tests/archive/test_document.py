@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from archive import document as documents
 from archive.article import BEIJING, Article, Image, Video
 from archive.document import MAINROAD, Document, PictureFile, read, settled, summary, write
-from archive.document.frontmatter import LARGEST_FOREIGN, load
+from archive.document.frontmatter import LARGEST_FOREIGN, load, ours
 from archive.errors import DamagedArchive
 from archive.profiles import PROFILES
 from archive.text import fingerprint, words
@@ -167,8 +167,12 @@ HUGO_ACTS_ON = {
 # fmt: on
 
 
+def block_of(text: str) -> str:
+    return text.split("---\n")[1]
+
+
 def keys_of(text: str) -> list[str]:
-    return list(yaml.safe_load(text.split("---\n")[1]))
+    return list(yaml.safe_load(block_of(text)))
 
 
 @pytest.mark.skipif(not REFERENCE.exists(), reason="the reference is not beside this checkout")
@@ -394,6 +398,48 @@ def test_what_is_written_reads_back_and_writes_the_same(
     assert write(read(text)) == text
     assert settled(settled(document)) == settled(document)
     assert keys_of(text)[0] == "title"
+
+
+def test_our_own_spelling_is_read_as_yaml_reads_it() -> None:
+    block = block_of(write(DOCUMENT))
+
+    assert ours(block) == yaml.safe_load(block)
+
+
+rows = st.builds(
+    "{}{}{}{}".format,
+    st.sampled_from(["", "  ", "    ", "      "]),
+    st.sampled_from(["", "- "]),
+    st.sampled_from(["", "a:", "b: ", "c: "]),
+    st.sampled_from(
+        [
+            "",
+            '"x"',
+            '"\\n"',
+            '"\\u001b"',
+            '"\\x41"',
+            '"\u2028"',
+            "0",
+            "-7",
+            "007",
+            "true",
+            "[]",
+            "null",
+            "x",
+        ]
+    ),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(rows, min_size=1, max_size=6), st.integers(0, 30))
+def test_a_block_is_only_taken_for_ours_when_yaml_agrees(changed: list[str], place: int) -> None:
+    written = block_of(write(DOCUMENT)).splitlines()
+    for block in (changed, [*written[:place], *changed, *written[place + 1 :]]):
+        text = "".join(f"{row}\n" for row in block)
+
+        if (value := ours(text)) is not None:
+            assert value == yaml.safe_load(text)
 
 
 @settings(max_examples=150, deadline=None)
