@@ -22,7 +22,7 @@ from archive import warc
 from archive.capture import Capture, Headers
 from archive.errors import DamagedArchive
 from archive.files import CAPTURES, Tree, make_folder, storing, sync, sync_folder, write_all
-from archive.warc import Event, Gap, Known, Record
+from archive.warc import Event, Gap, Lookup, Record
 
 ROTATE = 1 << 30
 """A file grows to about this many bytes, as the WARC standard advises; then the next is begun."""
@@ -96,9 +96,9 @@ class Captures:
         return {path: self._tree.size(path) or 0 for path in paths}
 
     def prepare(
-        self, event: Event, capture: Capture | None, *, known: Known | None = None
+        self, event: Event, capture: Capture | None, *, known: Lookup = lambda _digest: None
     ) -> Prepared:
-        """An event and its capture as they will be written.  known: where the same bytes stand."""
+        """An event and its capture as they will be written.  known: asked where the same bytes stand."""
         body = capture if self.bodies else None
         if capture and not body:
             event = replace(event, status=capture.status, size=len(capture.body))
@@ -111,12 +111,12 @@ class Captures:
             status=capture.status if capture else 0,
             size=len(capture.body) if capture else 0,
             digest=group.digest,
-            refers=known.record if known and group.type == "revisit" else "",
+            refers=group.refers,
             event=event,
         )
 
     def append(
-        self, event: Event, capture: Capture | None, *, known: Known | None = None
+        self, event: Event, capture: Capture | None, *, known: Lookup = lambda _digest: None
     ) -> Stored:
         """Adds an event and its capture, durable.  Raises StorageError."""
         return self.write(self.prepare(event, capture, known=known))

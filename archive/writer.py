@@ -13,8 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-
-import fastwarc  # noqa: F401 (now, and not at the first capture: by then there may be no file left to open)
+from functools import partial
 
 from archive import document as documents
 from archive.article import Article
@@ -51,7 +50,7 @@ from archive.index.holdings import Kept, KeptPicture
 from archive.index.queue import Queue
 from archive.state import State
 from archive.text import line
-from archive.warc import Event, Known, payload_digest
+from archive.warc import Event
 
 FLOOR = 200 << 20
 """With less room than this many bytes nothing is begun: stopping early is kinder than a full disk."""
@@ -140,7 +139,7 @@ class Writer:
     def append(self, event: Event, capture: Capture | None) -> None:
         """An event that makes no revision."""
         with self.changing() as db:
-            stored = self._captures.append(event, capture, known=_known(db, capture))
+            stored = self._captures.append(event, capture, known=partial(events.known, db))
             with transaction(db, self._index):
                 record(db, stored)
                 if event.kind == "page":
@@ -163,7 +162,7 @@ class Writer:
             if event.of and self._links:
                 article, pictures, missing = self._linking(db, article, event.of), {}, {}
             files, sizes, contents = self._pictures(pictures)
-            group = self._captures.prepare(event, capture, known=_known(db, capture))
+            group = self._captures.prepare(event, capture, known=partial(events.known, db))
             document = Document(
                 article=article,
                 revision=event.revision,
@@ -349,10 +348,6 @@ def record(db: Database, stored: Stored) -> None:
     """A capture in the index, and how far its file is known."""
     events.put_capture(db, stored)
     events.put_file(db, stored.path, stored.end)
-
-
-def _known(db: Database, capture: Capture | None) -> Known | None:
-    return events.known(db, payload_digest(capture.body)) if capture and capture.body else None
 
 
 def _current(id: str, _number: int) -> str:

@@ -13,19 +13,19 @@ are left to `archive.captures`.
 from archive.warc.event import Event
 from archive.warc.foreign import captures_in
 from archive.warc.reading import Gap, Record, capture_of, headers_in, members
-from archive.warc.writing import Group, Known, group, payload_digest, warcinfo
+from archive.warc.writing import Group, Known, Lookup, group, warcinfo
 
 __all__ = [
     "Event",
     "Gap",
     "Group",
     "Known",
+    "Lookup",
     "Record",
     "capture_of",
     "captures_in",
     "group",
     "headers_in",
     "members",
-    "payload_digest",
     "warcinfo",
 ]
