@@ -31,10 +31,7 @@ class Invocation:
         """The settings with their origins.  Raises ConfigError."""
         from scraper.config import load
 
-        loaded = load(file=self.config_file, options=self.options)
-        for warning in loaded.warnings:
-            self.talk.warn(warning)
-        return loaded
+        return load(file=self.config_file, options=self.options)
 
     @property
     def config(self) -> "Config":

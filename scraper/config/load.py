@@ -5,10 +5,13 @@ section (`network`) is laid over it key by key; what is written for a key replac
 
 The file is the first there is of: `--config`, `$QQNEWS_CONFIG`, `./config.yaml`, `~/.config/qqnews/config.yaml`.
 One in the current folder is only taken when it belongs to us (or root) and nobody else can write it: `cd` into a
-stranger's folder must not hand the stranger our settings.
+stranger's folder must not hand the stranger our settings.  Nor is it passed over: a run would keep its articles where
+nobody looks for them.
 """
 
+import grp
 import os
+import pwd
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
@@ -34,13 +37,11 @@ class Loaded:
 
     file: the config.yaml that was read, None when there was none.
     origins: dotted name → where it was set (`config.yaml, line 3`, `$QQNEWS_NETWORK_PROXY`); absent for defaults.
-    warnings: sentences a person should read.
     """
 
     config: Config
     file: Path | None
     origins: Mapping[str, str] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
 
 
 def load(
@@ -58,7 +59,7 @@ def load(
     """
     environment = os.environ if environment is None else environment
     folder = Path.cwd() if folder is None else folder
-    found, warnings = find(file, environment, folder)
+    found = find(file, environment, folder)
     given = dict(_given(options or {}, environment))
 
     home = found.parent if found else data_home(environment)
@@ -78,9 +79,7 @@ def load(
         merged = _laid_over(merged, layer, Config, "", origins)
 
     config = typed.Reader(resolve).read(merged, Config, "")
-    return Loaded(
-        config=_at_home(config, home), file=found, origins=origins, warnings=tuple(warnings)
-    )
+    return Loaded(config=_at_home(config, home), file=found, origins=origins)
 
 
 def read_file(path: Path) -> Value:
@@ -99,35 +98,51 @@ def read_file(path: Path) -> Value:
         raise ConfigError(f"{path}: not UTF-8 text", hint="save it as UTF-8") from error
 
 
-def find(
-    file: Path | None, environment: Mapping[str, str], folder: Path
-) -> tuple[Path | None, list[str]]:
-    """The config.yaml to read, and what to warn about.  A file that was named must exist; the others may not."""
+def find(file: Path | None, environment: Mapping[str, str], folder: Path) -> Path | None:
+    """The config.yaml to read, None when there is none.  A file that was named must exist; the others may not.
+
+    Raises ConfigError when the one in the current folder is not ours to believe.
+    """
     named = file or (
         Path(environment["QQNEWS_CONFIG"]) if environment.get("QQNEWS_CONFIG") else None
     )
     if named is not None:
         path = (folder / named.expanduser()).absolute()
-        return (path / "config.yaml" if path.is_dir() else path), []
-    warnings = []
+        return path / "config.yaml" if path.is_dir() else path
     here = folder.absolute() / "config.yaml"
     if here.is_file():
-        objection = _objection(here)
-        if objection is None:
-            return here, []
-        warnings.append(f"{here} is not used: {objection} — name it with --config if you trust it")
+        _believe(here)
+        return here
     home = config_home(environment) / "config.yaml"
-    return (home if home.is_file() else None), warnings
+    return home if home.is_file() else None
 
 
-def _objection(path: Path) -> str | None:
-    """Why a file that merely lies here is not ours to believe."""
+def _believe(path: Path) -> None:
+    """Raise ConfigError when a file that merely lies here is not ours to believe."""
     about = path.stat()
     if about.st_uid not in (os.geteuid(), 0):
-        return "it belongs to another user"
-    if about.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        return "others may write to it"
-    return None
+        raise ConfigError(
+            f"{path} belongs to another user", hint="name it with --config if you trust it"
+        )
+    others = stat.S_IWOTH if _alone(about.st_gid) else stat.S_IWOTH | stat.S_IWGRP
+    if about.st_mode & others:
+        raise ConfigError(
+            f"others may write to {path}",
+            hint=f"chmod go-w {path}, or name it with --config if you trust it",
+        )
+
+
+def _alone(group: int) -> bool:
+    """Whether a group is this user's own, with nobody else in it, as most Linux systems give everybody one.
+
+    There the usual umask is 002, and every file that is written may be written by that group.
+    """
+    try:
+        user, known = pwd.getpwuid(os.geteuid()), grp.getgrgid(group)
+    except KeyError:
+        return False
+    own = (user.pw_gid, user.pw_name) == (group, known.gr_name)
+    return own and set(known.gr_mem) <= {user.pw_name}
 
 
 def config_home(environment: Mapping[str, str]) -> Path:

@@ -1,6 +1,7 @@
 """`qqnews demo`, `init` and `completion`: what a newcomer does first."""
 
 import json
+import os
 import re
 import shlex
 import stat
@@ -93,17 +94,30 @@ def test_init_makes_the_archive_of_the_settings_it_is_given(qqnews: Run, folder:
     assert not (folder / "config.yaml").exists()
 
 
-def test_a_config_that_others_may_write_is_passed_over_with_a_warning(
+def test_what_init_writes_is_believed_whatever_the_umask(qqnews: Run, folder: Path) -> None:
+    before = os.umask(0)
+    try:
+        qqnews("init")
+    finally:
+        os.umask(before)
+
+    assert stat.S_IMODE((folder / "config.yaml").stat().st_mode) == 0o644
+    assert qqnews("list").code == 0
+
+
+def test_a_config_that_others_may_write_is_refused_rather_than_passed_over(
     qqnews: Run, folder: Path
 ) -> None:
+    """A run that passed it over would keep its articles in another archive."""
     file = folder / "config.yaml"
     file.write_text("freshness: 2h\n")
     file.chmod(stat.S_IRUSR | stat.S_IWUSR | stat.S_IWOTH)
 
     ended = qqnews("config", "show", "-o", "tsv")
 
-    assert "others may write to it" in ended.err
-    assert "freshness\t6h" in ended.out
+    assert ended.code == Exit.USAGE
+    assert "others may write to" in ended.err
+    assert "freshness" not in ended.out
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

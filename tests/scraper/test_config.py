@@ -1,6 +1,7 @@
 """Settings: what config.yaml, variables and options may say, and what they are told when they may not."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import get_args
 
 import pytest
@@ -131,13 +132,32 @@ def test_a_file_that_others_may_write_is_not_believed_unless_named(home: Path) -
     file.chmod(0o666)
     environment = {"XDG_CONFIG_HOME": str(home / "none")}
 
-    found = load(environment=environment, folder=home)
-    named = load(file=Path("config.yaml"), environment=environment, folder=home)
+    with pytest.raises(ConfigError, match=f"others may write to {file} — chmod go-w"):
+        load(environment=environment, folder=home)
 
-    assert found.config.freshness == 6 * 3600
-    assert "others may write to it" in found.warnings[0]
+    named = load(file=Path("config.yaml"), environment=environment, folder=home)
     assert named.config.freshness == 86400
-    assert named.warnings == ()
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_a_group_with_nobody_else_in_it_may_write(
+    ours: bool, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a umask of 002 makes of every file, where each user has a group of the same name."""
+    file = home / "config.yaml"
+    file.write_text("freshness: 1d")
+    file.chmod(0o664)
+    group = file.stat().st_gid
+    user = SimpleNamespace(pw_name="lin", pw_gid=group)
+    members = [] if ours else ["chen"]
+    monkeypatch.setattr("pwd.getpwuid", lambda _: user)
+    monkeypatch.setattr("grp.getgrgid", lambda _: SimpleNamespace(gr_name="lin", gr_mem=members))
+
+    if ours:
+        assert load(environment={}, folder=home).config.freshness == 86400
+    else:
+        with pytest.raises(ConfigError, match="others may write"):
+            load(environment={}, folder=home)
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,10 @@ def init(invocation: Invocation, folder: Path) -> None:
     target = (invocation.config_file or folder / "config.yaml").absolute()
     there = os.path.lexists(target)
     if not there:
+        mask = os.umask(0o022)
+        os.umask(mask | 0o022)  # a config.yaml that others may write would not be believed
         write(target, shipped().encode("utf-8"))
+        os.umask(mask)
     invocation.talk.say(f"{target}: {'kept as it was' if there else 'written'}")
     root = load(file=target, options=invocation.options).config.archive.path
     made = not (root / "qqnews.db").exists()
