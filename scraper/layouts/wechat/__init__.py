@@ -19,8 +19,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from scraper.layouts import captions
 from scraper.layouts.facts import beijing, first, line, mapping, text, words
 from scraper.layouts.parts import Parts
 from scraper.layouts.renditions import cover
@@ -51,6 +52,7 @@ _DIALECT = Dialect(
     media=media,
     player=".video_iframe",  # a `span` in pages saved by a reading app
     leave_out=CHROME,
+    caption=captions.MARKED,
     code="section.code-snippet__fix",
 )
 _SIGNED = (
@@ -123,13 +125,18 @@ def _body(page: Page, says: Variables) -> tuple[Body | None, str]:
 
 def _on_page(page: Page, _says: Variables) -> tuple[Body | None, str]:
     container = page.tree.css_first("#js_content, #js_image_content")
-    return (write(container, _DIALECT), f"#{container.id}") if container else (None, "")
+    return (_written(container), f"#{container.id}") if container else (None, "")
 
 
 def _in_script(page: Page, says: Variables) -> tuple[Body | None, str]:
     content, source = posts.body_html(says | variables.read_content(page))
     tree = LexborHTMLParser(content)
-    return (write(tree.body, _DIALECT), source) if content and tree.body else (None, "")
+    return (_written(tree.body), source) if content and tree.body else (None, "")
+
+
+def _written(root: LexborNode) -> Body:
+    captions.mark(root)
+    return write(root, _DIALECT)
 
 
 def _title(page: Page, says: Variables, body: Body | None) -> str:
