@@ -14,7 +14,7 @@ site's error pages say.
 
 from archive.state import State
 from scraper.notices.answers import of_answer
-from scraper.notices.messages import message, missing_children, no_html, refused_by_api
+from scraper.notices.messages import message, missing_children, no_html, refused_by_api, seen
 from scraper.notices.notice import Notice
 from scraper.notices.scripts import of_page
 from scraper.notices.shelves import home, links_alone, listed, of_id, own_kind, shelf
@@ -37,9 +37,12 @@ def instead(page: Page, asked: ArticleUrl | None = None, *, said: int = 0) -> No
     told = own_kind(page) or refused_by_api(page) or no_html(page)
     if told := told or missing_children(page, long=said >= _SENTENCES):
         return told
+    # A message is asked for first: the site's error pages can bear the title of its home page.
+    if said < _SENTENCES and (told := message(page)):
+        return told
+    if not seen(page):
+        return None  # a shell that scripts would have filled, whatever its title
     if asked and home(page):
         rule = "the home page instead of the article"
         return Notice(state=State.GONE, rule=rule, evidence=page.title)
-    if said >= _SENTENCES:
-        return shelf(page)
-    return message(page) or shelf(page) or (links_alone(page) if said < _A_FLASH else None)
+    return shelf(page) or (links_alone(page) if said < _A_FLASH else None)

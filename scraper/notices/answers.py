@@ -33,6 +33,8 @@ _PLACES = (
     (re.compile(r"//[^/?#]{1,80}/[^?#]{0,200}captcha|/mp/wappoc", re.I), State.CAPTCHA, "a captcha"),
     (re.compile(r"^https?://(?:www|xw|m|3g)?\.?qq\.com/?(?:[?#]|$)"), State.GONE, "the home page"),
     (re.compile(r"/(?:404|error|notfound)(?:\.s?html?)?(?:[?#]|$)"), State.GONE, "a page for missing pages"),
+    (re.compile(r"^https?://[\w.-]{1,253}/ch2?/[\w-]{0,60}/?(?:[?#]|$)"), State.GONE, "a channel's list"),
+    (re.compile(r"//[\w.-]{0,60}ptlogin|/(?:login|signin)(?:\.\w{2,5})?(?:[/?#]|$)", re.I), State.BLOCKED, "a login"),
 )  # fmt: skip
 """Where the site sends those who ask for what is not to be had."""
 

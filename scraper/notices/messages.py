@@ -62,22 +62,22 @@ def missing_children(page: Page, *, long: bool) -> Notice | None:
 
 def message(page: Page) -> Notice | None:
     """What a page says instead of an article, in the wordings of qq.com, its firewalls and WeChat."""
-    seen = _seen(page)
-    if len(seen) > _SHORT:
+    text = seen(page)
+    if len(text) > _SHORT:
         return None
     for state, rule, pattern in _COMPILED:
         if pattern.search(page.title):
             return Notice(state=state, rule=rule, evidence=page.title[:80])
-        if found := pattern.search(seen):
-            around = seen[max(found.start() - 20, 0) : found.end() + 40]
+        if found := pattern.search(text):
+            around = text[max(found.start() - 20, 0) : found.end() + 40]
             return Notice(state=state, rule=rule, evidence=around.strip())
     if page.title == "微信公众平台":
         rule = "WeChat: a message instead of an article"
-        return Notice(state=State.ERROR, rule=rule, evidence=seen[:80])
+        return Notice(state=State.ERROR, rule=rule, evidence=text[:80])
     return None
 
 
-def _seen(page: Page) -> str:
+def seen(page: Page) -> str:
     """The text a reader sees, as far as it matters whether it is short; a message's page may hold 35 kB of scripts."""
     words: list[str] = []
     length = 0

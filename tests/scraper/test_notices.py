@@ -50,6 +50,9 @@ def test_a_status_tells_what_the_page_is(status: int, state: State) -> None:
         ("https://xw.qq.com/404.html", State.GONE),
         ("https://www.qq.com/", State.GONE),
         ("/404.html", State.GONE),
+        ("/ch/finance", State.GONE),
+        ("https://ui.ptlogin2.qq.com/cgi-bin/login?s_url=x", State.BLOCKED),
+        ("https://news.qq.com/login", State.BLOCKED),
         ("https://waf.tencent.com/501page.html?u=x&id=y", State.BLOCKED),
         ("https://mp.weixin.qq.com/mp/wappoc_appmsgcaptcha?poc_token=x", State.CAPTCHA),
         ("https://somewhere.qq.com/else", State.ERROR),
@@ -85,6 +88,25 @@ def test_a_home_page_instead_of_the_article_means_it_is_gone() -> None:
         extract(Capture(url="file:///home.html", at=AT, body=body.encode(), origin="file")).state
         is State.NOT_ARTICLE
     )
+
+
+@pytest.mark.parametrize(
+    ("says", "state"),
+    [
+        ("系统繁忙，请稍后再试", State.ERROR),
+        ("访问被拒绝", State.BLOCKED),
+        ("请完成安全验证", State.CAPTCHA),
+        ("您访问的页面不存在", State.GONE),
+        ("", State.THIN),
+        ("<script src='/app.js'></script>", State.THIN),
+    ],
+)
+def test_a_message_or_a_shell_under_the_title_of_the_home_page_is_not_taken_for_it(
+    says: str, state: State
+) -> None:
+    body = f"<html><head><title>腾讯新闻</title></head><body><div id=app>{says}</div></body></html>"
+
+    assert extract(answer(200, body), ASKED).state is state
 
 
 @pytest.mark.parametrize("body", ["", "\n \r\n", "\ufeff", "\0\0\0"])
