@@ -117,7 +117,8 @@ def _caused(error: BaseException, url: str) -> ScraperError | None:
 
 
 def _protocol(error: BaseException, url: str) -> ScraperError | None:
-    text = shown(str(error), longest=120)
+    # h11 quotes the bytes that it could not read, which nobody needs to see.
+    text = shown(str(error).partition(": bytearray(")[0], longest=120)
     match error:
         case httpx.ConnectTimeout():
             return Unreachable(url, "no connection in time", kind="timeout")
