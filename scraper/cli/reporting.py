@@ -82,9 +82,12 @@ class Report:
                 if self._output.shape == "none":
                     self._talk.tell(f"{outcome.result} {outcome.url}: {outcome.reason}")
                 elif wrong:
-                    self._talk.fail(f"{outcome.url}: {outcome.reason}")
+                    hint = getattr(outcome.error, "hint", "")
+                    self._talk.fail(f"{outcome.url}: {outcome.reason}{hint and f' — {hint}'}")
                 elif not outcome.kept:
                     self._talk.say(f"{outcome.url}: {outcome.reason}")
+                elif outcome.missing:
+                    self._talk.warn(f"{outcome.url}: {_lacking(outcome)}")
 
     def _row(self, outcome: Outcome) -> dict[str, object]:
         return {
@@ -109,10 +112,10 @@ class Report:
             where = [near(self._root / outcome.path)]
             if outcome.copy_of:
                 where.append(f"the text of {outcome.copy_of}")
-            if outcome.images or outcome.missing:
-                lacking = f", {outcome.missing} missing" if outcome.missing else ""
-                plural = "s" * (outcome.images != 1)
-                where.append(f"{outcome.images} picture{plural}{lacking}")
+            if outcome.images:
+                where.append(f"{outcome.images} picture{'s' * (outcome.images != 1)}")
+            if outcome.missing:
+                where.append(_lacking(outcome))
             said = " · ".join(where)
         else:
             state = f"{outcome.state}: " if outcome.state else ""
@@ -165,6 +168,13 @@ class Report:
         if not watched and code is not Exit.DONE and code not in forgiven:
             self._talk.warn(f"{sentence(summary)} (code {code})")
         return self.finish(summary, codes, aloud=watched)
+
+
+def _lacking(outcome: Outcome) -> str:
+    """Which pictures are not there: their number, and why the first of them is not."""
+    number = "a picture is" if outcome.missing == 1 else f"{outcome.missing} pictures are"
+    why = f" ({outcome.missing_because})" if outcome.missing_because else ""
+    return f"{number} missing{why}"
 
 
 def near(path: Path) -> str:

@@ -123,7 +123,10 @@ class Fetcher:
         return await self._follow(Request(url=url), Purpose.PICTURE, referer=referer)
 
     def limited(self, host: str) -> None:
-        """Say that what `host` last answered turned out to be a captcha.  It rests; after three, for the whole run."""
+        """Say that what `host` last answered turned out to be a captcha, or its firewall's.
+
+        It rests; after three such answers, for the whole run.
+        """
         there = self._hosts.host(host)
         there.cost.refused += 1
         what = f"{host} asks whether we are human"

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 from weakref import WeakValueDictionary
 
 from archive.archive import Archive, Kept, Saved
@@ -32,6 +33,9 @@ from scraper.reading import Reading
 from scraper.sources.request import Request
 from scraper.urls import ArticleUrl, clean, identify, shown
 from scraper.worker.pool import WorkerBug, Workers
+
+_FIREWALL: Final = "waf.tencent.com"
+"""Where Tencent's firewall sends those it takes for robots; HTTP 501 is the same without words."""
 
 _LOOK_ELSEWHERE = frozenset({State.THIN, State.ERROR})
 """States in which another address of the same article may show it whole."""
@@ -140,7 +144,11 @@ class Collector:
         )
 
     async def _ask(self, article: ArticleUrl, kept: Kept | None) -> Outcome:
-        """Ask the article's addresses, one after the other, until one of them settles what it is."""
+        """Ask the article's addresses, one after the other, until one of them settles what it is.
+
+        Where an earlier one gave no answer, a later one only counts when it shows the article: that it knows of none
+        does not mean that there is none.  A host whose name is gone will never tell.
+        """
         assert self.fetcher is not None
         first: Outcome | None = None
         failed: ScraperError | None = None
@@ -160,9 +168,12 @@ class Collector:
             if capture.status == 304 and kept:
                 await self.aside(self.archive.seen, kept.id, capture=capture)
                 return self._unchanged(article, kept)
-            outcome = await self._settle(article, capture, decisive=first is None)
+            unheard = failed is not None and getattr(failed, "kind", "") != "dns"
+            outcome = await self._settle(article, capture, decisive=not (first or unheard))
             if outcome.kept:
                 return outcome
+            if unheard:
+                break
             first = first or outcome
             if not _worth_another(article, capture, outcome):
                 break
@@ -214,9 +225,10 @@ class Collector:
             return await self.keep(
                 reading.article, reading, capture, given=article.given, aliases=article.aliases
             )
-        if reading.state is State.CAPTCHA and self.fetcher and capture.status == 200:
-            self.fetcher.limited(host_of(capture.url))
-        return _not_kept(article, which, reading, host=host_of(capture.url))
+        host = host_of(capture.url)
+        if self.fetcher and _keeps_us_out(reading):
+            self.fetcher.limited(host)
+        return _not_kept(article, which, reading, host=host)
 
     async def _clicked_through(
         self, which: ArticleUrl, page: Reading
@@ -294,7 +306,8 @@ class Collector:
         if isinstance(saved.verdict, Same) and saved.missing and online:
             saved = await self.pictures.complete(saved, capture.url)
         outcome = _saved(given, saved, reading, host=host_of(capture.url))
-        return replace(outcome, canonical=article.url)
+        because = next(iter(found.missing.values()), "")
+        return replace(outcome, canonical=article.url, missing_because=because)
 
 
 def _answered(article: ArticleUrl, capture: Capture) -> ArticleUrl:
@@ -313,16 +326,22 @@ def _worth_another(article: ArticleUrl, capture: Capture, outcome: Outcome) -> b
         return False
     if outcome.state is State.GONE:
         return not article.one_source
-    if outcome.state is State.BLOCKED:
+    if outcome.result is Result.BLOCKED:
         return capture.status == 200  # a page that says "access denied" is one host's mood
     return outcome.state in _LOOK_ELSEWHERE
+
+
+def _keeps_us_out(reading: Reading) -> bool:
+    """Whether the site wants to be left alone, and does not only keep this page from us."""
+    firewall = reading.state is State.BLOCKED and _FIREWALL in reading.evidence
+    return firewall or reading.state is State.CAPTCHA
 
 
 def _not_kept(article: ArticleUrl, which: ArticleUrl, reading: Reading, *, host: str) -> Outcome:
     return Outcome(
         url=article.given,
         id=which.id,
-        result=result_of(reading.state),
+        result=Result.LIMITED if _keeps_us_out(reading) else result_of(reading.state),
         state=reading.state,
         title=reading.article.title if reading.article else "",
         reason=reading.rule + (f" ({reading.evidence})" if reading.evidence else ""),

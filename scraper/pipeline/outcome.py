@@ -58,6 +58,7 @@ class Outcome:
     url: as given.  id: empty when it is not known.  result: in one word.
     state: of the page; None when none came.  title: of the article, where there is one.
     path: of the Markdown, below the archive's folder.  images, missing: pictures kept, and not.
+    missing_because: why the first that was asked for is not there.
     copy_of: the id whose text this is.  reason: why, in words a person can check.
     error: what was raised, if anything.
     asked: whether the network was asked at all.  host: the host that decided the outcome, empty if none was asked.
@@ -72,6 +73,7 @@ class Outcome:
     path: Path | None = None
     images: int = 0
     missing: int = 0
+    missing_because: str = ""
     copy_of: str = ""
     reason: str = ""
     error: BaseException | None = None

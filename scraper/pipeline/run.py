@@ -258,7 +258,7 @@ class Run:
     # At the end
 
     async def _late_pictures(self) -> None:
-        """Try pictures again that earlier articles lack; not those of articles this run has just tried."""
+        """Try pictures again that articles lack, of this run and of earlier ones, a few times each."""
         if self._over() or self.summary.bound or self.summary.results[Result.LIMITED]:
             return
         lacking: dict[str, list[str]] = {}

@@ -11,10 +11,9 @@ from typing import Final
 
 from archive.archive import Archive, Wanted
 from archive.index.queue import Queue
-from archive.state import State
 from scraper.errors import Limited, NoNetwork, NotAnArticle, Refused
 from scraper.pipeline.later import retry_at
-from scraper.pipeline.outcome import Outcome
+from scraper.pipeline.outcome import Outcome, Result
 from scraper.urls import ArticleUrl, identify
 
 LONG_REST: Final = 60.0
@@ -29,8 +28,10 @@ def unasked(outcome: Outcome) -> bool:
     return isinstance(error, NoNetwork)
 
 
-def put_off(queue: Queue, id: str, outcome: Outcome, *, attempts: int, now: datetime) -> bool:
-    """Put a failed article back for later; gives whether a later run tries it.
+def put_off(
+    queue: Queue, id: str, outcome: Outcome, *, attempts: int, now: datetime
+) -> datetime | None:
+    """Put a failed article back for later; gives when it is tried again, None when it is given up.
 
     attempts: how often it failed before.
     """
@@ -43,10 +44,10 @@ def put_off(queue: Queue, id: str, outcome: Outcome, *, attempts: int, now: date
     elif isinstance(error, NotAnArticle):
         when, kind = None, "not_article"
     else:
-        when = retry_at(now, attempts, blocked=outcome.state is State.BLOCKED)
+        when = retry_at(now, attempts, blocked=outcome.result is Result.BLOCKED)
         kind = getattr(error, "kind", "") or str(outcome.state or outcome.result)
     queue.later(id, retry_at=when, error=outcome.reason, kind=kind)
-    return when is not None
+    return when
 
 
 def wanted(article: ArticleUrl, source: str) -> Wanted:
@@ -54,24 +55,24 @@ def wanted(article: ArticleUrl, source: str) -> Wanted:
     return Wanted(id=article.id, url=article.canonical, addresses=article.aliases, source=source)
 
 
-def end_named(archive: Archive, outcome: Outcome, *, now: datetime) -> bool:
+def end_named(archive: Archive, outcome: Outcome, *, now: datetime) -> datetime | None:
     """Take an article that was asked for by name out of the queue again, or leave it there for later.
 
-    Gives whether a later run tries it, as the exit code promises.
+    Gives when a run may try it again, as the exit code promises; None when none will.
     """
     try:
         article = identify(outcome.url)
     except NotAnArticle:
-        return False
+        return None
     if outcome.settled:
         # What was kept or noted under its own id has left the queue; what was not asked for never was in it.
         if outcome.asked and outcome.id != article.id:
             archive.queue.done(article.id, outcome.result)
-        return False
+        return None
     if isinstance(outcome.error, Refused):
         archive.queue.done(article.id, outcome.result)
-        return False
+        return None
     if unasked(outcome):
         archive.queue.release([article.id])
-        return True
+        return now
     return put_off(archive.queue, article.id, outcome, attempts=0, now=now)

@@ -266,6 +266,24 @@ def test_an_article_of_a_closed_channel_is_looked_for_where_apps_show_it(
     bench.run(story)
 
 
+@pytest.mark.parametrize("elsewhere", [Answer(status=404), Answer(body=b"<html><title>x</title>")])
+def test_an_article_whose_own_host_does_not_answer_is_not_gone_because_another_knows_nothing_of_it(
+    bench: Bench, site: Site, tmp_path: Path, elsewhere: Answer
+) -> None:
+    known = "TEC2016022603402900"
+    site["https://tech.qq.com/a/20160226/034029.htm"] = Answer(status=502)
+    site[f"https://view.inews.qq.com/a/{known}"] = elsewhere
+
+    async def story() -> None:
+        async with tools(site, tmp_path, workers=bench.workers) as t:
+            outcome = await t.collector.collect("http://tech.qq.com/a/20160226/034029.htm")
+            assert (outcome.result, outcome.id) == (Result.FAILED, known)
+            assert "HTTP 502" in outcome.reason
+            assert t.archive.kept(known) is None
+
+    bench.run(story)
+
+
 def test_gone_is_gone_at_every_window_of_the_same_store(
     bench: Bench, site: Site, tmp_path: Path
 ) -> None:
@@ -553,7 +571,7 @@ def test_what_failed_by_hand_waits_in_the_queue_for_a_run(
             outcome = await t.collector.collect(ONE, source="add")
             assert outcome.canonical == address(ONE)
             stays = end_named(t.archive, outcome, now=t.clock())
-            assert stays is (queued != {"done": 1})
+            assert bool(stays) is (queued != {"done": 1})
             assert t.archive.queue.counts() == queued
             refused = await t.collector.collect("https://news.qq.com/ch/tech")
             assert not end_named(t.archive, refused, now=t.clock())

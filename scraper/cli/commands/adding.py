@@ -119,9 +119,9 @@ async def _add(
                     summary.count(outcome)
                     wrong = not outcome.kept and outcome.result is not Result.GONE
                     now = datetime.now(UTC)
-                    if await collector.aside(end_named, archive, outcome, now=now):
-                        later = f"{outcome.reason}; `qqnews run` tries it again"
-                        outcome = replace(outcome, reason=later)
+                    if when := await collector.aside(end_named, archive, outcome, now=now):
+                        later = f"`qqnews run` tries it again{after(when, now=now)}"
+                        outcome = replace(outcome, reason=f"{outcome.reason}; {later}")
                     report.row(outcome, wrong=wrong)
                     unconnected += isinstance(outcome.error, NoNetwork)
             assert collector.fetcher is not None
@@ -131,6 +131,15 @@ async def _add(
         more = [Exit.INCOMPLETE] if summary.results[Result.OTHER] else []
         record.code = report.finish(summary, codes_of(summary, stop.code, *more))
         return record.code
+
+
+def after(when: datetime, *, now: datetime) -> str:
+    """From when on something happens, by the clock on the wall; nothing when that is now."""
+    there = when.astimezone()
+    if when <= now:
+        return ""
+    today = there.date() == now.astimezone().date()
+    return f" after {there:%H:%M}" if today else f" after {there:%Y-%m-%d %H:%M}"
 
 
 def read(words: tuple[str, ...]) -> Iterator[str]:
