@@ -3,15 +3,28 @@
     backup    copies what differs; the copy opens, verifies, and can be used as it is
 
 Nobody writes meanwhile.  Files are copied first and the index last, so a backup that was interrupted is finished by
-the next.  What the archive has no longer, because it was forgotten or mended, goes from the backup too.
+the next.  What was forgotten goes from the backup too.  An article that only the backup holds ends it before anything
+is touched: it is the backup of another archive, or the archive has lost what the backup still has.
 """
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from archive.errors import ForeignArchive
-from archive.files import FOLDERS, INDEX, TEMPORARY, Lock, Tree, make_folder, publish, storing
+from archive.files import (
+    ARTICLES,
+    FOLDERS,
+    INDEX,
+    TEMPORARY,
+    Lock,
+    Tree,
+    make_folder,
+    publish,
+    storing,
+)
+from archive.index import audit
 from archive.index.connection import copy_to, open_reader
 
 
@@ -43,6 +56,7 @@ def backup(
             copy.create()
             with Lock(target) as other:
                 other.acquire(wait=0)
+                _must_hold_all(db, Tree(root), copy)
                 copy.sweep()
                 done = _files(Tree(root), copy, progress)
                 work = target / TEMPORARY / "index"
@@ -64,6 +78,20 @@ def _must_fit(target: Path) -> None:
             )
         if (target / INDEX).exists():
             open_reader(target).close()
+
+
+def _must_hold_all(db: sqlite3.Connection, source: Tree, copy: Tree) -> None:
+    """Every article of the backup is one of the archive, or was forgotten there."""
+    forgotten = {str(row["id"]) for row in audit.tombstones(db)}
+    kept = set(source.walk(ARTICLES))
+    alone = sum(
+        path not in kept and PurePath(path).stem not in forgotten for path in copy.walk(ARTICLES)
+    )
+    if alone:
+        raise ForeignArchive(
+            f"{copy.root} holds articles that are not in {source.root}: {alone}",
+            hint=f"`qqnews merge {copy.root}` brings them here; or name another folder",
+        )
 
 
 def _files(source: Tree, copy: Tree, progress: Callable[[int], None]) -> BackedUp:

@@ -6,6 +6,8 @@ import pytest
 
 from archive.backup import backup
 from archive.errors import ArchiveInUse, ForeignArchive
+from archive.files import article_path
+from archive.repair import repair
 from archive.verify import verify
 from tests.archive.newsroom import article, capture, dump, eventful, files, open_archive, picture
 
@@ -61,6 +63,32 @@ def test_a_backup_never_goes_over_something_else(root: Path, tmp_path: Path) -> 
         backup(root, root / "copy")
 
     assert [path.name for path in (tmp_path / "photos").iterdir()] == ["holiday.jpg"]
+
+
+def test_a_backup_never_goes_over_another_archive(root: Path, tmp_path: Path) -> None:
+    """What it had alone would be gone."""
+    with open_archive(tmp_path / "other") as other:
+        alone = article(50)
+        other.keep(alone, capture=capture(alone))
+    before = files(tmp_path / "other")
+
+    with pytest.raises(ForeignArchive, match=r"articles that are not in .*: 1 — `qqnews merge"):
+        backup(root, tmp_path / "other")
+
+    assert files(tmp_path / "other") == before
+
+
+def test_what_the_archive_lost_stays_in_the_backup(root: Path, tmp_path: Path) -> None:
+    backup(root, tmp_path / "copy")
+    before = files(tmp_path / "copy")
+    (root / article_path("20260207A0000100")).unlink()
+    for _ in repair(root, apply=True):
+        pass
+
+    with pytest.raises(ForeignArchive, match="qqnews merge"):
+        backup(root, tmp_path / "copy")
+
+    assert files(tmp_path / "copy") == before
 
 
 def test_a_backup_waits_for_no_writer(root: Path, tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def backup(invocation: Invocation, folder: Path) -> None:
     """Copy the archive, or bring an earlier copy up to date.
 
-    The copy in FOLDER is a whole archive of its own; a run may go on meanwhile.
+    The copy in FOLDER is a whole archive of its own; nothing may write to either meanwhile. What was forgotten goes
+    from the copy too. A FOLDER that holds articles which this archive has not is left as it is.
 
     \b
     qqnews backup /mnt/usb/news
