@@ -224,15 +224,21 @@ class Reader:
 
     def whole(self, shown: Shown) -> Article:
         """The article with its text, also for a copy whose file only links to the article it copies."""
-        article, original = shown.document.article, shown.document.copy_of
+        return self.standing_alone(shown).article
+
+    def standing_alone(self, shown: Shown) -> "Document":
+        """The document with text and pictures, a copy's with those of the article it copies."""
+        document, original = shown.document, shown.document.copy_of
         if not original:
-            return article
+            return document
         with translated(self.root):
-            number = lookup.same_text(self._db, article.id, shown.number, of=original)
+            number = lookup.same_text(self._db, document.article.id, shown.number, of=original)
         if number is None:
-            return article
-        body = self.show(f"{original}@{number}").document.article
-        return replace(article, markdown=body.markdown, images=body.images)
+            return document
+        body = self.show(f"{original}@{number}").document
+        text, images = body.article.markdown, body.article.images
+        article = replace(document.article, markdown=text, images=images)
+        return replace(document, article=article, pictures=body.pictures, missing=body.missing)
 
     def picture(self, word: str, *, bits: int = ALIKE_BITS) -> Pictured:
         """A picture by its hash, file or address: who shows it, and the same photo in other sizes.

@@ -112,12 +112,47 @@ def test_rendered_files_stand_on_their_own(qqnews: Run, news: Path, folder: Path
     bridge = next(path for path in paths if path.stem == BRIDGE.id)
     text = bridge.read_text("utf-8")
     assert text.startswith(f'---\ntitle: "{BRIDGE.title}"\nsource: ')
-    link = text.partition("](../../")[2].partition(")")[0]
-    assert (bridge.parent / "../../" / link).is_file()
+    copy = next(path for path in paths if path.stem == REPRINT.id).read_text("utf-8")
+    for written in (text, copy):
+        assert "回家的石头" in written
+        link = written.partition("](../../")[2].partition(")")[0]
+        assert (bridge.parent / "../../" / link).is_file()
 
     wrong = qqnews("--archive", "news", "render", "--out", "x", "--profile", "nope")
     assert (wrong.code, wrong.err.count("\n")) == (Exit.USAGE, 1)
     assert "mainroad" in wrong.err
+
+
+def test_rendering_never_goes_into_the_archive(qqnews: Run, news: Path) -> None:
+    """Its files are what everything else is made from."""
+    for place in ("news", "news/articles", "elsewhere/../news/articles/2016"):
+        ended = qqnews("--archive", "news", "render", "--out", place, "--profile", "obsidian")
+        assert (ended.code, ended.out) == (Exit.USAGE, ""), ended.err
+
+    assert qqnews("--archive", "news", "verify", "--read-data").code == 0
+
+
+def test_one_damaged_text_does_not_keep_the_others_from_being_rendered(
+    qqnews: Run, news: Path
+) -> None:
+    next(news.glob(f"articles/*/*/{BRIDGE.id}.md")).write_text("not what was written")
+
+    ended = qqnews("--archive", "news", "render", "--out", "site")
+
+    assert ended.code == Exit.DAMAGE
+    assert f"{BRIDGE.id}.md is not what was written" in ended.err
+    assert len(ended.out.splitlines()) == 2  # the article and its reprint are not
+
+
+def test_a_template_that_is_no_text_is_a_mistake_in_the_call(
+    qqnews: Run, news: Path, folder: Path
+) -> None:
+    (folder / "template").write_bytes(b"\xff\xfe")
+
+    ended = qqnews("--archive", "news", "render", "--out", "site", "--template", "template")
+
+    assert (ended.code, ended.out) == (Exit.USAGE, "")
+    assert "template is not UTF-8 text" in ended.err
 
 
 def test_kept_pages_read_again_as_they_were_read(qqnews: Run, news: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper.cli.commands.finding import open_reader
+from scraper.cli.exits import Exit
 from scraper.cli.invocation import WAIT, Command, Invocation, pass_invocation
 
 if TYPE_CHECKING:
@@ -129,32 +130,48 @@ def render(
     template: Path | None,
     pictures: bool,
     dry_run: bool,
-) -> None:
+) -> int:
     """Write articles as Markdown, in any profile.
 
     All, or those a query picks; asks nobody. Prints the path of each file. What stands at a path already is
-    written over.
+    written over; FOLDER is never in the archive.
 
     \b
     qqnews render --out site/content/news outlet:晚报 after:30d
     qqnews render --out vault --profile obsidian
     """
+    from archive.errors import DamagedArchive
     from archive.profiles import named
 
     name = profile or invocation.config.output.profile
     if template is None:
         named(name)
-    text = template.read_text("utf-8") if template else ""
-    folder = folder.absolute()
-    count = 0
+    text = _text_of(template) if template else ""
+    folder = folder.resolve()
+    if folder.is_relative_to(invocation.root.resolve()):
+        raise click.UsageError(f"{folder} lies in the archive itself — name a folder elsewhere")
+    count = damaged = 0
     with open_reader(invocation) as reader:
         for found in reader.list(" ".join(query)):
             path = folder / Path(found.path).relative_to("articles")
-            if not dry_run:
-                _write(reader, found.id, path, folder, name, text, pictures)
+            try:
+                if not dry_run:
+                    _write(reader, found.id, path, folder, name, text, pictures)
+            except DamagedArchive as error:
+                invocation.talk.fail(str(error))
+                damaged += 1
+                continue
             click.echo(str(path))
             count += 1
     invocation.talk.say(f"{count} file{'s' * (count != 1)}{' would be written' * dry_run}")
+    return Exit.DAMAGE if damaged else Exit.DONE
+
+
+def _text_of(template: Path) -> str:
+    try:
+        return template.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"{template} is not UTF-8 text — save it as UTF-8") from error
 
 
 def _write(
@@ -164,7 +181,7 @@ def _write(
     from archive.files import Tree, write
     from archive.profiles import rendered, templated
 
-    document = reader.show(id).document
+    document = reader.standing_alone(reader.show(id))
     base = folder if pictures else reader.root
     root = os.path.relpath(base, path.parent).replace(os.sep, "/") + "/"
     content = (
