@@ -4,6 +4,7 @@ import errno
 import fcntl
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -15,6 +16,11 @@ from types import TracebackType
 from archive.errors import ArchiveInUse
 from archive.files.durable import NOFOLLOW, storing
 from archive.files.places import LOCK
+
+LONGEST = 200
+"""Characters of the holder's command that are told."""
+
+_PASSWORD = re.compile(r"//[^\s/@]*@")
 
 
 class Lock:
@@ -49,13 +55,11 @@ class Lock:
             "pid": os.getpid(),
             "host": os.uname().nodename,
             "since": datetime.now(UTC).isoformat(timespec="seconds"),
-            "command": " ".join(
-                Path(word).name if not n else word for n, word in enumerate(sys.argv)
-            ),
+            "command": _called(),
         }
         with suppress(OSError):  # on a disk that is full the lock holds without its note
             os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, json.dumps(about, ensure_ascii=False).encode(), 0)
+            os.pwrite(descriptor, json.dumps(about).encode(), 0)
 
     def share(self) -> None:
         """Takes the lock together with other readers, so that nobody writes.  Raises ArchiveInUse.
@@ -90,6 +94,13 @@ class Lock:
         trace: TracebackType | None,
     ) -> None:
         self.release()
+
+
+def _called() -> str:
+    """How this program was called, for others to read: without passwords, and no longer than a line."""
+    program, *words = sys.argv
+    command = _PASSWORD.sub("//", " ".join([Path(program).name, *words]))
+    return command if len(command) <= LONGEST else f"{command[:LONGEST]}…"
 
 
 def _flock(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:

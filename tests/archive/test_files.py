@@ -1,5 +1,6 @@
 """Where files stand, and that they are written whole or not at all."""
 
+import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.errors import StorageError
-from archive.files import Tree, article_path, revision_path, root_from, write
+from archive.errors import ArchiveInUse, StorageError
+from archive.files import Lock, Tree, article_path, revision_path, root_from, write
 
 IDS = st.from_regex(r"[A-Za-z0-9_-]{1,80}", fullmatch=True)
 
@@ -124,3 +125,22 @@ def test_a_name_that_is_a_folder_is_a_storage_error(tmp_path: Path) -> None:
 
     with pytest.raises(StorageError, match="cannot write"):
         write(tmp_path / "page.md", b"text")
+
+
+def test_a_lock_names_its_holder_however_it_was_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names of old files are not always UTF-8, a shell's `*` names thousands, and a proxy may have a password."""
+    words = ["import", "--set", "network.proxy=http://lin:secret@localhost:1", "\udcff.html"]
+    monkeypatch.setattr("sys.argv", ["/usr/bin/qqnews", *words, *["page.html"] * 5000])
+
+    with Lock(tmp_path) as lock:
+        lock.acquire(wait=0)
+        with pytest.raises(ArchiveInUse) as caught:
+            Lock(tmp_path).acquire(wait=0)
+
+    message = str(caught.value)
+    assert f"process {os.getpid()} " in message
+    assert "(qqnews import --set network.proxy=http://localhost:1 " in message
+    assert "secret" not in (tmp_path / ".lock").read_text()
+    assert len(message) < 500
