@@ -7,6 +7,7 @@
           NoNetwork      not even a connection: is this machine online?
         Refused          we will not fetch it: guard, robots, size    change the configuration, or leave it
         Limited          the site asks us to slow down or to stop     the host rests
+          OwnLimit       our own rule does: its hours, an hour's budget
         TooHard          a page that outgrew its deadline or memory   the capture is kept; look at it
       ConfigError        the configuration cannot be used             mend the line it names
 
@@ -72,6 +73,14 @@ class Limited(ScraperError):
         super().__init__(url, what, hint=hint)
         self.wait = wait
         self.status = status
+
+
+class OwnLimit(Limited):
+    """Our own rule keeps us from asking now.  setting: the one that says so."""
+
+    def __init__(self, url: str, what: str, *, wait: float, setting: str) -> None:
+        super().__init__(url, f"{what} ({setting})", wait=wait)
+        self.setting = setting
 
 
 class TooHard(ScraperError):

@@ -7,6 +7,7 @@ collecting   archive, workers and fetcher put together
 """
 
 import asyncio
+import math
 import os
 import signal
 import sys
@@ -140,12 +141,14 @@ async def collecting(
     online: bool = True,
     ignore_robots: bool = False,
     any_hour: bool = True,
+    patience: float = math.inf,
     backend: "Backend | None" = None,
 ) -> AsyncIterator[Collector]:
     """A collector for one command.
 
     online: whether it may ask the network.  any_hour: whether also outside of the hours of `network.night`, because
-    a person waits.  backend: how connections are made, when not as usual.
+    a person waits.  patience: seconds that a host which wants to rest is waited for, at most.  backend: how
+    connections are made, when not as usual.
     """
     async with Workers(config.worker) as workers:
         if not online:
@@ -157,8 +160,9 @@ async def collecting(
         if any_hour:
             settings = replace(settings, night=None)
             if sys.stderr.isatty():
-                longest = min(settings.retry.longest_rest, PATIENCE)
-                settings = replace(settings, retry=replace(settings.retry, longest_rest=longest))
+                patience = min(patience, PATIENCE)
+        longest = min(settings.retry.longest_rest, patience)
+        settings = replace(settings, retry=replace(settings.retry, longest_rest=longest))
         if ignore_robots:
             settings = replace(settings, robots="ignore")
         async with Fetcher(settings, observer=progress, backend=backend) as fetcher:

@@ -13,7 +13,7 @@ from typing import Final
 import httpx
 
 from archive.capture import Capture
-from scraper.errors import Limited, NoNetwork, Refused, ScraperError, Unreachable
+from scraper.errors import Limited, NoNetwork, OwnLimit, Refused, ScraperError, Unreachable
 from scraper.fetch.breaker import OF_THE_HOST
 from scraper.fetch.robots import Rules, read
 from scraper.urls.address import shown
@@ -72,6 +72,8 @@ def _instead(error: ScraperError, url: httpx.URL) -> ScraperError:
             return Unreachable(where, error.reason, kind=kind, hint=error.hint)
         case Unreachable():
             return Unreachable(where, what, kind=error.kind, hint=error.hint)
+        case OwnLimit(wait=float(wait), setting=setting):
+            return OwnLimit(where, "its robots.txt has to wait", wait=wait, setting=setting)
         case Limited():
             return Limited(where, what, wait=error.wait, status=error.status)
         case Refused():

@@ -19,7 +19,7 @@ import httpcore
 import httpx
 
 from archive.capture import Capture
-from scraper.errors import Limited, Refused, ScraperError, Unreachable
+from scraper.errors import Limited, OwnLimit, Refused, ScraperError, Unreachable
 from scraper.fetch import gate, purposes
 from scraper.fetch.answers import Answer, Standing, retry_after, standing, unasked
 from scraper.fetch.consent import Consent
@@ -133,13 +133,19 @@ class Fetcher:
         there.breaker.captcha(Limited(host, what, wait=None, status=200))
         there.turns.rest(self._pause(there))
 
+    @property
+    def closed(self) -> float:
+        """Seconds until the hours of `network.night` begin; 0 within them."""
+        return closed_for(self.settings.night, self._clock())
+
     def resting(self, host: str) -> float:
         """Seconds for which the host is to be left alone: 0 when it may be asked, infinity for the rest of the run."""
-        closed = closed_for(self.settings.night, self._clock())
         there = self._hosts.known(host)
         if there is None:
-            return closed
-        return math.inf if there.breaker.open else max(closed, there.turns.resting)
+            return self.closed
+        if there.breaker.open:
+            return math.inf
+        return max(self.closed, there.turns.resting, there.turns.spent)
 
     # One address after the other: where the answer sends us, as long as that is not the answer itself.
 
@@ -208,10 +214,13 @@ class Fetcher:
     async def _permit(self, url: httpx.URL, host: Host, purpose: Purpose) -> None:
         """Raise what speaks against asking now: the breaker, the night, robots.txt."""
         self._unless_left_alone(url, host)
-        closed = closed_for(self.settings.night, self._clock())
-        if closed:
-            what = f"not asked outside of {self.settings.night} (network.night, by China's clock)"
-            raise Limited(shown(str(url)), what, wait=closed)
+        if closed := self.closed:
+            what = f"not asked outside of {self.settings.night} by China's clock"
+            raise OwnLimit(shown(str(url)), what, wait=closed, setting="network.night")
+        spent = host.turns.spent
+        if spent > self.settings.retry.longest_rest:
+            what = f"{host.name} has had its requests of this hour"
+            raise OwnLimit(shown(str(url)), what, wait=spent, setting="network.pace.per_hour")
         if purpose is Purpose.ROBOTS or self.settings.robots == "ignore":
             return
         if purpose is Purpose.PICTURE and self.settings.robots == "pages":

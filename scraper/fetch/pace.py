@@ -110,6 +110,11 @@ class Turns:
         self._slower = max(1.0, self._slower * 0.9)
 
     @property
+    def spent(self) -> float:
+        """Seconds until the hour has room for one more request; 0 when it has."""
+        return max(0.0, self._hour_full() - self._monotonic())
+
+    @property
     def resting(self) -> float:
         """Seconds for which the host has asked to be left alone."""
         return max(0.0, self._rest_until - self._monotonic())

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from archive.errors import QqnewsError
 from archive.state import State
-from scraper.errors import Limited, NoNetwork, NotAnArticle, Refused
+from scraper.errors import Limited, NoNetwork, NotAnArticle, OwnLimit, Refused
 from scraper.fetch.cost import HostCost
 
 
@@ -144,7 +144,7 @@ class Summary:
     results: how often each result.  images, missing: pictures of new and revised articles, kept and not.
     late_images: pictures that came at last, for these articles or for earlier ones.
     left: articles still waiting in the queue.  requests, bytes, unchanged, waited: what it cost the site, and us.
-    bound: which bound ended it (`--limit`), empty if none.  stopped: whether somebody asked it to stop.
+    bound: which bound ended it (`--limit`, `network.night`), empty if none.  stopped: whether it was asked to stop.
     """
 
     results: Counter[Result] = field(default_factory=Counter)
@@ -172,7 +172,9 @@ class Summary:
         if outcome.result in _ILLUSTRATED:
             self.images += outcome.images
             self.missing += outcome.missing
-        if outcome.result is Result.LIMITED:
+        if isinstance(outcome.error, OwnLimit):
+            self.bound = self.bound or outcome.error.setting
+        elif outcome.result is Result.LIMITED:
             self.limited.add(outcome.host)
         if isinstance(outcome.error, Refused | NoNetwork) or outcome.result is Result.FAILED:
             kind = getattr(outcome.error, "kind", "") or type(outcome.error).__name__
@@ -212,7 +214,7 @@ class Summary:
         found = {
             "BUG": self.results[Result.BUG] > 0,
             "DRIFT": bool(self.drifting),
-            "LIMITED": self.results[Result.LIMITED] > 0 or bool(self.limited),
+            "LIMITED": bool(self.limited),
             "NO_NETWORK": self.offline,
             "INCOMPLETE": self._incomplete,
             "BOUND": bool(self.bound),

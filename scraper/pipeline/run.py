@@ -7,15 +7,16 @@ back later, and whatever a killed run had open is waiting again when the next on
 import math
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from itertools import takewhile
+from typing import Final, TypeVar
 
 from archive.archive import Archive, Leased, Wanted
 from archive.errors import ArchiveError
-from scraper.errors import Limited, NoNetwork, NotAnArticle, ScraperError, Unreachable
+from scraper.errors import Limited, NoNetwork, NotAnArticle, OwnLimit, ScraperError, Unreachable
 from scraper.fetch.fetcher import Fetcher
 from scraper.pipeline import many
 from scraper.pipeline.collect import Collector
@@ -26,6 +27,8 @@ from scraper.sources.answer import BUSY
 from scraper.sources.found import Finds, Source
 from scraper.sources.request import Request
 from scraper.urls import ArticleUrl, identify
+
+Item = TypeVar("Item")
 
 OFFLINE: Final = 5
 """So many failures to connect, and not one answer in the whole run: the network is not there, nothing more is tried."""
@@ -92,11 +95,12 @@ class Run:
         Raises StorageError and its kin; `summary` then tells how far it came.
         """
         try:
-            discovering = many.each(sources, self.discover, at_once=1, stop=self._stop)
+            discovering = many.each(
+                self._until_over(sources), self.discover, at_once=1, stop=self._stop
+            )
             async with aclosing(discovering) as brought:
                 async for _ in brought:
-                    if self._over():
-                        break
+                    pass
             await self.collect()
             await self._late_pictures()
         finally:
@@ -109,7 +113,7 @@ class Run:
         """Ask a source, and queue what the archive does not have."""
         brought = Brought(name=source.name)
         self.summary.sources.append(brought)
-        for request in source.requests():
+        for request in self._until_over(source.requests()):
             try:
                 finds = await self._ask(source, request)
             except ScraperError as error:
@@ -121,7 +125,7 @@ class Run:
             brought.fresh += fresh
             for what, count in finds.skipped.items():
                 brought.skipped[what] = brought.skipped.get(what, 0) + count
-            if not fresh or self._over():
+            if not fresh:
                 break
         return brought
 
@@ -136,7 +140,9 @@ class Run:
 
     def _source_failed(self, brought: Brought, error: ScraperError) -> None:
         brought.error = error
-        if isinstance(error, Limited):
+        if isinstance(error, OwnLimit):
+            self.summary.bound = self.summary.bound or error.setting
+        elif isinstance(error, Limited):
             self.summary.limited.add(host_of(error.url))
         if isinstance(error, NoNetwork):
             self._unconnected += 1
@@ -171,11 +177,14 @@ class Run:
             await self._aside(self._archive.queue.release, untried)
             self._leased.clear()
             self._put_back.clear()
+        if any(self._time_left < rest < math.inf for rest in self._rests().values()):
+            waiting: int = await self._aside(self._archive.queue.due)
+            self.summary.bound = self.summary.bound or "--max-time" * bool(waiting)
 
     async def _items(self) -> AsyncIterator[Leased]:
         """What to collect next, leased in small batches, so that a killed run leaves little behind."""
         taken = 0
-        while not self._over():
+        while True:
             if self._bounds.limit is not None and taken >= self._bounds.limit:
                 if await self._aside(self._archive.queue.due):
                     self.summary.bound = "--limit"
@@ -185,10 +194,10 @@ class Run:
                 if self._bounds.limit is not None:
                     room = min(room, self._bounds.limit - taken)
                 self._leased.extend(await self._lease(room))
-            if not self._leased:
+            if not self._leased or self._over():
                 return
             item = self._leased.popleft()
-            if math.isinf(self._fetcher.resting(host_of(item.url))):
+            if self._outlasted(self._fetcher.resting(host_of(item.url))):
                 self._put_back.append(item.id)
                 continue
             taken += 1
@@ -196,33 +205,51 @@ class Run:
 
     async def _lease(self, room: int) -> list[Leased]:
         """Articles of hosts that may be asked now; when there are none, of those that must be waited for."""
-        rests = {host: self._fetcher.resting(host) for host in self._fetcher.cost.hosts}
+        rests = self._rests()
         busy = [host for host, seconds in rests.items() if seconds > SHORT_REST]
-        lost = [host for host, seconds in rests.items() if math.isinf(seconds)]
         lease = self._archive.queue.lease
         found = await self._aside(lease, room, resting=busy)
-        if not found and len(lost) < len(busy):
+        if not found and busy:
+            lost = [host for host, seconds in rests.items() if self._outlasted(seconds)]
             found = await self._aside(lease, room, resting=lost)
         return found
 
+    def _rests(self) -> dict[str, float]:
+        return {host: self._fetcher.resting(host) for host in self._fetcher.cost.hosts}
+
+    def _outlasted(self, rest: float) -> bool:
+        """Whether a host rests for longer than the run goes on."""
+        return math.isinf(rest) or rest > self._time_left
+
+    @property
+    def _time_left(self) -> float:
+        if self._bounds.seconds is None:
+            return math.inf
+        return self._bounds.seconds - (self._monotonic() - self._began)
+
     def _over(self) -> bool:
-        """Whether nothing new may begin, and why."""
+        """Whether nothing new may begin, and why; asked when there is something to begin."""
         if self._stop.requested:
             self.summary.stopped = True
         elif self._unconnected >= OFFLINE and not self._connected:
             self.summary.offline = True
-        elif (
-            self._bounds.seconds is not None
-            and self._monotonic() - self._began >= self._bounds.seconds
-        ):
-            self.summary.bound = self.summary.bound or "--max-time"
-        elif (
-            self._bounds.bytes is not None and self._fetcher.cost.total.bytes >= self._bounds.bytes
-        ):
-            self.summary.bound = self.summary.bound or "--max-bytes"
+        elif bound := self._bound():
+            self.summary.bound = self.summary.bound or bound
         else:
             return False
         return True
+
+    def _bound(self) -> str:
+        """The bound that is reached; empty when none is."""
+        if self._time_left <= 0:
+            return "--max-time"
+        most = self._bounds.bytes
+        if most is not None and self._fetcher.cost.total.bytes >= most:
+            return "--max-bytes"
+        return "network.night" if self._fetcher.closed else ""
+
+    def _until_over(self, items: Iterable[Item]) -> Iterator[Item]:
+        return takewhile(lambda _: not self._over(), items)
 
     async def _one(self, item: Leased) -> Outcome:
         try:
@@ -259,7 +286,7 @@ class Run:
 
     async def _late_pictures(self) -> None:
         """Try pictures again that articles lack, of this run and of earlier ones, a few times each."""
-        if self._over() or self.summary.bound or self.summary.results[Result.LIMITED]:
+        if self.summary.bound or self.summary.results[Result.LIMITED]:
             return
         lacking: dict[str, list[str]] = {}
         for known, url, _ in await self._aside(self._archive.wanting, LATE_PICTURES):
@@ -268,17 +295,16 @@ class Run:
         async def one(item: tuple[str, list[str]]) -> int:
             return await self._collector.pictures.again(*item)
 
-        works = many.each(lacking.items(), one, at_once=1, stop=self._stop)
-        async with aclosing(works) as came:
+        items = self._until_over(lacking.items())
+        async with aclosing(many.each(items, one, at_once=1, stop=self._stop)) as came:
             async for count in came:
                 self.summary.late_images += count
-                if self._over():
-                    break
 
     def account(self) -> None:
         """Fill in what only the end can tell: the cost, the time, and what is left."""
         summary = self.summary
         summary.spend(self._fetcher.cost.total)
+        summary.stopped |= self._stop.requested
         summary.seconds = self._monotonic() - self._began
         with suppress(ArchiveError):  # what ended the run is told already
             counts = self._archive.queue.counts()

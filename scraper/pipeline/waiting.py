@@ -11,7 +11,7 @@ from typing import Final
 
 from archive.archive import Archive, Wanted
 from archive.index.queue import Queue
-from scraper.errors import Limited, NoNetwork, NotAnArticle, Refused
+from scraper.errors import Limited, NoNetwork, NotAnArticle, OwnLimit, Refused
 from scraper.pipeline.later import retry_at
 from scraper.pipeline.outcome import Outcome, Result
 from scraper.urls import ArticleUrl, identify
@@ -21,8 +21,10 @@ LONG_REST: Final = 60.0
 
 
 def unasked(outcome: Outcome) -> bool:
-    """Whether the failure says nothing about the article: offline, or a site that wants a short rest."""
+    """Whether the failure says nothing about the article: offline, a rule of ours, a site that wants a short rest."""
     error = outcome.error
+    if isinstance(error, OwnLimit):
+        return True
     if isinstance(error, Limited):
         return not (error.wait and LONG_REST < error.wait < math.inf)
     return isinstance(error, NoNetwork)

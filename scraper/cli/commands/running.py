@@ -1,5 +1,6 @@
 """`qqnews run`: what cron calls."""
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -128,7 +129,11 @@ async def _run(
         unconnected += isinstance(outcome.error, NoNetwork)
         report.row(outcome, wrong=False)
 
-    async with collecting(config, archive, progress, any_hour=False) as collector:
+    # A host that wants to rest for longer than the whole run is left to the next one.
+    patience = math.inf if bounds.seconds is None else bounds.seconds
+    async with collecting(
+        config, archive, progress, any_hour=False, patience=patience
+    ) as collector:
         assert collector.fetcher is not None
         one = Run(
             archive,
