@@ -223,9 +223,13 @@ class Queue:
         host: str | None = None,
         source: str | None = None,
         kind: str | None = None,
+        ids: Collection[str] | None = None,
         limit: int | None = None,
     ) -> list[dict[str, Any]]:
-        """Items as they stand in the table, those changed last first; only those that fit every filter given."""
+        """Items as they stand in the table, those changed last first; only those that fit every filter given.
+
+        state: `waiting` for all but what is done.
+        """
         cursor = self._db().execute(
             f"""
             select id, url, host, source, priority, state, outcome, queued, leased, attempts, retry_at, kind, error,
@@ -237,6 +241,7 @@ class Queue:
                 "host": host,
                 "source": source,
                 "kind": kind,
+                "ids": _listed(ids),
                 "limit": -1 if limit is None else limit,
             },
         )
@@ -250,6 +255,7 @@ class Queue:
         host: str | None = None,
         source: str | None = None,
         kind: str | None = None,
+        ids: Collection[str] | None = None,
     ) -> int:
         """Makes failed and dead items pending again, attempts forgotten; gives how many."""
         with transaction(self._db()):
@@ -265,6 +271,7 @@ class Queue:
                         "host": host,
                         "source": source,
                         "kind": kind,
+                        "ids": _listed(ids),
                         "now": stamp(self._clock()),
                     },
                 )
@@ -285,7 +292,13 @@ def _row(item: Wanted, now: str) -> dict[str, Any]:
     }
 
 
+def _listed(ids: Collection[str] | None) -> str | None:
+    return None if ids is None else json.dumps(list(ids))
+
+
 _FITS = """
-    (:state is null or state = :state) and (:host is null or host = :host)
+    (:state is null or state = :state or (:state = 'waiting' and state != 'done'))
+    and (:host is null or host = :host)
     and (:source is null or source = :source) and (:kind is null or kind = :kind)
+    and (:ids is null or id in (select value from json_each(:ids)))
 """

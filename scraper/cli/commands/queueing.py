@@ -42,7 +42,19 @@ def _filters(function: Any) -> Any:
         ("host", "Only of this host."),
     ):
         function = click.option(f"--{name}", help=what)(function)
-    return function
+    where = "Only what this SQL condition on the table queue picks."
+    return click.option("--where", metavar="SQL", help=where)(function)
+
+
+def _picked(invocation: Invocation, where: str | None) -> list[str] | None:
+    """The ids that a condition picks; None without one.  Raises QueryError: it is asked as `qqnews sql` asks."""
+    from archive.reader import Reader
+
+    if where is None:
+        return None
+    with Reader.open(invocation.root) as reader:
+        answer = reader.sql(f"select id from queue where ({where}\n)")  # noqa: S608  guarded, and read-only
+        return [str(id) for (id,) in answer.rows]
 
 
 @click.command("queue", cls=Command)
@@ -59,6 +71,7 @@ def queue(
     host: str | None,
     source: str | None,
     kind: str | None,
+    where: str | None,
     limit: int | None,
     shape: str | None,
     csv_safe: bool,
@@ -68,18 +81,20 @@ def queue(
     \b
     qqnews queue --state failed
     qqnews queue --state dead -o url > dead.txt
+    qqnews queue --where "attempts > 3 and error like '%HTTP 5%'"
     """
     from scraper.cli.output import Output
 
     columns = ["state", "attempts", "retry_at", "kind", "source", "id", "error"]
+    ids = _picked(invocation, where)
     number = 0
     with (
         _looked_at(invocation) as (items, _),
         Output(shape, columns, csv_safe=csv_safe) as output,
     ):
-        for row in items.rows(state=state, host=host, source=source, kind=kind, limit=limit):
-            if state is None and row["state"] == "done":
-                continue
+        for row in items.rows(
+            state=state or "waiting", host=host, source=source, kind=kind, ids=ids, limit=limit
+        ):
             number += 1
             output.write(row)
     if not number:
@@ -97,6 +112,7 @@ def retry(
     host: str | None,
     source: str | None,
     kind: str | None,
+    where: str | None,
     dry_run: bool,
 ) -> None:
     """Put what failed back into the queue.
@@ -106,19 +122,22 @@ def retry(
     \b
     qqnews retry
     qqnews retry --state dead --host news.qq.com
+    qqnews retry --where "kind = 'server' and attempts < 5"
     """
     from scraper.cli.working import writing
 
+    ids = _picked(invocation, where)
     if dry_run:
         with _looked_at(invocation) as (items, _):
             picked = [state] if state else ["failed", "dead"]
             count = sum(
-                len(items.rows(state=one, host=host, source=source, kind=kind)) for one in picked
+                len(items.rows(state=one, host=host, source=source, kind=kind, ids=ids))
+                for one in picked
             )
         invocation.talk.say(f"{count} would be tried again")
         return
     with writing(invocation) as archive:
-        count = archive.queue.retry(state=state, host=host, source=source, kind=kind)
+        count = archive.queue.retry(state=state, host=host, source=source, kind=kind, ids=ids)
     invocation.talk.say(f"{count} will be tried again by the next run")
 
 
