@@ -20,12 +20,24 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     if sys.getfilesystemencoding() == "ascii" and arguments is None and sys.executable:
         # LC_ALL=C and PYTHONUTF8=0: words and paths in Chinese would be no text at all.  Begin again, in UTF-8.
         os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606
+    _fill_closed()
     for stream in (sys.stdout, sys.stderr):
         # Chinese text under LANG=C, and file names that are no UTF-8.
         stream.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
     signal.signal(signal.SIGTERM, _terminate)
     code = _run(list(sys.argv[1:] if arguments is None else arguments))
     sys.exit(code)
+
+
+def _fill_closed() -> None:
+    """Put nowhere in the place of stdin, stdout and stderr where they are closed, as some who start programs do."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+            setattr(sys, name, os.fdopen(number, mode))
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> None:

@@ -123,6 +123,27 @@ def test_a_full_disk_behind_stdout_is_told_and_code_6(
     assert ended.stderr.count(b"\n") == 1
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_closed_takes_nothing_down(
+    closed: str, folder: Path, environment: dict[str, str]
+) -> None:
+    """Else the first file that is opened, the archive itself perhaps, would get what is said."""
+    words = [sys.executable, "-m", "scraper", "--archive", "data"]
+    for command in (["init"], ["list"]):
+        ended = subprocess.run(
+            ["bash", "-c", f'"$@" {closed}', "bash", *words, *command],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        assert (ended.returncode, ended.stdout) == (0, b""), ended.stderr
+
+    index = (folder / "data" / "qqnews.db").read_bytes()
+    assert index.startswith(b"SQLite format 3\0")
+
+
 def test_chinese_names_survive_a_posix_locale(qqnews: Run) -> None:
     ended = qqnews("config", "show", "-o", "tsv", "--archive", "新闻", LC_ALL="C", LANG="C")
 
