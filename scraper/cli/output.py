@@ -146,7 +146,7 @@ def _cell(value: object) -> str:
 
 
 def _table(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> str:
-    """The rows under their column names, no wider than the terminal; the last column gives way first."""
+    """The rows under their column names, no wider than the terminal; the last column runs on in further lines."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -154,24 +154,55 @@ def _table(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> str:
 
     from scraper.cli.talk import colour
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-    for n, column in enumerate(columns):
-        numbers = all(isinstance(row.get(column), int | float) for row in rows)
-        last = n == len(columns) - 1
-        table.add_column(
-            column, justify="right" if numbers else "left", no_wrap=not last, overflow="ellipsis"
-        )
-    for row in rows:
-        # Text is not markup: a title like `[/foo]` is a title.
-        table.add_row(*(Text(one_line(_cell(row.get(column)))) for column in columns))
-    wide = None if sys.stdout.isatty() else 160
     console = Console(
         file=sys.stdout,
-        width=wide,
+        width=None if sys.stdout.isatty() else 160,
         no_color=not colour(sys.stdout),
         force_terminal=colour(sys.stdout),
         highlight=False,
     )
+    # Text is not markup: a title like `[/foo]` is a title.
+    shown = [[Text(one_line(_cell(row.get(column)))) for column in columns] for row in rows]
+    widest = [
+        max(Text(column).cell_len, *(cells[n].cell_len for cells in shown))
+        for n, column in enumerate(columns)
+    ]
+    whole = sum(width for column, width in zip(columns, widest, strict=True) if column in _WHOLE)
+    most = _cap(
+        [width for column, width in zip(columns, widest, strict=True) if column not in _WHOLE],
+        console.width - whole - _BETWEEN * (len(columns) - 1),
+    )
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    for n, column in enumerate(columns):
+        numbers = all(isinstance(row.get(column), int | float) for row in rows)
+        table.add_column(
+            column,
+            justify="right" if numbers else "left",
+            width=widest[n] if column in _WHOLE else min(widest[n], most),
+            no_wrap=n < len(columns) - 1,
+            overflow="ellipsis",
+        )
+    for cells in shown:
+        table.add_row(*cells)
     with console.capture() as captured:
         console.print(table)
     return captured.get().rstrip("\n")
+
+
+_WHOLE: Final = {"id"}
+"""Columns that are never cut: what is in them is typed again."""
+
+_BETWEEN: Final = 3
+"""Cells between two columns of a table."""
+
+
+def _cap(widths: Sequence[int], room: int) -> int:
+    """The width to which the widest columns are cut, so that all fit: a long title gives way first.
+
+    >>> _cap([16, 40, 90], 80)
+    32
+    """
+    most = max(widths, default=1)
+    while most > 1 and sum(min(width, most) for width in widths) > room:
+        most -= 1
+    return most

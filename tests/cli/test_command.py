@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from archive import errors as archive_errors
 from scraper import errors as scraper_errors
@@ -262,6 +263,28 @@ def test_no_shape_lets_a_title_command_the_terminal(
     assert not set(printed) & set("\x1b\x07\x9b\u202e\u2066")
     if shape == "table":
         assert shown in printed
+
+
+def test_in_a_table_the_widest_column_gives_way_and_the_id_stays(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    row = {
+        "published": "2026-11-20 09:30",
+        "outlet": "一家名字很长很长的报纸" * 3,
+        "title": "很长的标题" * 40,
+        "id": "wx-3261447018-2247491763-12345678901234567890123456789012345678",
+    }
+    with Output("table", list(row)) as output:
+        output.write(row)
+        output.write(row | {"outlet": "晚报", "title": "短"})
+
+    head, _, first, second = capsys.readouterr().out.splitlines()
+    assert head.split() == ["published", "outlet", "title", "id"]
+    for line in (first, second):
+        assert line.startswith("2026-11-20 09:30 ")
+        assert line.rstrip().endswith(f" {row['id']}")
+        assert cell_len(line) <= 160
+    assert "很长的标题很长的标题" in first
 
 
 def test_json_loses_nothing_by_being_harmless() -> None:
