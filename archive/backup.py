@@ -7,7 +7,6 @@ the next.  What was forgotten goes from the backup too.  An article that only th
 is touched: it is the backup of another archive, or the archive has lost what the backup still has.
 """
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -25,7 +24,7 @@ from archive.files import (
     storing,
 )
 from archive.index import audit
-from archive.index.connection import copy_to, open_reader
+from archive.index.connection import Database, copy_to, open_reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +79,7 @@ def _must_fit(target: Path) -> None:
             open_reader(target).close()
 
 
-def _must_hold_all(db: sqlite3.Connection, source: Tree, copy: Tree) -> None:
+def _must_hold_all(db: Database, source: Tree, copy: Tree) -> None:
     """Every article of the backup is one of the archive, or was forgotten there."""
     forgotten = {str(row["id"]) for row in audit.tombstones(db)}
     kept = set(source.walk(ARTICLES))
