@@ -282,17 +282,14 @@ class Archive:
         return self._saved(verdict, article)
 
     def _saved(self, verdict: Verdict, article: Article) -> Saved:
-        db = self._database()
-        kept = holdings.kept(db, article.id)
-        assert kept is not None
-        images, lacking = holdings.picture_counts(db, article.id)
+        path, images, missing = holdings.shown(self._database(), article.id)
         return Saved(
             verdict=verdict,
             id=article.id,
             title=article.title,
-            path=kept.path,
+            path=path,
             images=images,
-            missing=lacking,
+            missing=missing,
         )
 
     def wanting(self, limit: int, *, tries: int = 5) -> list[tuple[str, str, int]]:

@@ -4,8 +4,8 @@
     Prepared    one capture as it will be written, its record's id already known
     Stored      one capture as the index knows it: its event, and where its record lies
 
-A group (see `archive.warc`) is appended in one write and on the disk before `append` returns.  Everything that
-happens to an article is appended here first, so these files are also the journal: what the index does not know yet
+A group (see `archive.warc`) is appended in one write, and on the disk when `append` or `settle` returns.  Everything
+that happens to an article is appended here first, so these files are also the journal: what the index does not know yet
 when an archive is opened is told by `unindexed`, and a group that a crash cut short is cut off.
 
 What the records say stands in `archive.warc`; whether the same bytes are kept already is the index's to know.
@@ -14,6 +14,7 @@ What the records say stands in `archive.warc`; whether the same bytes are kept a
 import contextlib
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +22,16 @@ from pathlib import Path
 from archive import warc
 from archive.capture import Capture, Headers
 from archive.errors import DamagedArchive
-from archive.files import CAPTURES, Tree, make_folder, storing, sync, sync_folder, write_all
+from archive.files import (
+    CAPTURES,
+    Tree,
+    make_folder,
+    storing,
+    sync,
+    sync_file,
+    sync_folder,
+    write_all,
+)
 from archive.warc import Event, Gap, Lookup, Record
 
 ROTATE = 1 << 30
@@ -87,7 +97,7 @@ class Captures:
         self._software = software
         self._path = ""
         self._descriptor = -1
-        self._end = 0
+        self._end = self._certain = 0
         self._closed: frozenset[str] = frozenset()
 
     def files(self) -> dict[str, int]:
@@ -119,12 +129,18 @@ class Captures:
         self, event: Event, capture: Capture | None, *, known: Lookup = lambda _digest: None
     ) -> Stored:
         """Adds an event and its capture, durable.  Raises StorageError."""
-        return self.write(self.prepare(event, capture, known=known))
+        stored = self.write(self.prepare(event, capture, known=known))
+        self.settle()
+        return stored
 
     def write(self, group: Prepared) -> Stored:
-        """Adds what was prepared, durable.  Raises StorageError."""
-        self._write(group.content, group.event.at)
-        begin = self._end - len(group.content)
+        """Adds what was prepared, durable once `settle` was called.  Raises StorageError."""
+        if self._descriptor >= 0 and self._end >= self._rotate:
+            self.close()
+        if self._descriptor < 0:
+            self._begin(group.event.at)
+        begin = self._end
+        self._add(group.content)
         return Stored(
             record=group.record,
             type=group.type,
@@ -140,23 +156,29 @@ class Captures:
             event=group.event,
         )
 
-    def _write(self, content: bytes, at: datetime) -> None:
-        if self._descriptor >= 0 and self._end >= self._rotate:
-            self.close()
-        if self._descriptor < 0:
-            self._begin(at)
-        path = self._tree.root / self._path
-        with storing(path):
+    def settle(self) -> None:
+        """Makes what was written durable.  Raises StorageError."""
+        with self._undoing():
+            sync(self._descriptor)
+        self._certain = self._end
+
+    def _add(self, content: bytes) -> None:
+        with self._undoing():
+            write_all(self._descriptor, content)
+        self._end += len(content)
+
+    @contextmanager
+    def _undoing(self) -> Iterator[None]:
+        """Around what the disk may refuse: what is not durable yet is then taken back."""
+        with storing(self._tree.root / self._path):
             try:
-                write_all(self._descriptor, content)
-                sync(self._descriptor)
+                yield
             except BaseException:
                 # A half-written group would be taken for damage; a file whose fsync failed is not trusted again.
                 with contextlib.suppress(OSError):
-                    os.ftruncate(self._descriptor, self._end)
+                    os.ftruncate(self._descriptor, self._certain)
                 self.close()
                 raise
-        self._end += len(content)
 
     def _begin(self, at: datetime) -> None:
         """Goes on with the newest file, or begins the next."""
@@ -166,7 +188,8 @@ class Captures:
             flags = os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
             with storing(self._tree.root / newest):
                 self._descriptor = os.open(self._tree.root / newest, flags)
-            self._path, self._end = newest, files[newest]
+            self._path = newest
+            self._end = self._certain = files[newest]
             return
         serial = 1 + max((_serial(path) for path in files), default=0)
         path = f"{CAPTURES}/qqnews-{at:%Y%m%d%H%M%S}-{serial:05}.warc.gz"
@@ -175,9 +198,11 @@ class Captures:
         with storing(self._tree.root / path):
             make_folder(self._tree.root / CAPTURES)
             self._descriptor = os.open(self._tree.root / path, flags, 0o666)
-            self._path, self._end = path, 0
+            self._path = path
+            self._end = self._certain = 0
             sync_folder(self._tree.root / CAPTURES)
-        self._write(head, at)
+        self._add(head)
+        self.settle()
 
     def close(self) -> None:
         """Ends writing; the next `append` opens a file again."""
@@ -186,7 +211,7 @@ class Captures:
             self._descriptor = -1
 
     def unindexed(self, indexed: Mapping[str, int]) -> list[Stored]:
-        """Every capture beyond what the index knows of each file; a torn end is cut off first.
+        """Every capture beyond what the index knows of each file, durable now; a torn end is cut off first.
 
         indexed: path → bytes known.  A file that is shorter than the index knows, or damaged in its midst, is left
         as it is and never appended to again.  Raises StorageError.
@@ -201,6 +226,7 @@ class Captures:
             if size < start:
                 closed.add(path)
                 continue
+            known = len(found)
             for entry in self.walk(path, start):
                 if isinstance(entry, Stored):
                     found.append(entry)
@@ -208,6 +234,11 @@ class Captures:
                     self._cut(path, entry.offset)
                 else:
                     closed.add(path)
+            if (
+                len(found) > known
+            ):  # whoever wrote them may have been killed before they were on the disk
+                with storing(self._tree.root / path):
+                    sync_file(self._tree.root / path)
         self._closed = frozenset(closed)
         return found
 

@@ -4,12 +4,13 @@
 
 Every change is first told to the capture files, then done to the texts, then to the index.  The bytes of all go to the
 disk at the same time; their names wait for each other: pictures, and texts set by for later, before the text that needs
-them, and all of it before the index speaks of it.  What the capture files tell and the index does not know is work
-that a crash cut short, and `settle` finishes it from what stands on the disk.
+them, and all of it before the index commits what it says of them.  What the capture files tell and the index does not
+know is work that a crash cut short, and `settle` finishes it from what stands on the disk.
 What an article is to the archive is decided elsewhere.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import wait
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -24,6 +25,7 @@ from archive.document import Document, PictureFile, Profile
 from archive.errors import StorageError
 from archive.files import (
     INDEX,
+    Staged,
     Tree,
     article_path,
     digest,
@@ -162,62 +164,69 @@ class Writer:
             if event.of and self._links:
                 article, pictures, missing = self._linking(db, article, event.of), {}, {}
             files, sizes, contents = self._pictures(pictures)
-            group = self._captures.prepare(event, capture, known=partial(events.known, db))
-            document = Document(
-                article=article,
-                revision=event.revision,
-                captured=event.at.replace(microsecond=0),
-                pictures=files,
-                missing={line(url): line(reason) for url, reason in missing.items()},
-                capture=group.record,
-                rule=event.rule,
-                charset=event.charset,
-                version=self._software,
-                copy_of=event.of,
-                suspect=suspect,
-            )
             before = holdings.kept(db, article.id)
             moved = self._set_by(before) if before and not suspect else None
             if moved:
                 contents[moved.path] = moved.content
-            path = (revision_path if suspect else _current)(article.id, event.revision)
-            content = self._rendered(document, path)
-            made = Filed(
-                document=document,
-                path=path,
-                sha256=digest(content),
-                size=len(content),
-                prints=prints,
-                sizes=sizes,
-            )
-            stored = self._land(group, contents, {path: content})
-            with transaction(db, self._index):
-                record(db, stored)
-                if moved:
-                    articles.move(db, article.id, moved)
-                if suspect:
-                    events.settle(db, article.id)
-                else:
-                    first = holdings.first_captured(db, article.id) or events.stamp(event.at)
-                    articles.put_article(db, made, first_captured=first, text=text)
-                articles.put_revision(db, made)
-                self._queue.end(article.id, event.verdict)
+            with self._tree.stage(contents) as early:
+                group = self._captures.prepare(event, capture, known=partial(events.known, db))
+                document = Document(
+                    article=article,
+                    revision=event.revision,
+                    captured=event.at.replace(microsecond=0),
+                    pictures=files,
+                    missing={line(url): line(reason) for url, reason in missing.items()},
+                    capture=group.record,
+                    rule=event.rule,
+                    charset=event.charset,
+                    version=self._software,
+                    copy_of=event.of,
+                    suspect=suspect,
+                )
+                path = (revision_path if suspect else _current)(article.id, event.revision)
+                content = self._rendered(document, path)
+                made = Filed(
+                    document=document,
+                    path=path,
+                    sha256=digest(content),
+                    size=len(content),
+                    prints=prints,
+                    sizes=sizes,
+                )
+                with (
+                    self._tree.stage({path: content}) as late,
+                    transaction(db, self._index),
+                    self._landing(group, early, late) as stored,
+                ):
+                    record(db, stored)
+                    if moved:
+                        articles.move(db, article.id, moved)
+                    if suspect:
+                        events.settle(db, article.id)
+                    else:
+                        first = before.first_captured if before else events.stamp(event.at)
+                        articles.put_article(db, made, first_captured=first, text=text)
+                    articles.put_revision(db, made)
+                    self._queue.end(article.id, event.verdict)
 
-    def _land(self, group: Prepared, first: dict[str, bytes], last: dict[str, bytes]) -> Stored:
-        """A capture and some files, on the disk: what `last` names appears when all else is there.
+    @contextmanager
+    def _landing(self, group: Prepared, early: Staged, late: Staged) -> Iterator[Stored]:
+        """A capture and some files, all on the disk when the block ends; it is for rows, made while the disk works.
 
-        The bytes of all of them go to the disk at the same time; only the names wait for each other.
+        The `late` ones get their names when all else is there.
         """
-        early, late = self._tree.stage(first), self._tree.stage(last)
+        stored = self._captures.write(group)
+        landed = self._tree.pool().submit(self._land, early, late)
         try:
-            stored = self._captures.write(group)
-            early.land()
-            late.land()
-        except BaseException:
-            early.drop()
-            late.drop()
-            raise
-        return stored
+            yield stored
+        finally:
+            wait([landed])
+        landed.result()
+
+    def _land(self, early: Staged, late: Staged) -> None:
+        self._captures.settle()
+        early.land()
+        late.land()
 
     def _rendered(self, document: Document, path: str) -> bytes:
         return documents.write(document, self._profile, root=root_from(path)).encode()
@@ -318,7 +327,13 @@ class Writer:
         told = holdings.filed_prints(db, id)
         event = Event(id=id, at=self._clock(), kind="pictures")
         contents = {path: self._rendered(document, path) for path, document in changed.items()}
-        stored = self._land(self._captures.prepare(event, None), pictures or {}, contents)
+        group = self._captures.prepare(event, None)
+        with (
+            self._tree.stage(pictures or {}) as early,
+            self._tree.stage(contents) as late,
+            self._landing(group, early, late) as stored,
+        ):
+            pass
         with transaction(db, self._index):
             record(db, stored)
             refile(db, self._tree, id, told)

@@ -78,6 +78,15 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def sync_file(path: Path) -> None:
+    """Makes the bytes of a file durable, whoever wrote them."""
+    descriptor = os.open(path, os.O_RDONLY | NOFOLLOW)
+    try:
+        sync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def make_folder(folder: Path) -> None:
     """A folder and its parents, durable; nothing happens when it is there."""
     if folder.is_dir():
@@ -108,11 +117,7 @@ def publish(made: Path, path: Path) -> None:
     Raises StorageError.
     """
     with storing(path):
-        descriptor = os.open(made, os.O_RDONLY | NOFOLLOW)
-        try:
-            sync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync_file(made)
         for suffix in ("-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
         sync_folder(path.parent)

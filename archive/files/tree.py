@@ -4,6 +4,7 @@ import contextlib
 import errno
 import os
 import shutil
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime
@@ -27,6 +28,7 @@ class Tree:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._real = root.resolve()
+        self._temporary = root / TEMPORARY
         self._known: set[Path] = set()
         self._spilled = 0
         self._pool: ThreadPoolExecutor | None = None
@@ -39,14 +41,18 @@ class Tree:
 
     def write(self, path: str, content: bytes) -> None:
         """One file, durable, in place of whatever stood there.  Raises StorageError."""
-        self.stage({path: content}).land()
+        with self.stage({path: content}) as staged:
+            staged.land()
 
     def stage(self, contents: Mapping[str, bytes]) -> "Staged":
-        """Some files on their way to the disk, without their names; they get these when they `land`."""
+        """Some files on their way to the disk, without their names; they get these when they `land`.
+
+        Use it in `with`: those that did not land by its end are given up.
+        """
         waiting = {}
         for path, content in contents.items():
             self._spilled += 1
-            temporary = self.root / TEMPORARY / f"{os.getpid()}-{self._spilled}"
+            temporary = self._temporary / f"{os.getpid()}-{self._spilled}"
             waiting[path] = (temporary, self.pool().submit(spill, temporary, content))
         return Staged(self, waiting)
 
@@ -80,11 +86,11 @@ class Tree:
 
     def size(self, path: str) -> int | None:
         """The size of a regular file in bytes; None when there is none."""
-        target = self.root / path
         try:
-            return target.stat().st_size if target.is_file() and not target.is_symlink() else None
-        except OSError:
+            found = (self.root / path).lstat()
+        except (OSError, ValueError):
             return None
+        return found.st_size if stat.S_ISREG(found.st_mode) else None
 
     def walk(self, folder: str) -> Iterator[str]:
         """Every regular file under a folder, by path; in the same order each time."""
@@ -171,6 +177,12 @@ class Staged:
     def __init__(self, tree: Tree, waiting: dict[str, tuple[Path, Future[None]]]) -> None:
         self._tree = tree
         self._waiting = waiting
+
+    def __enter__(self) -> "Staged":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.drop()
 
     def land(self) -> None:
         """Gives the files their names, all durable when this returns; each is whole or not there.

@@ -8,7 +8,7 @@ What is asked of these rows before another article is kept stands in `holdings`,
 """
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from archive.dedupe import Print, print_of
@@ -169,44 +169,50 @@ def put_revision(db: sqlite3.Connection, filed: Filed) -> None:
         },
     )
     put_aliases(db, article.id, (article.url, *article.addresses), document.captured)
-    for position, image in enumerate(article.images):
-        origin = kept_of(document, image) or ""
-        file = document.pictures.get(origin)
-        if file:
-            put_image(db, file, size=filed.sizes.get(file.path, 0))
-        db.execute(
-            "insert into article_images values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    shown = [(image, kept_of(document, image) or "") for image in article.images]
+    files = dict.fromkeys(document.pictures[origin] for _, origin in shown if origin)
+    put_images(db, files, filed.sizes)
+    db.executemany(
+        "insert into article_images values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
             (
                 article.id,
                 document.revision,
                 position,
                 image.url,
                 origin if origin != image.url else "",
-                file.sha256 if file else None,
+                document.pictures[origin].sha256 if origin else None,
                 image.alt,
                 image.caption,
-                "" if file else missing_of(document, image),
-            ),
-        )
+                "" if origin else missing_of(document, image),
+            )
+            for position, (image, origin) in enumerate(shown)
+        ],
+    )
 
 
-def put_image(db: sqlite3.Connection, file: PictureFile, *, size: int) -> None:
-    """The row of a picture; of one that is known only a hash that was not."""
-    db.execute(
+def put_images(
+    db: sqlite3.Connection, files: Iterable[PictureFile], sizes: Mapping[str, int]
+) -> None:
+    """The rows of pictures; of one that is known only a hash that was not.  sizes: path → bytes."""
+    db.executemany(
         """
         insert into images values (?, ?, ?, ?, ?, ?, ?, ?)
         on conflict(sha256) do update set hash = excluded.hash where hash = ''
         """,
-        (
-            file.sha256,
-            file.path,
-            file.path.rpartition(".")[2],
-            size,
-            file.width,
-            file.height,
-            file.frames,
-            file.hash,
-        ),
+        [
+            (
+                file.sha256,
+                file.path,
+                file.path.rpartition(".")[2],
+                sizes.get(file.path, 0),
+                file.width,
+                file.height,
+                file.frames,
+                file.hash,
+            )
+            for file in files
+        ],
     )
 
 

@@ -18,7 +18,8 @@ class Kept:
     """What the archive has under an id.
 
     revision: the number of the current text.  path: of its file, from the archive's root.
-    captured: when the current text was fetched; checked: when the page was last looked at; both ISO-8601, UTC.
+    first_captured, captured: when the first and the current text were fetched; checked: when the page was last looked
+    at; all ISO-8601, UTC.
     state: what the page was then.  etag, last_modified: its validators, empty when it gave none.
     """
 
@@ -29,6 +30,7 @@ class Kept:
     revision: int
     path: str
     copy_of: str
+    first_captured: str
     captured: str
     checked: str
     etag: str
@@ -51,7 +53,7 @@ def kept(db: sqlite3.Connection, id: str) -> Kept | None:
     """What is kept under an id, if anything."""
     row = db.execute(
         """
-        select id, title, url, state, revision, path, coalesce(copy_of, '') as copy_of, captured, checked,
+        select id, title, url, state, revision, path, coalesce(copy_of, ''), first_captured, captured, checked,
                etag, last_modified
         from articles where id = ?
         """,
@@ -127,23 +129,17 @@ def next_number(db: sqlite3.Connection, id: str) -> int:
     return int(number)
 
 
-def picture_counts(db: sqlite3.Connection, id: str) -> tuple[int, int]:
-    """How many pictures of an article's current text are kept, and how many are missing."""
+def shown(db: sqlite3.Connection, id: str) -> tuple[str, int, int]:
+    """The path of an article's current text, and how many of its pictures are kept, and are missing."""
     row = db.execute(
         """
-        select count(i.sha256), count(nullif(i.missing, ''))
-        from articles a join article_images i on i.article = a.id and i.revision = a.revision
+        select a.path, count(i.sha256), count(nullif(i.missing, ''))
+        from articles a left join article_images i on i.article = a.id and i.revision = a.revision
         where a.id = ?
         """,
         (id,),
     ).fetchone()
-    return int(row[0]), int(row[1])
-
-
-def first_captured(db: sqlite3.Connection, id: str) -> str:
-    """When the first revision of an article was fetched; empty when there is none."""
-    row = db.execute("select first_captured from articles where id = ?", (id,)).fetchone()
-    return str(row[0]) if row else ""
+    return str(row[0]), int(row[1]), int(row[2])
 
 
 def filed_prints(db: sqlite3.Connection, id: str) -> dict[int, Print]:

@@ -165,6 +165,7 @@ def _index_first() -> None:
         waiting.clear()
 
     Staged.land = lambda self: waiting.append(self)  # type: ignore[method-assign]
+    Staged.drop = lambda self: None  # type: ignore[method-assign]
     Writer.revise = revised  # type: ignore[method-assign, assignment]
 
 
