@@ -28,7 +28,7 @@ _LABEL = re.compile(r"""charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_:.-]{1,40}
 _HEAD = 4096
 """Bytes in which a declaration is looked for; browsers stop at 1024, qq.com puts `<meta charset>` after the title."""
 
-_PIECE = 96 * 1024
+_PIECE = 16 * 1024
 """Bytes read at a time.  In memory a text is as wide as its widest character; most pieces of a page of megabytes are
 ASCII, and take a quarter of the room and of the time that they take in one text with an emoji."""
 
@@ -55,6 +55,16 @@ class Decoded:
     def text(self) -> str:
         """All of it, put together anew whenever it is asked for."""
         return "".join(self.pieces)
+
+    @property
+    def beginning(self) -> str:
+        """The first characters, at least 20,000 or all there are; of a large page far cheaper than all."""
+        return "".join(self.pieces[:5])
+
+    @property
+    def end(self) -> str:
+        """The last characters, some thousands or all there are."""
+        return "".join(self.pieces[-2:])
 
 
 def decode(body: bytes, content_type: str = "") -> Decoded:
@@ -154,8 +164,15 @@ def _nearly_utf8(body: bytes) -> bool:
     A Han character takes three bytes, so reading saves two for each; of two bytes of GBK one pair in six looks like
     UTF-8 by chance, so twenty good characters to a bad byte are no accident.
     """
-    text = body.decode("utf-8", "replace")
-    return len(body) - len(text) > 40 * text.count(REPLACEMENT)
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    length = lost = 0
+    for start in range(0, len(body), _PIECE):
+        text = decoder.decode(body[start : start + _PIECE], start + _PIECE >= len(body))
+        length += len(text)
+        lost += text.count(REPLACEMENT)
+        if len(body) - length <= 40 * lost:  # the rest cannot save more than all of its bytes
+            return False
+    return length > 0
 
 
 def _reads_as_big5(body: bytes) -> bool:
