@@ -20,6 +20,7 @@ LARGEST = 5 * 1024 * 1024
 
 _BEGINS = re.compile(r"<(?:html|head|body)\b", re.IGNORECASE)
 _ENDS = re.compile(r"</(?:html|body)\s{0,9}>", re.IGNORECASE)
+_WINDOW_DATA = re.compile(r"window\.DATA\s{0,9}=\s{0,9}")
 _SAVED_FROM = re.compile(r"<!--\s{0,9}saved from url=\(\d{1,6}\)(\S{8,2048})\s{0,9}-->")
 """What browsers write above a page they save."""
 
@@ -69,15 +70,15 @@ class Page:
         """The page as text, markup and all."""
         return self._decoded.text
 
-    @property
+    @cached_property
     def beginning(self) -> str:
         """The first characters of `text`, at least 20,000 or all there are; of a large page far cheaper than all."""
-        return self._decoded.pieces[0]
+        return self._decoded.beginning
 
-    @property
+    @cached_property
     def end(self) -> str:
-        """The last characters of `text`, at least 20,000 or all there are."""
-        return "".join(self._decoded.pieces[-2:])
+        """The last characters of `text`, some thousands or all there are."""
+        return self._decoded.end
 
     @cached_property
     def bare(self) -> bool:
@@ -93,7 +94,7 @@ class Page:
         if self.bare or self.end.rstrip().endswith(">"):
             return False
         begins = _BEGINS.search(self.beginning, 0, 5_000)
-        return begins is not None and _ENDS.search(self.text) is None
+        return begins is not None and not (_ENDS.search(self.end) or _ENDS.search(self.text))
 
     @property
     def charset(self) -> str:
@@ -111,10 +112,10 @@ class Page:
         decoded = self._decoded
         # Lexbor reads bytes a third faster than text, and a page that is UTF-8 need not be encoded again.
         if decoded.clean:
-            source = self.capture.body[decoded.skip : LARGEST]
+            source = self.capture.body[decoded.skip :]
         else:
-            source = self.text.encode("utf-8", "replace")[:LARGEST]
-        return LexborHTMLParser(source, scripting=True)
+            source = b"".join(piece.encode("utf-8", "replace") for piece in decoded.pieces)
+        return LexborHTMLParser(source[:LARGEST], scripting=True)
 
     @property
     def head(self) -> LexborNode | None:
@@ -128,7 +129,7 @@ class Page:
         Looking for a word here costs a third of looking for it in the page, and nothing that a page merely shows
         (a reader's comment that quotes a script) can be taken for one.
         """
-        texts = (node.text() for node in self.tree.css("script"))
+        texts = (node.text() for node in self.tree.tags("script"))
         return tuple(text for text in texts if text)
 
     def script_with(self, words: str) -> str:
@@ -136,10 +137,16 @@ class Page:
         return next((script for script in self.scripts if words in script), "")
 
     @cached_property
+    def window_data(self) -> dict[str, Any]:
+        """`window.DATA`, in which templates of qq.com since 2017 tell their scripts the facts; empty without one."""
+        found = self.json_after(_WINDOW_DATA, "window.DATA")
+        return found if isinstance(found, dict) else {}
+
+    @cached_property
     def metas(self) -> dict[str, str]:
         """`<meta>` name or property, in lower case → content; the first of each name that says something."""
         found: dict[str, str] = {}
-        for node in self.tree.css("meta"):
+        for node in self.tree.tags("meta"):
             attributes = node.attributes
             name = (
                 attributes.get("property") or attributes.get("name") or attributes.get("itemprop")

@@ -39,15 +39,10 @@ def claims(page: Page) -> bool:
 
 
 def parts(page: Page) -> Parts:
-    says = rain.data(page)
+    says = page.window_data
     meta = page.metas
     root = page.tree.css_first(".content-article")
-    heading = page.tree.css_first(".LEFT h1, .qq_conent h1, .content-article h1")
-    title = first(
-        headline(says.get("title")),
-        headline(heading.text()) if heading else "",
-        headline(page.title),
-    )
+    title = headline(says.get("title")) or _heading(page) or headline(page.title)
     return Parts(
         title=title,
         body=_body(page, root, says) if root else None,
@@ -55,7 +50,7 @@ def parts(page: Page) -> Parts:
         id=rain.own_id(page, says),
         addresses=_addresses(page, says),
         published=beijing(says.get("pubtime")) or _time(page),
-        outlet=first(line(says.get("media")), _medium(page)),
+        outlet=line(says.get("media")) or _medium(page),
         outlet_id=line(says.get("media_id")),
         place=line(says.get("userAddress")),
         category=line(says.get("catalog1")),
@@ -115,6 +110,11 @@ def _addresses(page: Page, says: dict[str, Any]) -> tuple[str, ...]:
     drawn = (code.attributes.get("title") or "") if code else ""
     more = (drawn,) if drawn.startswith(("http://", "https://")) else ()
     return tuple(dict.fromkeys((*rain.addresses(page, says), *more)))
+
+
+def _heading(page: Page) -> str:
+    node = page.tree.css_first(".LEFT h1, .qq_conent h1, .content-article h1")
+    return headline(node.text()) if node else ""
 
 
 def _time(page: Page) -> datetime | None:

@@ -21,9 +21,6 @@ from scraper.layouts.renditions import cover
 from scraper.markdown import Body, write
 from scraper.page import Page
 
-DATA = re.compile(r"window\.DATA\s{0,9}=\s{0,9}")
-"""Where the page's own facts begin; JSON, closed by a newline."""
-
 _BODIES = (
     "#article-content .rich_media_content",
     "#article-content",
@@ -45,28 +42,24 @@ _PLACE = re.compile(r"发布于\s{0,3}(\S{2,20})")
 
 
 def claims(page: Page) -> bool:
-    if page.tree.css_first("#js_content"):
+    elements = "#article-content, #ArticleContent, body > .rich_media_content"
+    if "originContent" not in page.window_data and not page.tree.css_first(elements):
         return False
-    if page.script_with("originContent") and "originContent" in data(page):
-        return True
-    return (
-        page.tree.css_first("#article-content, #ArticleContent, body > .rich_media_content")
-        is not None
-    )
+    return page.tree.css_first("#js_content") is None
 
 
 def parts(page: Page) -> Parts:
-    says = data(page)
+    says = page.window_data
     body, source = _body(page, says)
     state, rule = _kind(says, body)
     body = _with_all_videos(body, says)
     card = mapping(says.get("card"))
     meta = page.metas
-    title = first(
-        headline(says.get("title")),
-        headline(meta.get("og:title")),
-        _heading(page),
-        headline(page.title),
+    title = (
+        headline(says.get("title"))
+        or headline(meta.get("og:title"))
+        or _heading(page)
+        or headline(page.title)
     )
     return Parts(
         title=title,
@@ -80,14 +73,12 @@ def parts(page: Page) -> Parts:
         or beijing(meta.get("article:published_time"))
         or _time(page),
         updated=beijing(meta.get("article:modified_time")),
-        outlet=first(
-            line(says.get("media")),
-            line(card.get("chlname")),
-            line(meta.get("article:author")),
-            _medium(page),
-        ),
+        outlet=line(says.get("media"))
+        or line(card.get("chlname"))
+        or line(meta.get("article:author"))
+        or _medium(page),
         outlet_id=first(line(says.get("media_id")), line(card.get("chlid"))),
-        place=first(line(says.get("userAddress")), _place(page)),
+        place=line(says.get("userAddress")) or _place(page),
         category=first(line(says.get("catalog1")), line(meta.get("category"))),
         tags=words(says.get("tags")) or words(meta.get("keywords"), but=title),
         summary=first(
@@ -99,11 +90,6 @@ def parts(page: Page) -> Parts:
         statement=statement(page),
         declarations=_declarations(says),
     )
-
-
-def data(page: Page) -> dict[str, Any]:
-    """`window.DATA`, empty when the page has none."""
-    return mapping(page.json_after(DATA, "window.DATA"))
 
 
 def own_id(page: Page, says: dict[str, Any]) -> str:

@@ -17,12 +17,12 @@ _SHORT = 20_000
 """Characters up to which a page may be the firewall's."""
 _OURS = 1_000_000
 """Characters of script up to which a page may be one of qq.com's templates; WeChat's hold megabytes."""
-_DATA = re.compile(r"window\.DATA\s{0,9}=\s{0,9}")
 
 
 def of_page(page: Page) -> Notice | None:
     """What the page's own scripts tell beyond doubt; None when they tell of nothing unusual."""
-    if len(page.beginning) < _SHORT and (found := _WAF.search(page.beginning)):
+    whole = page.beginning
+    if len(whole) < _SHORT and "waf.tencent.com" in whole and (found := _WAF.search(whole)):
         rule = "Tencent's firewall (WAF) at status 200"
         return Notice(state=State.BLOCKED, rule=rule, evidence=found[1])
     if sum(map(len, page.scripts)) > _OURS:
@@ -30,10 +30,8 @@ def of_page(page: Page) -> Notice | None:
     if withdrawn := _sent_home(page):
         rule = "a script of the page sends this address to www.qq.com"
         return Notice(state=State.GONE, rule=rule, evidence=withdrawn)
-    if page.script_with("is_deleted"):
-        says = page.json_after(_DATA, "window.DATA")
-        if isinstance(says, dict) and says.get("is_deleted") in (1, "1", True):
-            return Notice(state=State.GONE, rule="window.DATA.is_deleted is 1")
+    if page.window_data.get("is_deleted") in (1, "1", True):
+        return Notice(state=State.GONE, rule="window.DATA.is_deleted is 1")
     return None
 
 
@@ -42,8 +40,9 @@ def _sent_home(page: Page) -> str:
     path = re.sub(r"^\w+://[^/]*|[?#].*|\.html?$", "", page.url)
     if len(path) < 9:
         return ""
+    name = path.rpartition("/")[2]  # the same in either way to write the path
     for script in page.scripts:
-        if "www.qq.com" not in script:
+        if name not in script or "www.qq.com" not in script:  # the longer is found faster
             continue
         for written in (path, path.replace("/", "\\/")):  # in a string, or in a pattern
             at = script.find(written)
