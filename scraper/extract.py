@@ -10,7 +10,7 @@ enough text or a picture, the id that was asked for, no damage.  Nothing that st
 import re
 from dataclasses import replace
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from types import ModuleType
 
 from archive.article import Article
@@ -32,6 +32,8 @@ ENOUGH = 20
 """Characters of text that make an article without a picture; the shortest real flash we know has 100."""
 HARDLY_A_WORD = 40
 """Characters of text up to which a page that shows a video is that video's page."""
+_COUNTED = 400
+"""Characters of text that are counted; of more, nobody asks how many there are."""
 TOLERATED = 0.001
 """The share of lost characters up to which a page is still stored."""
 
@@ -120,7 +122,8 @@ def _identified(address: str) -> ArticleUrl | None:
 def _judge(page: Page, parts: Parts, which: ArticleUrl | None, layout: Layout) -> Notice:
     """Hold what a layout found to the contract of an article."""
     body = parts.body
-    said = _bare(_without_players(body)) if body else ""
+    title = _bare(parts.title)
+    said = _first_letters(_without_players(body), max(_COUNTED, len(title) + 1)) if body else ""
     where = f"{name_of(layout)}: {parts.source}" if parts.source else name_of(layout)
     if parts.state:
         return Notice(state=parts.state, rule=f"{name_of(layout)}: {parts.rule}")
@@ -146,7 +149,6 @@ def _judge(page: Page, parts: Parts, which: ArticleUrl | None, layout: Layout) -
         return Notice(
             state=State.ERROR, rule=f"damaged text: {share:.2%} of the characters are lost"
         )
-    title = _bare(parts.title)
     if not title:
         return Notice(state=State.THIN, rule=f"{where}: no title")
     if said == title and not body.images and not parts.source.endswith(_STANDS_IN):
@@ -178,6 +180,16 @@ def _bare(markdown: str) -> str:
     return _MARKS.sub("", _WORDS.sub(r"\1", markdown))
 
 
+def _first_letters(markdown: str, enough: int) -> str:
+    """The letters and digits of a text, as `_bare` has them; of a long text the first ones, at least `enough`."""
+    end = enough + enough // 2
+    while (end := markdown.find("\n\n", end)) >= 0:
+        if len(said := _bare(markdown[:end])) >= enough:
+            return said
+        end *= 2
+    return _bare(markdown)
+
+
 _WHOLE_PAGE = re.compile(r"<(?:html|head|title|body|meta)\b", re.IGNORECASE)
 _STANDS_IN = "; no title, its first words stand in"
 _FIRST_WORDS = 40
@@ -199,11 +211,14 @@ def _titled(page: Page, parts: Parts) -> Parts:
         for text in islice(parts.body.markdown.splitlines(), _LINES_TRIED)
         if not text.startswith("![")  # a picture's words are not the article's
     )
-    speaking = [words for words in lines if _bare(words)]
-    if not speaking:
+    speaking = filter(_bare, lines)
+    first = next(speaking, "")
+    if not first:
         return parts
-    telling = (words for words in speaking if len(words) > 15 and not _BYLINE.search(words))
-    words = next(telling, speaking[0])
+    telling = (
+        words for words in chain([first], speaking) if len(words) > 15 and not _BYLINE.search(words)
+    )
+    words = next(telling, first)
     words = words.replace("**", "").replace("\\", "")
     if len(words) > _FIRST_WORDS:
         words = words[:_FIRST_WORDS] + "…"
