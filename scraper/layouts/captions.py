@@ -73,22 +73,17 @@ def _is_caption(node: LexborNode) -> bool:
     if node.tag not in ("p", "span", "div", "section", "em", "i", "small", "font", "center"):
         return False
     words = " ".join(node.text().split())
-    if (
-        not words
-        or len(words) > _LONGEST
-        or node.css_first("img, video, table, ul, ol, blockquote")
-    ):
+    if not words or len(words) > _LONGEST:
         return False
-    if _NAMES_A_SOURCE.search(words) or _ENDS_WITH_ONE.search(words):
-        return True
-    if (
-        len(words) > _LONGEST_UNNAMED
-        or _NO_CAPTION.search(words)
-        or node.tag != "p"
-        or node.css_first(_WEIGHTY)
-    ):
+    named = _NAMES_A_SOURCE.search(words) or _ENDS_WITH_ONE.search(words)
+    if not named and not _stands_like_one(node, words):
         return False
-    return (
-        bool(_CENTRED.search(node.attributes.get("style") or ""))
-        or node.attributes.get("align") == "center"
-    )
+    return node.css_first("img, video, table, ul, ol, blockquote") is None
+
+
+def _stands_like_one(node: LexborNode, words: str) -> bool:
+    """Whether a paragraph is short, centred and without weight."""
+    if node.tag != "p" or len(words) > _LONGEST_UNNAMED or _NO_CAPTION.search(words):
+        return False
+    centred = _CENTRED.search(node.attrs.get("style") or "") or node.attrs.get("align") == "center"
+    return bool(centred) and node.css_first(_WEIGHTY) is None

@@ -20,7 +20,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from archive.article import Image, Video
 from scraper.layouts import captions
 from scraper.layouts.facts import first, line, mapping, seconds, text
-from scraper.layouts.renditions import cover, picture, shown
+from scraper.layouts.renditions import cover, is_chrome, picture, shown, web
 from scraper.markdown import Dialect
 
 LONGEST = 3 * 1024 * 1024
@@ -152,13 +152,13 @@ def still(says: dict[str, Any], *, base: str) -> Image | None:
     if not any(moving) and (text(says.get("isGif")) == "1" or text(says.get("itype")) == "1"):
         moving = [_address(sizes.get("imgurl0"))]
     page_shows = first(*moving, *(_address(sizes.get(name)) for name in _AS_SHOWN))
-    best = [_address(sizes.get(name)) for name in (() if any(moving) else _BEST_FIRST)]
+    best = dict.fromkeys(_address(sizes.get(name)) for name in (() if any(moving) else _BEST_FIRST))
     found = picture(page_shows, base=base, caption=line(says.get("desc")))
     if not found:
         return None
-    others = [other for address in best if (other := picture(address, base=base))]
     # Every rendition the page names is known to exist; `/0` is only promised by the host's grammar.
-    ranked = [other.url for other in others] + list(found.renditions)
+    named = (web(address, base) for address in best)
+    ranked = [other for other in named if other and not is_chrome(other)] + list(found.renditions)
     ranked.sort(key=lambda address: not address.endswith("/0"))
     return Image(
         url=found.url,

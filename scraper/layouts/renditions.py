@@ -41,6 +41,11 @@ _SIZED = re.compile(
     r"(?P<stem>.{1,200})_\d{2,4}x\d{2,4}(?P<type>\.(?:jpe?g|png|gif))", re.IGNORECASE
 )
 _BREAKS = re.compile(r"[\t\r\n]+")
+_WHOLE = re.compile(
+    r"https://[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,9}/[\w/.~%=&+,:!*@-]*(?:\?[\w/.~%=&+,:!*@-]+)?",
+    re.ASCII,
+)
+"""An address as nearly all are: absolute, and nothing in it to be made otherwise."""
 _UNSAFE = re.compile(r"[\x00-\x20<>\"`{}|\\^\x7f]")
 """What no address may have as such; browsers pass over the first and encode the second."""
 _ALSO_HTTPS = ("gtimg.com", "qpic.cn", "qq.com", "qlogo.cn")
@@ -58,6 +63,8 @@ def web(address: str, base: str = "") -> str:
         return ""
     if address.startswith("//"):
         address = "https:" + address
+    if _WHOLE.fullmatch(address):
+        return address
     try:
         absolute = urljoin(base, address) if base else address
         parts = urlsplit(absolute)
@@ -78,7 +85,7 @@ def picture(*addresses: str, base: str = "", alt: str = "", caption: str = "") -
     'https://inews.gtimg.com/newsapp_match/0/12844449145/0'
     """
     named = [found for address in addresses if (found := web(address, base))]
-    if not named or _CHROME.search(named[0]):
+    if not named or is_chrome(named[0]):
         return None
     alt = line(alt)
     return Image(
@@ -88,6 +95,11 @@ def picture(*addresses: str, base: str = "", alt: str = "", caption: str = "") -
         alt="" if alt.lower() in _SAYS_NOTHING else alt,
         caption=line(caption),
     )
+
+
+def is_chrome(address: str) -> bool:
+    """Whether what stands at an address belongs to the site and not to the news."""
+    return _CHROME.search(address) is not None
 
 
 def best_of(addresses: Iterable[str]) -> list[str]:
@@ -155,7 +167,7 @@ def key_of(address: str) -> str:
 
 def cover(address: str) -> str:
     """A cover's address, absolute; empty when it is none."""
-    return web(address) if address and not _CHROME.search(address) else ""
+    return web(address) if address and not is_chrome(address) else ""
 
 
 def shown(node: LexborNode, base: str) -> Image | None:
