@@ -44,18 +44,28 @@ ALIKE_BITS = 6
 class Reader:
     """An archive, open for reading; a context manager.  Errors: `archive.errors`, one clear line each."""
 
-    def __init__(self, root: Path, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, root: Path, *, clock: Callable[[], datetime], id_at: Callable[[str], str]
+    ) -> None:
         self.root = root
         self._tree = Tree(root)
         self._clock = clock
+        self._id_at = id_at
         self._db = open_reader(root)
 
     @classmethod
     def open(
-        cls, root: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        cls,
+        root: Path,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        id_at: Callable[[str], str] = lambda _address: "",
     ) -> "Reader":
-        """Open the archive at `root`; raises NoArchive, ForeignArchive, DamagedArchive, StorageError."""
-        return cls(root, clock=clock)
+        """Open the archive at `root`; raises NoArchive, ForeignArchive, DamagedArchive, StorageError.
+
+        id_at: which article an address means that the archive never saw; empty when it means none.
+        """
+        return cls(root, clock=clock, id_at=id_at)
 
     def close(self) -> None:
         """Give the archive back."""
@@ -114,8 +124,13 @@ class Reader:
 
     def id_of(self, word: str) -> str:
         """The article a word means: its id, the beginning of it, or any address of it; raises `QueryError`."""
+        word = word.strip()
+        if not word:
+            raise QueryError("no article is named", hint="qqnews list shows what there is")
         with translated(self.root):
-            ids = lookup.named(self._db, word.strip())
+            ids = lookup.named(self._db, word)
+            if not ids and (other := self._id_at(word)):
+                ids = lookup.named(self._db, other)
         if len(ids) == 1:
             return ids[0]
         if not ids:
@@ -245,8 +260,11 @@ class Reader:
 
         bits: how many of 64 may differ.  Raises `QueryError` when no such picture is kept.
         """
+        word = word.strip()
+        if not word:
+            raise QueryError("no picture is named")
         with translated(self.root):
-            found = pictures.named(self._db, word.strip())
+            found = pictures.named(self._db, word)
             if not found:
                 raise QueryError(f"the archive has no picture {word}")
             if len(found) > 1:
@@ -292,7 +310,8 @@ class Reader:
         article = lookup.article(self._db, id)
         assert article is not None
         revisions = lookup.revisions(self._db, id)
-        return article, revisions, self._revision(id, revisions, number or article.revision)
+        wanted = article.revision if number is None else number
+        return article, revisions, self._revision(id, revisions, wanted)
 
     def _numbered(self, word: str) -> tuple[str, int | None]:
         name, at, number = word.rpartition("@")

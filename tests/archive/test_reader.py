@@ -217,8 +217,9 @@ def test_an_earlier_text_is_shown_by_its_number(reader: Reader) -> None:
         ("20310101A0000000", "the archive has no article 20310101A0000000"),
         ("2030020", "could be several articles"),
         (f"{LANTERNS.id}@9", "has no text 9 — it has 1 to 2"),
+        (f"{LANTERNS.id}@0", "has no text 0 — it has 1 to 2"),
         ("https://elsewhere.example/", "has no article"),
-        ("", "could be several articles"),
+        ("", "no article is named"),
     ],
 )
 def test_what_cannot_be_shown_is_said_in_one_line(
@@ -230,6 +231,16 @@ def test_what_cannot_be_shown_is_said_in_one_line(
 
 def test_the_beginning_of_an_id_is_enough_when_only_one_fits(reader: Reader) -> None:
     assert reader.show("20300209").article.id == FERRY.id
+
+
+def test_an_address_that_the_archive_never_saw_may_be_another_of_one_it_has(root: Path) -> None:
+    """Which addresses are the same is for the caller to know."""
+    spelled = {"https://elsewhere.example/ferry": FERRY.id}
+
+    with Reader.open(root, id_at=lambda address: spelled.get(address, "")) as reader:
+        assert reader.id_of("https://elsewhere.example/ferry") == FERRY.id
+        with pytest.raises(QueryError, match="the archive has no article"):
+            reader.id_of("https://elsewhere.example/nothing")
 
 
 def test_the_history_says_what_each_text_changed(reader: Reader) -> None:
@@ -325,6 +336,8 @@ def test_a_picture_tells_who_shows_it(reader: Reader, name: str) -> None:
 
 
 def test_a_picture_that_is_not_kept_is_said_plainly(reader: Reader) -> None:
+    with pytest.raises(QueryError, match="no picture is named"):
+        reader.picture("")
     with pytest.raises(QueryError, match="the archive has no picture ffffffff"):
         reader.picture("ffffffff")
 

@@ -94,6 +94,14 @@ def test_show_gives_the_file_as_it_stands(qqnews: Run, demo: Path) -> None:
     assert [one["verdict"] for one in told["seen"]] == ["new"]
 
 
+def test_an_article_answers_to_any_address_of_it(qqnews: Run, demo: Path) -> None:
+    path = qqnews("--archive", demo, "show", HARVEST.id, "-o", "path").out
+
+    for address in ("https://xw.qq.com/cmsid/{}", "http://new.qq.com/omn/20261121/{}.html"):
+        ended = qqnews("--archive", demo, "show", address.format(HARVEST.id), "-o", "path")
+        assert (ended.code, ended.out) == (0, path), ended.err
+
+
 def test_show_raw_gives_the_bytes_of_the_server(
     demo: Path, folder: Path, environment: dict[str, str]
 ) -> None:

@@ -89,6 +89,15 @@ def test_a_backup_is_an_archive_and_forgetting_is_for_good(
     assert qqnews("--archive", "news", "verify", "--read-data").code == 0
 
 
+@pytest.mark.parametrize("word", ["", BRIDGE.id[:4], BRIDGE.id[:-1], f"{BRIDGE.id}@1"])
+def test_only_an_article_named_in_full_is_forgotten(word: str, qqnews: Run, news: Path) -> None:
+    """`forget "$id"` with nothing in `id`, or half of one, must not take what happens to fit."""
+    ended = qqnews("--archive", "news", "forget", word, "--yes")
+
+    assert ended.code == Exit.USAGE
+    assert len(qqnews("--archive", "news", "list").out.splitlines()) == 4
+
+
 def test_merging_brings_what_the_other_saw(qqnews: Run, news: Path) -> None:
     qqnews("init", "mine")
 

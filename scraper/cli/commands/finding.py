@@ -161,7 +161,18 @@ def open_reader(invocation: Invocation) -> "Reader":
     """The archive, open for reading.  Raises ArchiveError."""
     from archive.reader import Reader
 
-    return Reader.open(invocation.root)
+    return Reader.open(invocation.root, id_at=_id_at)
+
+
+def _id_at(address: str) -> str:
+    """The article that an address of qq.com means, in whichever of its spellings; empty for any other text."""
+    from scraper.errors import NotAnArticle
+    from scraper.urls import identify
+
+    try:
+        return identify(address).id
+    except NotAnArticle:
+        return ""
 
 
 def _plain(value: object) -> object:
