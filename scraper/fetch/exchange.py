@@ -150,9 +150,11 @@ async def _receive(
                 started, got = now, 0
         if raw:
             into.finish()
-    except TooLarge:
-        if not bounds.cut:
-            raise
+    except BaseException as error:
+        if bounds.cut and isinstance(error, TooLarge):
+            return
+        into.body.clear()  # the error's traceback would hold it until the garbage is collected
+        raise
 
 
 async def _drain(response: httpx.Response) -> None:
