@@ -4,13 +4,16 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from scraper.cli.exits import Exit
+from scraper.demo.pages import rain
+from scraper.demo.site import Answer
 from scraper.demo.stories import BRIDGE, HARVEST
 from tests.cli.conftest import Kept, Run
-from tests.cli.little_qq import LittleQQ, hanging
+from tests.cli.little_qq import LittleQQ, hanging, held
 
 Start = Callable[..., subprocess.Popen[str]]
 SOON = 60
@@ -41,6 +44,43 @@ def test_the_second_signal_stops_at_once_and_nothing_is_lost(
     assert kept.ids() == {HARVEST.id}
     assert [(row["id"], row["state"]) for row in kept.waiting()] == [(BRIDGE.id, "pending")]
     assert kept.rows("select code from runs where command = 'add'")[-1] == {"code": code}
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, Exit.INTERRUPTED), (signal.SIGTERM, Exit.TERMINATED)]
+)
+def test_the_first_signal_finishes_the_open_articles_and_leaves_the_rest_in_the_queue(
+    number: int, code: int, little_qq: LittleQQ, started: Start, folder: Path, qqnews: Run
+) -> None:
+    ids = [BRIDGE.id, *(f"202611{day}A04XYZ00" for day in range(10, 20))]
+    (folder / "list.txt").write_text("\n".join(ids))
+    (folder / "config.yaml").write_text("sources: {mine: {kind: file, path: list.txt}}\n")
+    (folder / "config.yaml").chmod(0o644)
+    begun, release = threading.Event(), threading.Event()
+    little_qq.faults[f"news.qq.com/rain/a/{BRIDGE.id}"] = held(
+        begun, release, Answer(body=rain(BRIDGE))
+    )
+    # One connection: the others that are open wait for the page that is held.
+    child = started("run", *little_qq.options, "--set", "network.pace.page_connections=1")
+    assert child.stderr is not None
+    assert begun.wait(SOON)
+
+    child.send_signal(number)
+    assert "open articles are finished first" in child.stderr.readline()
+    release.set()
+
+    err = child.stderr.read()
+    assert child.wait(SOON) == code
+    assert "Traceback" not in err
+    archive = Kept(folder / "data")
+    left = archive.waiting()
+    assert archive.ids() == {BRIDGE.id}
+    assert f"{len(left)} left in the queue" in err
+    assert len(ids) - 4 <= len(left) < len(ids)
+    assert {(row["state"], row["attempts"]) for row in left} == {("pending", 0)}
+    assert archive.rows("select code from runs where command = 'run'") == [{"code": code}]
+    ended = qqnews("run", *little_qq.options)
+    assert (ended.code, ended.err, archive.waiting()) == (0, "", [])
 
 
 def test_a_second_writer_is_told_who_holds_the_archive(

@@ -174,7 +174,7 @@ def spoilt(path: str, spoil: Callable[[Story], bytes], **headers: object) -> Non
 
     async def show(line: Line) -> bool:
         id = line.seen.path.rpartition("/")[2]
-        story = next(story for story in ARTICLES if story.id == id)
+        story = next((story for story in ARTICLES if story.id == id), OTHER)
         await line.send(whole(spoil(story), **headers))
         return True
 
@@ -203,6 +203,7 @@ spoilt("/page-misread", lambda story: text_of(story).encode().decode("latin-1").
 spoilt("/page-lost-characters", lambda story: text_of(story).replace("的", "\ufffd").encode())
 spoilt("/page-shorter", lambda story: rain(replace(story, lines=story.lines[:1])))
 spoilt("/page-of-pictures", with_pictures)
+spoilt("/page-of-nodes", lambda story: rain(story) + b"<p>x</p>" * 500_000)
 spoilt("/page-deep", lambda story: rain(story) + b"<div>" * 100_000)
 spoilt(
     "/page-attributes",

@@ -40,7 +40,11 @@ class Bench:
     def __call__(self, *words: str, **settings: str) -> Ended:
         """Call `qqnews`.  settings: to change, with `__` for the dots of their names."""
         changes = [f"--set={name.replace('__', '.')}={value}" for name, value in settings.items()]
-        return called(*words, "--config", str(self._config), "--archive", str(self.root), *changes)
+        return called(*self.words(*words), *changes)
+
+    def words(self, *words: str) -> list[str]:
+        """A command line of `qqnews`, with these settings and this archive."""
+        return [*words, "--config", str(self._config), "--archive", str(self.root)]
 
     def finds(self, *addresses: str) -> None:
         """Name the articles that `qqnews run` finds."""
