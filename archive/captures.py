@@ -227,7 +227,9 @@ class Captures:
                 closed.add(path)
                 continue
             known = len(found)
-            for entry in self.walk(path, start):
+            with storing(self._tree.root / path):
+                entries = list(self.walk(path, start))
+            for entry in entries:
                 if isinstance(entry, Stored):
                     found.append(entry)
                 elif entry.torn and entry.end == size:
@@ -259,7 +261,7 @@ class Captures:
     def walk(self, path: str, start: int = 0) -> Iterator[Stored | Damage]:
         """Every group of a file from an offset on, and what lies between them.  Raises OSError."""
         begin, main = start, None
-        with (self._tree.root / path).open("rb") as file:
+        with self._tree.open(path) as file:
             for record in warc.members(file, start):
                 if isinstance(record, Gap):
                     yield Damage(path=path, offset=begin, end=record.end, torn=record.torn)
@@ -280,7 +282,7 @@ class Captures:
 
     def bytes_of(self, path: str) -> bytes:
         """A whole capture file.  Raises OSError."""
-        return (self._tree.root / path).read_bytes()
+        return self._tree.read(path)
 
     def rotate(self) -> None:
         """The next capture begins a new file."""
@@ -297,7 +299,7 @@ class Captures:
         capture = self.read(stored.path, stored.offset)
         sent: Headers = ()
         if stored.begin < stored.offset:
-            with (self._tree.root / stored.path).open("rb") as file:
+            with self._tree.open(stored.path) as file:
                 request = next(warc.members(file, stored.begin))
                 if isinstance(request, Record) and request.type == "request":
                     sent = warc.headers_in(request.block)
@@ -308,7 +310,7 @@ class Captures:
     def read(self, path: str, offset: int) -> Capture:
         """The capture whose record lies there; the body of a revisit is empty.  Raises DamagedArchive."""
         try:
-            with (self._tree.root / path).open("rb") as file:
+            with self._tree.open(path) as file:
                 records = warc.members(file, offset)
                 record = next(records, None)
                 if isinstance(record, Record) and record.type in (

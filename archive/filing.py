@@ -22,9 +22,11 @@ from archive.files import (
     TEMPORARY,
     Tree,
     article_path,
+    deeper,
     digest,
     make_folder,
     publish,
+    refusal,
     revision_path,
     storing,
 )
@@ -85,13 +87,18 @@ def filed_of(tree: Tree, id: str, told: Mapping[int, Print]) -> list[Filed]:
     """Every revision of an article on disk, in order.  told: number → print, from the capture files.
 
     Files that cannot be read as ours, or that speak of another article, are left out: `verify` names them.
+    Raises StorageError for one that is there and that the disk does not give.
     """
     found: dict[int, Filed] = {}
     folder = revision_path(id, 1).rpartition("/")[0]
     for path in (article_path(id), *tree.walk(folder)):
         try:
             one = filed(tree, path, told)
-        except (OSError, DamagedArchive):
+        except OSError as error:
+            if limit := refusal(error):
+                raise limit from error
+            continue
+        except DamagedArchive:
             continue
         number = one.document.revision
         expected = path in (article_path(id), revision_path(id, number))
@@ -144,11 +151,6 @@ def refile(db: Database, tree: Tree, id: str, told: Mapping[int, Print]) -> bool
         return False
     articles.put(db, revisions, text=lambda one: text_of(tree, one))
     return True
-
-
-def deeper(content: bytes) -> bytes:
-    """A text as it stands one folder deeper: its pictures are one step further away."""
-    return content.replace(b"](../../../images/", b"](../../../../images/")
 
 
 def tidy(db: Database, tree: Tree, id: str) -> None:

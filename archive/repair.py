@@ -15,7 +15,7 @@ from pathlib import Path
 
 from archive.archive import Archive, Wanted
 from archive.captures import Captures, Damage
-from archive.errors import ArchiveError, DamagedArchive
+from archive.errors import DamagedArchive
 from archive.files import INDEX, LOST, Lock, Tree, article_path, digest, revision_path
 from archive.filing import filed
 from archive.index import audit, holdings
@@ -179,7 +179,7 @@ def _agrees(db: Database, tree: Tree, id: str, path: str) -> bool:
     try:
         one = filed(tree, path)
         told = _CHECKSUM.search(tree.read(path))
-    except (OSError, ArchiveError):
+    except (OSError, DamagedArchive):
         return False
     whole = told and told[1].decode() == fingerprint(words(one.document.article.markdown))
     return bool(whole) and audit.agrees(db, id, one)
@@ -206,7 +206,7 @@ def _adoptable(tree: Tree, path: str) -> bool:
     """Whether a file that the index does not know is one of ours, where it should be."""
     try:
         document = filed(tree, path).document
-    except (OSError, ArchiveError):
+    except (OSError, DamagedArchive):
         return False
     id = document.article.id
     return path in (article_path(id), revision_path(id, document.revision))

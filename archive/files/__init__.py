@@ -34,10 +34,12 @@ from archive.files.places import (
     REVISIONS,
     TEMPORARY,
     article_path,
+    deeper,
     digest,
     image_path,
     revision_path,
     root_from,
+    shallower,
 )
 from archive.files.tree import Staged, Tree
 
@@ -55,6 +57,7 @@ __all__ = [
     "Staged",
     "Tree",
     "article_path",
+    "deeper",
     "digest",
     "exchange",
     "finish_exchange",
@@ -64,6 +67,7 @@ __all__ = [
     "refusal",
     "revision_path",
     "root_from",
+    "shallower",
     "storing",
     "sync",
     "sync_file",

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 
 from archive.errors import ArchiveInUse
-from archive.files.durable import NOFOLLOW, storing
+from archive.files.durable import NOFOLLOW, refusal, storing
 from archive.files.places import LOCK
 
 LONGEST = 200
@@ -62,13 +62,15 @@ class Lock:
             os.pwrite(descriptor, json.dumps(about).encode(), 0)
 
     def share(self) -> None:
-        """Takes the lock together with other readers, so that nobody writes.  Raises ArchiveInUse.
+        """Takes the lock together with other readers, so that nobody writes.  Raises ArchiveInUse, StorageError.
 
         On a disk that cannot be written there is nobody to keep out, and no lock.
         """
         try:
             descriptor = os.open(self._path, os.O_RDONLY | NOFOLLOW)
-        except OSError:
+        except OSError as error:
+            if limit := refusal(error):
+                raise limit from error
             return
         if not _flock(descriptor, fcntl.LOCK_SH):
             holder = _holder(descriptor)

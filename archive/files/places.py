@@ -55,6 +55,16 @@ def root_from(path: str) -> str:
     return "../" * path.count("/")
 
 
+def deeper(content: bytes) -> bytes:
+    """A text as it stands one folder deeper, once a newer one has taken its place: its pictures are a step further."""
+    return content.replace(b"](../../../images/", b"](../../../../images/")
+
+
+def shallower(content: bytes) -> bytes:
+    """The same back again."""
+    return content.replace(b"](../../../../images/", b"](../../../images/")
+
+
 def _shelf(id: str) -> str:
     """Two folder levels that keep any one folder small: year and month, or family and two hex digits."""
     if not _ID.fullmatch(id):

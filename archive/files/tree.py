@@ -9,11 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
+from archive.errors import StorageError
 from archive.files.durable import (
     NOFOLLOW,
     make_folder,
     move,
+    refusal,
     spill,
     storing,
     sync_folder,
@@ -79,9 +82,21 @@ class Tree:
             self._known.add(folder)
         return target
 
+    def open(self, path: str) -> BinaryIO:
+        """One file, to be read; a link in its place is refused.
+
+        Raises OSError when it is not there or cannot be read, and StorageError when no file could be opened now.
+        """
+        try:
+            return os.fdopen(os.open(self.root / path, os.O_RDONLY | NOFOLLOW), "rb")
+        except OSError as error:
+            if error.errno != errno.EIO and (limit := refusal(error)):
+                raise limit from error
+            raise
+
     def read(self, path: str) -> bytes:
-        """The bytes of one file; a link in its place is refused.  Raises OSError."""
-        with os.fdopen(os.open(self.root / path, os.O_RDONLY | NOFOLLOW), "rb") as file:
+        """The bytes of one file.  Raises as `open`."""
+        with self.open(path) as file:
             return file.read()
 
     def size(self, path: str) -> int | None:
@@ -93,11 +108,14 @@ class Tree:
         return found.st_size if stat.S_ISREG(found.st_mode) else None
 
     def walk(self, folder: str) -> Iterator[str]:
-        """Every regular file under a folder, by path; in the same order each time."""
+        """Every regular file under a folder, by path; in the same order each time.
+
+        Raises StorageError for a folder that cannot be read: what stands in it is not to be taken for lost.
+        """
         start = self.root / folder
         if not start.is_dir():
             return
-        for parent, folders, names in os.walk(start):
+        for parent, folders, names in os.walk(start, onerror=_unread):
             folders.sort()
             base = Path(parent).relative_to(self.root).as_posix()
             yield from (f"{base}/{name}" for name in sorted(names))
@@ -169,6 +187,12 @@ class Tree:
         """The size of the disk, and the bytes of it that this user may still write."""
         usage = shutil.disk_usage(self.root)
         return usage.total, usage.free
+
+
+def _unread(error: OSError) -> None:
+    if error.errno != errno.ENOENT:
+        what = f"{error.filename} cannot be read: {error.strerror}"
+        raise StorageError(what, hint="check the disk and the permissions") from error
 
 
 class Staged:

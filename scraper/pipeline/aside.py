@@ -21,7 +21,8 @@ class Aside:
     ) -> Given:
         """Do it, and wait.
 
-        When the wait is cancelled, what has begun is finished first: nobody may close the archive under it.
+        When the wait is cancelled, what has begun is finished first: nobody may close the archive under it.  What came
+        of it then interests nobody: whatever ended the work has been told of.
         """
         doing = self._thread.submit(work, *args, **kwargs)
         done = asyncio.wrap_future(doing)
@@ -29,7 +30,8 @@ class Aside:
             return await asyncio.shield(done)
         except asyncio.CancelledError:
             if not doing.cancel():
-                while not doing.done():
+                while not done.done():
                     with suppress(asyncio.CancelledError):
                         await asyncio.wait([done])
+                done.exception()
             raise

@@ -2,6 +2,9 @@
 
 import os
 import re
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,8 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.captures import Captures
 from archive.errors import ArchiveInUse, StorageError
 from archive.files import Lock, Tree, article_path, revision_path, root_from, write
+from archive.filing import filed_of
+from tests.archive.newsroom import article, capture, open_archive
 
 IDS = st.from_regex(r"[A-Za-z0-9_-]{1,80}", fullmatch=True)
 
@@ -144,3 +150,36 @@ def test_a_lock_names_its_holder_however_it_was_called(
     assert "(qqnews import --set network.proxy=http://localhost:1 " in message
     assert "secret" not in (tmp_path / ".lock").read_text()
     assert len(message) < 500
+
+
+@contextmanager
+def no_more_files() -> Iterator[None]:
+    """A block in which this process may open no file."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    free = os.open(os.devnull, os.O_RDONLY)
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_what_cannot_be_opened_now_is_not_taken_for_lost(tmp_path: Path) -> None:
+    root = tmp_path / "archive"
+    one = article(1)
+    with open_archive(root) as archive:
+        archive.keep(one, capture=capture(one))
+    tree = Tree(root)
+
+    with no_more_files():
+        for look in (
+            lambda: list(tree.walk("articles")),
+            lambda: tree.read(article_path(one.id)),
+            lambda: filed_of(tree, one.id, {}),
+            lambda: list(Captures(tree).files()),
+        ):
+            with pytest.raises(StorageError, match=r"[Tt]oo many"):
+                look()
+
+    assert [filed.document.article.id for filed in filed_of(tree, one.id, {})] == [one.id]

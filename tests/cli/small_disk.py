@@ -10,47 +10,44 @@ from tests.cli.conftest import Ended
 
 
 class SmallDisk:
-    """A small disk with an archive on it.  copy: what the archive was like at the end."""
+    """A small disk with an archive on it.  root: where that stands; copy: what it was like at the end."""
 
-    def __init__(self, folder: Path, here: Path, environment: Mapping[str, str]) -> None:
-        self.copy = folder / "copy"
-        self._folder = folder
-        self._here = here
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        self._disk = folder / "disk"
+        self._said = folder / "said"
         self._environment = environment
+        self.root = self._disk / "news"
+        self.copy = folder / "copy"
+        self._disk.mkdir()
+        self._said.mkdir()
 
     def run(self, options: str, *steps: list[str] | str) -> list[Ended]:
         """Mounts the disk with these options and takes each step: the words of a command, or other mount options.
 
         Gives how each ended.
         """
-        disk = self._folder / "disk"
-        disk.mkdir()
-        said = self._folder / "said"
-        said.mkdir()
-        lines = [f"mount -t tmpfs -o {options} tmpfs {disk}"]
+        lines = [f"mount -t tmpfs -o {options} tmpfs {self._disk}"]
         for number, step in enumerate(steps):
-            if isinstance(step, str):
-                line = f"mount -o remount,{step} {disk}"
-            else:
-                line = shlex.join(
-                    [sys.executable, "-m", "scraper", *step, "--archive", f"{disk}/news"]
-                )
-            place = said / str(number)
+            line = f"mount -o remount,{step} {self._disk}"
+            if not isinstance(step, str):
+                line = shlex.join([sys.executable, "-m", "scraper", *step])
+            place = self._said / str(number)
             lines.append(f"code=0; {line} >{place}.out 2>{place}.err || code=$?")
             lines.append(f"echo $code >{place}.code")
-        lines.append(f"cp -r {disk}/news {self.copy}")
+        lines.append(f"cp -r {self.root} {self.copy}")
         subprocess.run(
             ["unshare", "-rm", "sh", "-ec", "\n".join(lines)],
-            cwd=self._here,
+            cwd=self._said,
             env=dict(self._environment),
             check=True,
-            timeout=120,
+            timeout=300,
         )
+        places = [self._said / str(number) for number in range(len(steps))]
         return [
             Ended(
-                int((said / f"{number}.code").read_text()),
-                (said / f"{number}.out").read_text("utf-8"),
-                (said / f"{number}.err").read_text("utf-8"),
+                int(place.with_suffix(".code").read_text()),
+                place.with_suffix(".out").read_text("utf-8"),
+                place.with_suffix(".err").read_text("utf-8"),
             )
-            for number in range(len(steps))
+            for place in places
         ]
