@@ -1,6 +1,6 @@
 """Keeping articles: the one that writes.
 
-    Archive    judge, keep, note; the queue and the runs
+    Archive    judge, keep, note; the queue, the runs, the suspect texts
     Saved      what keeping an article came to
 
 What is decided here is done by `archive.writer`, in an order that survives a crash: when a method returns, what it did
@@ -19,6 +19,7 @@ from archive import document as documents
 from archive.article import Article
 from archive.capture import Capture, Picture
 from archive.captures import Captures
+from archive.changes import differ
 from archive.dedupe import Copy, New, Print, Revised, Same, Verdict, judge, print_of
 from archive.document import MAINROAD, Document, Profile
 from archive.errors import ArchiveError, ForeignArchive, NoArchive
@@ -27,8 +28,9 @@ from archive.files import (
     Lock,
     Tree,
     finish_exchange,
+    refusal,
 )
-from archive.filing import make_index
+from archive.filing import make_index, parsed
 from archive.forgetting import Forgotten
 from archive.index import events, holdings
 from archive.index.connection import Database, checkpoint, open_writer, translated
@@ -37,8 +39,9 @@ from archive.index.queue import Leased, Queue, Wanted
 from archive.index.runs import Runs
 from archive.index.schema import migrate
 from archive.state import State
+from archive.suspects import Suspects
 from archive.warc import Event
-from archive.writer import Writer
+from archive.writer import Page, Writer
 
 __all__ = ["Archive", "Kept", "KeptPicture", "Leased", "Saved", "Wanted"]
 
@@ -98,6 +101,7 @@ class Archive:
             clock=clock,
             software=_software(),
         )
+        self.suspects = Suspects(self._writer, self._database, clock, root / INDEX)
         self._clock = clock
         self._lock = Lock(root)
         self._db: Database | None = None
@@ -280,6 +284,61 @@ class Archive:
             )
             self._writer.revise(article, event, capture, pictures or {}, missing or {}, prints)
         return self._saved(verdict, article)
+
+    def reread(
+        self,
+        article: Article,
+        *,
+        captured: datetime,
+        capture: str,
+        rule: str = "",
+        charset: str = "",
+        pictures: Mapping[str, Picture | KeptPicture] | None = None,
+        missing: Mapping[str, str] | None = None,
+        prints: Print | None = None,
+    ) -> Saved:
+        """Keeps another reading of a page that is kept, as a revision, unless it says in all what is kept.
+
+        Other facts or markup alone make a revision too: what was cited says for ever what it said.
+        captured, capture: when the page came, and its record.  Raises ArchiveError.
+        """
+        document = Document(article=article, captured=captured)
+        article = documents.settled(document).article
+        prints = prints or print_of(article)
+        kept = self.kept(article.id)
+        if kept is None:
+            raise ArchiveError(f"there is no article {article.id}")
+        with self._writer.changing():
+            same = isinstance(self._judge(prints, article.id), Same)
+        if same and not self._reads_otherwise(article, kept):
+            return self._saved(Same(), article)
+        event = Event(
+            id=article.id,
+            at=self._clock(),
+            kind="reread",
+            rule=rule,
+            layout=article.layout,
+            charset=charset,
+            verdict="revised",
+            revision=holdings.next_number(self.database, article.id),
+            of=kept.copy_of if same else "",
+            prints=asdict(prints),
+        )
+        page = Page(record=capture, at=captured)
+        self._writer.revise(article, event, page, pictures or {}, missing or {}, prints)
+        return self._saved(Revised(), article)
+
+    def _reads_otherwise(self, article: Article, kept: Kept) -> bool:
+        """Whether a reading says anything that the current text's file does not."""
+        try:
+            before = parsed(self.tree.read(kept.path), kept.path).article
+        except OSError as error:
+            if limit := refusal(error):
+                raise limit from error
+            return True  # somebody deleted it
+        if kept.copy_of:  # its file only links to the text
+            before = replace(before, markdown=article.markdown, images=article.images)
+        return differ(before, article)
 
     def _saved(self, verdict: Verdict, article: Article) -> Saved:
         path, images, missing = holdings.shown(self._database(), article.id)

@@ -18,7 +18,7 @@ from archive.archive import Archive, KeptPicture
 from archive.capture import Capture
 from archive.captures import Captures, Stored
 from archive.dedupe import Copy, Same
-from archive.document import MAINROAD, Profile
+from archive.document import MAINROAD, Document, Profile
 from archive.errors import ArchiveError, StorageError
 from archive.files import MERGED, Lock, Tree, exchange
 from archive.filing import filed_of, lender_of, prints_by_number, shared
@@ -26,6 +26,7 @@ from archive.index import carried, lookup
 from archive.index.articles import Filed
 from archive.index.connection import open_reader, transaction
 from archive.state import State
+from archive.warc import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +188,10 @@ def _tell(archive: Archive, source: _Source, stored: Stored) -> None:
         archive.forget(event.id, known=False)
     elif event.kind == "known":
         archive.remember(event.id, event.addresses)
+    elif event.kind in ("accepted", "dismissed"):
+        _decide(archive, event, source.text(stored))
+    elif event.kind == "reread":
+        _reread(archive, source, event, source.text(stored))
     elif event.kind == "page":
         capture = source.capture(stored)
         with archive.storing_pages(stored.type != "metadata"):
@@ -208,13 +213,65 @@ def _tell(archive: Archive, source: _Source, stored: Stored) -> None:
                 _keep(archive, source, stored, capture, text)
 
 
+def _decide(archive: Archive, event: Event, text: Filed | None) -> None:
+    """A person's word on a suspect text, where the new archive took that text for suspect too.
+
+    text: what the event made, or was said of; None when its file is lost.
+    """
+    number = text and text.prints and archive.suspects.like(event.id, text.prints)
+    if not number:
+        return
+    if event.kind == "accepted":
+        archive.suspects.accept(event.id, number)
+    else:
+        archive.suspects.dismiss(event.id, number)
+
+
+def _reread(archive: Archive, source: _Source, event: Event, text: Filed | None) -> None:
+    """Another reading of a page, unless the new archive knows a newer page by now.
+
+    text: what it made; None when its file is lost.
+    """
+    kept = archive.kept(event.id)
+    if text is None or kept is None:
+        return
+    document = text.document
+    if datetime.fromisoformat(kept.captured) > document.captured:
+        return
+    archive.reread(
+        document.article,
+        captured=document.captured,
+        capture=document.capture,
+        rule=event.rule,
+        charset=event.charset,
+        pictures=_pictures(archive, source, document),
+        missing=document.missing,
+        prints=text.prints,
+    )
+
+
 def _keep(archive: Archive, source: _Source, stored: Stored, capture: Capture, text: Filed) -> None:
     document = text.document
-    pictures = {}
     verdict = archive.judge(document.article, prints=text.prints)
+    shown = not isinstance(verdict, Same | Copy)
+    archive.keep(
+        document.article,
+        capture=capture,
+        rule=stored.event.rule,
+        charset=stored.event.charset,
+        addresses=stored.event.addresses,
+        pictures=_pictures(archive, source, document) if shown else {},
+        missing=document.missing,
+        prints=text.prints,
+    )
+
+
+def _pictures(archive: Archive, source: _Source, document: Document) -> dict[str, KeptPicture]:
+    """The pictures of a text, brought over; those whose files are lost are left out."""
+    pictures = {}
     for url, file in document.pictures.items():
-        if isinstance(verdict, Same | Copy) or source.tree.size(file.path) is None:
-            continue  # no text will show it, or it is lost
+        if source.tree.size(file.path) is None:
+            continue
         if archive.tree.size(file.path) is None:
             source.tree.link_or_copy(file.path, archive.root / file.path)
         pictures[url] = KeptPicture(
@@ -225,16 +282,7 @@ def _keep(archive: Archive, source: _Source, stored: Stored, capture: Capture, t
             frames=file.frames,
             hash=file.hash,
         )
-    archive.keep(
-        document.article,
-        capture=capture,
-        rule=stored.event.rule,
-        charset=stored.event.charset,
-        addresses=stored.event.addresses,
-        pictures=pictures,
-        missing=document.missing,
-        prints=text.prints,
-    )
+    return pictures
 
 
 def _carry(archive: Archive, sources: list[_Source]) -> None:

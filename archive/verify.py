@@ -270,7 +270,11 @@ def _rows(
 ) -> Iterator[Finding]:
     """Compares every row with what the files say it should be.  whole: whether all captures could be read."""
     if whole:
-        for name, rows in (("captures", audit.all_captures), ("tombstones", audit.tombstones)):
+        for name, rows in (
+            ("captures", audit.all_captures),
+            ("tombstones", audit.tombstones),
+            ("dismissed texts", audit.dismissed),
+        ):
             if list(rows(db)) != list(rows(scratch)):
                 yield _finding(
                     "index-differs", f"its {name} are not those of the files", path=INDEX

@@ -1,6 +1,8 @@
 """Writing to an archive in the order that survives a crash.
 
     Writer    the one that changes files and index
+    Page      a page that is kept already, and is read again
+    Rows      what the index is told of a revision besides its document
 
 Every change is first told to the capture files, then done to the texts, then to the index.  The bytes of all go to the
 disk at the same time; their names wait for each other: pictures, and texts set by for later, before the text that needs
@@ -12,7 +14,7 @@ What an article is to the archive is decided elsewhere.
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import wait
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -22,20 +24,21 @@ from archive.capture import Capture, Picture
 from archive.captures import Captures, Prepared, Stored
 from archive.dedupe import Print
 from archive.document import Document, PictureFile, Profile
-from archive.errors import StorageError
+from archive.errors import DamagedArchive, StorageError
 from archive.files import (
     INDEX,
     Staged,
     Tree,
     article_path,
+    deeper,
     digest,
     image_path,
+    refusal,
     revision_path,
     root_from,
     storing,
 )
 from archive.filing import (
-    deeper,
     filed_of,
     lender_of,
     parsed,
@@ -59,6 +62,29 @@ FLOOR = 200 << 20
 
 SMALL = 20
 """On a small disk it is this part of the whole: one that a few articles fill may still be filled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page that is kept already.  record: of its capture.  at: when it came."""
+
+    record: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """What the index is told of a revision besides its document.
+
+    before: the article as it was kept until now; moved: its text, set by.  sizes: path → size of each picture.
+    text: to search it by.
+    """
+
+    before: Kept | None
+    moved: SetBy | None
+    prints: Print
+    sizes: dict[str, int]
+    text: str
 
 
 class Writer:
@@ -134,9 +160,19 @@ class Writer:
                         if stored.event.id == id and made and stored.event.revision:
                             told[stored.event.revision] = made
                     refile(db, self._tree, id, told)
+                for stored in found:
+                    self._end(db, stored.event)
             for id in touched:
                 tidy(db, self._tree, id)
         self._settled = True
+
+    def _end(self, db: Database, event: Event) -> None:
+        """Takes an article out of the queue, when what was seen of it settles it and is kept."""
+        if event.kind != "page" or State(event.state).undecided:
+            return
+        if event.revision and event.revision not in holdings.filed_prints(db, event.id):
+            return  # its text never came: the article is still to be fetched
+        self._queue.end(event.id, event.verdict or event.state)
 
     def append(self, event: Event, capture: Capture | None) -> None:
         """An event that makes no revision."""
@@ -146,68 +182,127 @@ class Writer:
                 record(db, stored)
                 if event.kind == "page":
                     events.settle(db, event.id)
-                    if not State(event.state).undecided:
-                        self._queue.end(event.id, event.verdict or event.state)
+                    self._end(db, event)
 
     def revise(
         self,
         article: Article,
         event: Event,
-        capture: Capture,
+        page: Capture | Page,
         pictures: Mapping[str, Picture | KeptPicture],
         missing: Mapping[str, str],
         prints: Print,
     ) -> None:
-        """A new revision, as the event tells it.  article: with its texts as they will be stored."""
+        """A new revision, as the event tells it.
+
+        article: with its texts as they will be stored.  page: what it was read from.
+        """
         with self.changing() as db:
-            text, suspect = article.markdown, event.verdict == "suspect"
+            text = article.markdown
             if event.of and self._links:
                 article, pictures, missing = self._linking(db, article, event.of), {}, {}
             files, sizes, contents = self._pictures(pictures)
             before = holdings.kept(db, article.id)
+            suspect = event.verdict == "suspect"
             moved = self._set_by(before) if before and not suspect else None
             if moved:
                 contents[moved.path] = moved.content
             with self._tree.stage(contents) as early:
+                capture = page if isinstance(page, Capture) else None
                 group = self._captures.prepare(event, capture, known=partial(events.known, db))
                 document = Document(
                     article=article,
                     revision=event.revision,
-                    captured=event.at.replace(microsecond=0),
+                    captured=page.at.replace(microsecond=0),
                     pictures=files,
                     missing={line(url): line(reason) for url, reason in missing.items()},
-                    capture=group.record,
+                    capture=page.record if isinstance(page, Page) else group.record,
                     rule=event.rule,
                     charset=event.charset,
                     version=self._software,
                     copy_of=event.of,
                     suspect=suspect,
                 )
-                path = (revision_path if suspect else _current)(article.id, event.revision)
-                content = self._rendered(document, path)
-                made = Filed(
-                    document=document,
-                    path=path,
-                    sha256=digest(content),
-                    size=len(content),
-                    prints=prints,
-                    sizes=sizes,
-                )
-                with (
-                    self._tree.stage({path: content}) as late,
-                    transaction(db, self._index),
-                    self._landing(group, early, late) as stored,
-                ):
-                    record(db, stored)
-                    if moved:
-                        articles.move(db, article.id, moved)
-                    if suspect:
-                        events.settle(db, article.id)
-                    else:
-                        first = before.first_captured if before else events.stamp(event.at)
-                        articles.put_article(db, made, first_captured=first, text=text)
-                    articles.put_revision(db, made)
-                    self._queue.end(article.id, event.verdict)
+                rows = Rows(before=before, moved=moved, prints=prints, sizes=sizes, text=text)
+                self._file(db, group, early, document, rows)
+
+    def accept(self, id: str, number: int, path: str, sha256: str) -> int:
+        """Makes a suspect text the current one, as a revision of its own; gives its number.
+
+        The suspect text stays as it was kept.  path, sha256: of its file.
+        """
+        with self.changing() as db:
+            document = parsed(self._written(path, sha256), path)
+            prints = holdings.filed_prints(db, id)[number]
+            event = Event(
+                id=id,
+                at=self._clock(),
+                kind="accepted",
+                rule=f"text {number}",
+                revision=holdings.next_number(db, id),
+                prints=asdict(prints),
+            )
+            document = replace(document, revision=event.revision, suspect=False)
+            before = holdings.kept(db, id)
+            moved = self._set_by(before) if before else None
+            rows = Rows(
+                before=before,
+                moved=moved,
+                prints=prints,
+                sizes={
+                    file.path: self._tree.size(file.path) or 0
+                    for file in document.pictures.values()
+                },
+                text=document.article.markdown,
+            )
+            with self._tree.stage({moved.path: moved.content} if moved else {}) as early:
+                self._file(db, self._captures.prepare(event, None), early, document, rows)
+            return event.revision
+
+    def _written(self, path: str, sha256: str) -> bytes:
+        """The bytes of a file, as they were written.  Raises DamagedArchive."""
+        try:
+            content = self._tree.read(path)
+        except OSError as error:
+            what = f"{path} cannot be read: {error.strerror}"
+            raise DamagedArchive(what, hint="run `qqnews repair`") from error
+        if digest(content) != sha256:
+            raise DamagedArchive(f"{path} is not what was written", hint="run `qqnews repair`")
+        return content
+
+    def _file(
+        self, db: Database, group: Prepared, early: Staged, document: Document, rows: Rows
+    ) -> None:
+        """A revision onto the disk and into the index, with the event that tells of it.
+
+        early: the files that have to be there before it.
+        """
+        id, event = document.article.id, group.event
+        path = (revision_path if document.suspect else _current)(id, document.revision)
+        content = self._rendered(document, path)
+        made = Filed(
+            document=document,
+            path=path,
+            sha256=digest(content),
+            size=len(content),
+            prints=rows.prints,
+            sizes=rows.sizes,
+        )
+        with (
+            self._tree.stage({path: content}) as late,
+            transaction(db, self._index),
+            self._landing(group, early, late) as stored,
+        ):
+            record(db, stored)
+            if rows.moved:
+                articles.move(db, id, rows.moved)
+            if document.suspect:
+                events.settle(db, id)
+            else:
+                first = rows.before.first_captured if rows.before else events.stamp(event.at)
+                articles.put_article(db, made, first_captured=first, text=rows.text)
+            articles.put_revision(db, made)
+            self._end(db, event)
 
     @contextmanager
     def _landing(self, group: Prepared, early: Staged, late: Staged) -> Iterator[Stored]:
@@ -235,8 +330,10 @@ class Writer:
         """The current text as it will stand beside the earlier ones, when a newer one takes its place."""
         try:
             content = deeper(self._tree.read(kept.path))
-        except OSError:  # somebody deleted it: `verify` will say that this revision is lost
-            return None
+        except OSError as error:
+            if limit := refusal(error):  # it is there, and must not be written over
+                raise limit from error
+            return None  # somebody deleted it: `verify` will say that this revision is lost
         path = revision_path(kept.id, kept.revision)
         return SetBy(number=kept.revision, path=path, sha256=digest(content), content=content)
 

@@ -34,6 +34,7 @@ ROOMS = {
         "filing",
         "forgetting",
         "writer",
+        "suspects",
         "archive",
         "rebuild",
         "unfinished",

@@ -3,7 +3,7 @@
     Change     the difference of two articles: grades, headline, sentences, pictures, facts
     Edit       one sentence: same, added, removed or changed, with its changed words marked
     Part       a piece of a changed sentence: kept, cut or put in
-    Grade      trivial < typo < pictures < wording < added < names < numbers < removed < headline
+    Grade      trivial < facts < typo < pictures < wording < added < names < numbers < removed < headline
 
 Chinese has no spaces between words, so words are marked by comparing characters, numbers and words in letters whole,
 and taking single characters between two changes for part of the change.  Whether a name changed is told by its
@@ -14,12 +14,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from archive.article import Article
+from archive.article import Article, Video
 from archive.changes.edits import Edit, Part, between, changed, sentences, split
 from archive.changes.grades import Grade, grades_of, letters
 from archive.text import words
 
-__all__ = ["Change", "Edit", "Fact", "Grade", "Part", "compare", "sentences"]
+__all__ = ["FACTS", "Change", "Edit", "Fact", "Grade", "Part", "compare", "differ", "sentences"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,21 @@ class Change:
         return {kind: found[kind] for kind in ("added", "removed", "changed")}
 
 
-FACTS = ("outlet", "author", "editor", "place", "category", "published", "updated", "statement")
+FACTS = (
+    *(
+        "published",
+        "updated",
+        "outlet",
+        "outlet_id",
+        "author",
+        "editor",
+        "place",
+        "category",
+        "tags",
+    ),
+    *("cover", "comment_id", "statement", "declarations", "videos"),
+)
+"""What an article says besides headline, text and pictures."""
 
 
 def compare(old: Article, new: Article) -> Change:
@@ -82,6 +96,9 @@ def compare(old: Article, new: Article) -> Change:
         grades.add(Grade.PICTURES)
     if not grades and any(edit.old != edit.new for edit in edits):
         grades.add(Grade.TRIVIAL)
+    facts = tuple(_facts(old, new))
+    if facts and old.id == new.id and not grades - {Grade.TRIVIAL}:
+        grades.add(Grade.FACTS)
     return Change(
         grades=tuple(sorted(grades, reverse=True)),
         headline=headline,
@@ -89,7 +106,17 @@ def compare(old: Article, new: Article) -> Change:
         pictures_added=added,
         pictures_removed=removed,
         moved=moved,
-        facts=tuple(_facts(old, new)),
+        facts=facts,
+    )
+
+
+def differ(old: Article, new: Article) -> bool:
+    """Whether two readings of one page say anything otherwise: the text, its markup, or a fact."""
+    return (
+        old.title != new.title
+        or old.markdown != new.markdown
+        or [image.key for image in old.images] != [image.key for image in new.images]
+        or any(True for _ in _facts(old, new))
     )
 
 
@@ -97,4 +124,13 @@ def _facts(old: Article, new: Article) -> Iterator[Fact]:
     for name in FACTS:
         before, after = getattr(old, name), getattr(new, name)
         if before != after:
-            yield Fact(name=name, old=str(before or ""), new=str(after or ""))
+            yield Fact(name=name, old=_said(before), new=_said(after))
+
+
+def _said(value: object) -> str:
+    """A fact in words; empty where the page says nothing."""
+    if isinstance(value, tuple):
+        return ", ".join(map(_said, value))
+    if isinstance(value, Video):
+        return value.title or value.key
+    return str(value or "")

@@ -1,6 +1,6 @@
 """How grave an edit is.  Pure.
 
-Grade   trivial < typo < pictures < wording < added < names < numbers < removed < headline
+Grade   trivial < facts < typo < pictures < wording < added < names < numbers < removed < headline
 """
 
 import re
@@ -16,14 +16,15 @@ class Grade(IntEnum):
     """How grave an edit is; the greater, the graver.  `str` is its word."""
 
     TRIVIAL = 1  # spaces, punctuation, width of letters
-    TYPO = 2  # a character or two
-    PICTURES = 3  # pictures came, went or changed places
-    WORDING = 4  # the same said otherwise
-    ADDED = 5  # sentences came
-    NAMES = 6  # other people, works or words in letters
-    NUMBERS = 7  # other figures
-    REMOVED = 8  # sentences went
-    HEADLINE = 9  # the headline says something else
+    FACTS = 2  # not the text: who, when, where from
+    TYPO = 3  # a character or two
+    PICTURES = 4  # pictures came, went or changed places
+    WORDING = 5  # the same said otherwise
+    ADDED = 6  # sentences came
+    NAMES = 7  # other people, works or words in letters
+    NUMBERS = 8  # other figures
+    REMOVED = 9  # sentences went
+    HEADLINE = 10  # the headline says something else
 
     def __str__(self) -> str:
         return self.name.lower()

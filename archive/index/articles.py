@@ -236,6 +236,7 @@ def remove(db: sqlite3.Connection, id: str) -> None:
         "delete from captures where id = ?",
         "delete from aliases where id = ?",
         "delete from picture_tries where article = ?",
+        "delete from dismissed where article = ?",
         "delete from queue where id = ?",
     ):
         db.execute(statement, (id,))

@@ -99,6 +99,11 @@ def tombstones(db: sqlite3.Connection) -> Iterator[Row]:
     return _rows(db, "select * from tombstones order by id")
 
 
+def dismissed(db: sqlite3.Connection) -> Iterator[Row]:
+    """Every suspect text that a person dismissed."""
+    return _rows(db, "select * from dismissed order by article, number")
+
+
 def ids(db: sqlite3.Connection) -> list[str]:
     """Every article."""
     return [row[0] for row in db.execute("select id from articles order by id")]

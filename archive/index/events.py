@@ -72,6 +72,11 @@ def put_capture(db: sqlite3.Connection, stored: Stored) -> None:
             """,
             (event.id, stamp(event.at)),
         )
+    elif event.kind == "dismissed":
+        db.execute(
+            "insert or ignore into dismissed values (?, ?, ?)",
+            (event.id, event.revision, stamp(event.at)),
+        )
     put_aliases(db, event.id, event.addresses, event.at)
 
 

@@ -102,6 +102,18 @@ def prints(db: sqlite3.Connection, id: str) -> tuple[Print | None, Print | None]
     return current, next((made for suspect, made in found if suspect), None)
 
 
+def suspect(db: sqlite3.Connection, id: str, number: int) -> tuple[str, str] | None:
+    """Path and sha256 of a suspect text that is newer than the current one; None when it is not."""
+    row: tuple[str, str] | None = db.execute(
+        """
+        select r.path, r.sha256 from revisions r join articles a on a.id = r.article
+        where r.article = ? and r.number = ? and r.suspect and r.number > a.revision
+        """,
+        (id, number),
+    ).fetchone()
+    return row
+
+
 def twin(db: sqlite3.Connection, mark: str, *, other_than: str) -> str | None:
     """The id of the earliest other article that had this body (`Print.twin`); an original before its copies.
 

@@ -52,6 +52,19 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Suspect:
+    """A text that waits for a person's word: so much shorter than the current one that it was kept aside."""
+
+    id: str
+    number: int
+    title: str
+    current_length: int
+    length: int
+    captured: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """One answer of the site about an article.  verdict: what it meant to the archive, empty when nothing."""
 
@@ -139,6 +152,26 @@ def revisions(db: sqlite3.Connection, id: str) -> list[Revision]:
         )
         for number, title, captured, length, suspect, path, sha256, capture in rows
     ]
+
+
+def suspects(db: sqlite3.Connection) -> list[Suspect]:
+    """The texts that wait for a person's word, the latest first."""
+    rows = db.execute(
+        """
+        select id, number, title, current_length, length, captured, path from suspect
+        order by captured desc, id, number
+        """
+    )
+    return [Suspect(**dict(zip(Suspect.__slots__, row, strict=True))) for row in rows]
+
+
+def dismissed(db: sqlite3.Connection, id: str) -> set[int]:
+    """The numbers of an article's suspect texts that a person dismissed."""
+    (version,) = db.execute("pragma user_version").fetchone()
+    if version < 2:  # an archive that nothing was written to since the table came
+        return set()
+    rows = db.execute("select number from dismissed where article = ?", (id,))
+    return {number for (number,) in rows}
 
 
 def seen(db: sqlite3.Connection, id: str) -> list[Seen]:

@@ -285,8 +285,37 @@ def m001_archive(connection: sqlite3.Connection) -> None:
     _all(connection, VIEWS)
 
 
+DECISIONS = """
+    create table dismissed (
+        article text not null,
+        number  integer not null,
+        at      text not null,
+        primary key (article, number)
+    ) without rowid;
+
+    drop view suspect;
+    create view suspect as
+        select a.id, a.title, a.length as current_length, r.number, r.length, r.captured, r.path
+        from revisions r join articles a on a.id = r.article
+        where r.suspect and r.number > a.revision
+          and not exists (select 1 from dismissed d where d.article = r.article and d.number = r.number);
+
+    drop view edited;
+    create view edited as
+        select a.id, a.title, a.outlet, count(distinct r.captured) as revisions, min(r.captured) as first,
+               max(r.captured) as latest
+        from articles a join revisions r on r.article = a.id and not r.suspect
+        group by a.id having count(distinct r.captured) > 1;
+"""
+
+
+def m002_decisions(connection: sqlite3.Connection) -> None:
+    """Suspect texts that a person dismissed; what was only read again was not edited."""
+    _all(connection, DECISIONS)
+
+
 Step = Callable[[sqlite3.Connection], None]
-_STEPS: tuple[Step, ...] = (m001_archive,)
+_STEPS: tuple[Step, ...] = (m001_archive, m002_decisions)
 assert len(_STEPS) == LATEST
 
 

@@ -203,12 +203,12 @@ _HOLDS = {
     ("has", "time"): "a.published is not null",
     ("is", "gone"): "(a.gone is not null and a.back is null)",
     ("is", "back"): "a.back is not null",
-    ("is", "revised"): "a.revision > 1",
-    ("is", "copy"): "a.copy_of is not null",
-    ("is", "suspect"): (
+    ("is", "revised"): (
         "exists (select 1 from revisions as r"
-        " where r.article = a.id and r.suspect and r.number > a.revision)"
+        " where r.article = a.id and not r.suspect and r.captured <> a.captured)"
     ),
+    ("is", "copy"): "a.copy_of is not null",
+    ("is", "suspect"): "a.id in (select id from suspect)",
 }
 
 

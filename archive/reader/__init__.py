@@ -8,8 +8,8 @@ Twin       one article of a group of near copies, with how it differs from the e
 Pictured   a picture, who shows it, and where else the same photo is
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Literal
 from archive.article import Article
 from archive.capture import Capture
 from archive.errors import DamagedArchive, QueryError
-from archive.files import Tree
+from archive.files import Tree, digest, revision_path, shallower
 from archive.index import clusters, guard, lookup, pictures, search
 from archive.index.connection import open_reader, translated
 from archive.index.guard import Answer
-from archive.index.lookup import Found, Revision
+from archive.index.lookup import Found, Revision, Suspect
 from archive.query import Query, parse
 from archive.reader.answers import Hit, Hits, Logged, Pictured, Shown, Twin
 from archive.text.snippets import marked, snippet
@@ -144,12 +144,12 @@ class Reader:
         with translated(self.root):
             article, revisions, revision = self._at(word)
             id = article.id
-            text, document = self._read(revision)
+            path, text, document = self._read(id, revision)
             return Shown(
                 article=article,
                 number=revision.number,
                 text=text,
-                path=self.root / revision.path,
+                path=self.root / path,
                 document=document,
                 revisions=tuple(revisions),
                 addresses=tuple(lookup.addresses(self._db, id)),
@@ -164,15 +164,47 @@ class Reader:
         id = self.id_of(word)
         with translated(self.root):
             revisions = lookup.revisions(self._db, id)
+            dismissed = lookup.dismissed(self._db, id)
         entries: list[Logged] = []
         before: Article | None = None
+        suspects = {one.capture: one.number for one in revisions if one.suspect and one.capture}
+        read: set[str] = set()
         for revision in revisions:
             article = self.whole(self.show(f"{id}@{revision.number}"))
-            change = compare(before, article) if before else None
-            entries.append(Logged(revision=revision, change=change))
+            entries.append(
+                Logged(
+                    revision=revision,
+                    change=compare(before, article) if before else None,
+                    again=not revision.suspect and revision.captured in read,
+                    accepted=0 if revision.suspect else suspects.pop(revision.capture, 0),
+                    dismissed=revision.number in dismissed,
+                )
+            )
             if not revision.suspect:
                 before = article
+                read.add(revision.captured)
         return tuple(entries)
+
+    def suspects(self) -> tuple[Suspect, ...]:
+        """The texts that wait for a person's word, the latest first."""
+        with translated(self.root):
+            return tuple(lookup.suspects(self._db))
+
+    def suspect(self, word: str) -> tuple[Found, Revision]:
+        """The suspect text that `ID@2` means, or for an id alone the newest that waits; raises `QueryError`."""
+        with translated(self.root):
+            id, number = self._numbered(word)
+            article = lookup.article(self._db, id)
+            assert article is not None
+            dismissed = lookup.dismissed(self._db, id)
+            for one in reversed(lookup.revisions(self._db, id)):
+                meant = one.number == number if number else one.number not in dismissed
+                if meant and one.suspect and one.number > article.revision:
+                    return article, one
+        raise QueryError(
+            f"{word} is no suspect text newer than the current one",
+            hint=f"qqnews log {id} shows its texts",
+        )
 
     def diff(self, word: str, other: str = "") -> "Change":
         """What differs between two texts, `ID@1` and `ID@2`, of one article or of two.
@@ -325,19 +357,29 @@ class Reader:
                 return revision
         raise QueryError(f"{id} has no text {number}", hint=f"it has 1 to {len(revisions)}")
 
-    def _read(self, revision: Revision) -> "tuple[str, Document]":
-        """A text from its file, which must be what was written."""
+    def _read(self, id: str, revision: Revision) -> "tuple[str, str, Document]":
+        """Path, text and document of a text from its file, which must be what was written."""
         from archive import document
 
+        path = revision.path
         try:
-            content = self._tree.read(revision.path)
+            content = self._tree.read(path)
         except OSError as error:
             raise DamagedArchive(
-                f"{revision.path} cannot be read: {error.strerror}", hint="qqnews repair"
+                f"{path} cannot be read: {error.strerror}", hint="qqnews repair"
             ) from error
-        if hashlib.sha256(content).hexdigest() != revision.sha256:
-            raise DamagedArchive(
-                f"{revision.path} is not what was written", hint="qqnews verify, then repair"
-            )
+        if digest(content) != revision.sha256:
+            path, content = self._set_by(id, revision)
         text = content.decode("utf-8")
-        return text, document.read(text)
+        return path, text, document.read(text)
+
+    def _set_by(self, id: str, revision: Revision) -> tuple[str, bytes]:
+        """Path and bytes of a text whose place has been taken by a newer one, of which the index was not told yet."""
+        path = revision_path(id, revision.number)
+        with suppress(OSError):
+            content = self._tree.read(path)
+            if digest(shallower(content)) == revision.sha256:
+                return path, content
+        raise DamagedArchive(
+            f"{revision.path} is not what was written", hint="qqnews verify, then repair"
+        )

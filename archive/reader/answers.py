@@ -51,10 +51,18 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Logged:
-    """One text in the history of an article.  change: from the text before it, None for the first."""
+    """One text in the history of an article.
+
+    change: from the text before it, None for the first.  again: another reading of a page that had been read before.
+    accepted: the number of the suspect text that it is, made current by a person; 0 for others.
+    dismissed: whether a person dismissed it.
+    """
 
     revision: Revision
     change: "Change | None"
+    again: bool
+    accepted: int
+    dismissed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

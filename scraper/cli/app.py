@@ -40,6 +40,8 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "repair": "mending:repair",
         "rebuild": "mending:rebuild",
         "reextract": "rereading:reextract",
+        "accept": "deciding:accept",
+        "dismiss": "deciding:dismiss",
         "backup": "moving:backup",
         "merge": "moving:merge",
         "forget": "moving:forget",

@@ -15,8 +15,9 @@ from enum import StrEnum
 from typing import Final
 
 from archive.article import Article
-from archive.capture import Capture
+from archive.changes import FACTS, differ
 from archive.changes import compare as differences
+from archive.dedupe import Same
 from archive.document import Document, settled
 from archive.errors import ArchiveError
 from archive.reader import Reader
@@ -24,7 +25,6 @@ from archive.state import State
 from archive.text import words
 from scraper.errors import NotAnArticle, TooHard
 from scraper.pipeline.collect import Collector
-from scraper.pipeline.outcome import Result
 from scraper.reading import Reading
 from scraper.urls import identify
 from scraper.worker.pool import WorkerBug, Workers
@@ -34,11 +34,6 @@ READ_AGAIN: Final = "read again: "
 
 SHORTER: Final = 0.98
 """A text below this share of the kept one lost something; a little less is chrome that is told from text at last."""
-
-FACTS: Final = (
-    "title", "published", "updated", "outlet", "outlet_id", "author", "editor", "place", "category", "tags", "cover",
-    "comment_id", "statement", "declarations", "videos",
-)  # fmt: skip
 
 
 EPOCH: Final = datetime.fromtimestamp(0, UTC)
@@ -59,7 +54,7 @@ class Compared:
     """One article.
 
     reasons: what today's reading has more of or less of, a few words each.  grades: of the edit from the kept text to
-    today's, the gravest first.  reading: today's, of the capture; both None when there is none.
+    today's, the gravest first.  kept: the text as it stands.  reading: today's.  Both None when there is none.
     """
 
     id: str
@@ -67,8 +62,8 @@ class Compared:
     title: str = ""
     reasons: tuple[str, ...] = ()
     grades: tuple[str, ...] = ()
+    kept: Document | None = None
     reading: Reading | None = None
-    capture: Capture | None = None
 
 
 def compare(id: str, kept: Article, today: Reading) -> Compared:
@@ -83,10 +78,13 @@ def compare(id: str, kept: Article, today: Reading) -> Compared:
         return Compared(
             id=id, judged=Judged.WORSE, title=kept.title, reasons=(reason,), reading=today
         )
+    # Under whatever id the page goes today, it is the page of this article.
+    article = replace(article, id=kept.id, url=kept.url)
     article = settled(Document(article=article, captured=EPOCH)).article
+    today = replace(today, article=article)
     less, more = _weighed(kept, article)
     change = differences(kept, article)
-    different = bool(change.grades) or kept.markdown != article.markdown or bool(less or more)
+    different = differ(kept, article) or bool(less or more)
     judged = Judged.WORSE if less else Judged.BETTER if different else Judged.SAME
     reasons = tuple(less or more)
     if different and not reasons:
@@ -112,7 +110,7 @@ def _weighed(kept: Article, today: Article) -> tuple[list[str], list[str]]:
     before, now = len(kept.images), len(today.images)
     if now != before:
         (less if now < before else more).append(f"pictures {before} → {now}")
-    for name in FACTS:
+    for name in ("title", *FACTS):
         was, is_now = getattr(kept, name), getattr(today, name)
         if bool(was) != bool(is_now):
             (less if was else more).append(f"{name} {'lost' if was else 'found'}")
@@ -143,20 +141,27 @@ async def _one(reader: Reader, workers: Workers, id: str) -> Compared:
     except (TooHard, WorkerBug) as error:
         reason = str(error).strip().splitlines()[-1]
         return Compared(id=id, judged=Judged.UNREAD, title=kept.title, reasons=(reason,))
-    return replace(compare(id, kept, reading), capture=capture)
+    return replace(compare(id, kept, reading), kept=shown.document)
 
 
 async def take_over(collector: Collector, one: Compared) -> bool:
     """Make today's reading the current text, as a revision of its own; the earlier one stays.  Gives whether it was.
 
-    It is not where today's page is no article, and where the text says the same: facts alone make no revision.
+    It is not where today's page is no article.  What was cited by its number says for ever what it said, so better
+    facts make a revision as well.
     """
-    if one.reading is None or one.reading.article is None or one.capture is None:
+    kept, reading = one.kept, one.reading
+    if kept is None or reading is None or reading.article is None or reading.state is not State.OK:
         return False
-    if one.reading.state is not State.OK:
-        return False
-    reading = replace(one.reading, rule=f"{READ_AGAIN}{one.reading.rule}")
-    outcome = await collector.keep(
-        one.reading.article, reading, one.capture, given=one.id, online=False
+    album = await collector.pictures.gather(reading.article.images, online=False)
+    saved = await collector.aside(
+        collector.archive.reread,
+        reading.article,
+        captured=kept.captured,
+        capture=kept.capture,
+        rule=f"{READ_AGAIN}{reading.rule}",
+        charset=reading.charset,
+        pictures=album.pictures,
+        missing=album.missing,
     )
-    return outcome.result in (Result.NEW, Result.REVISED)
+    return not isinstance(saved.verdict, Same)

@@ -2,6 +2,7 @@
 
 import sqlite3
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,21 @@ def eventful(root: Path) -> None:
         late = article(5, pictures=(two,))
         archive.keep(late, capture=capture(late, minutes=320), missing={two.url: "timeout"})
         archive.add_pictures(late.id, pictures={two.url: two})
+        broken = article(5, body="第五号消息：加载中。")
+        archive.keep(broken, capture=capture(broken, minutes=330))
+        archive.suspects.dismiss(late.id, 2)
+        shortened = article(5, body="第五号消息：全文已由作者撤回。", pictures=(two,))
+        answer = capture(shortened, minutes=340)
+        archive.keep(shortened, capture=answer, pictures={two.url: two})
+        archive.suspects.accept(late.id, 3)
+        archive.reread(
+            replace(shortened, author="白露"),
+            captured=answer.at,
+            capture=archive.database.execute(
+                "select capture from revisions where article = ? and number = 4", (late.id,)
+            ).fetchone()[0],
+            pictures={two.url: two},
+        )
 
 
 _TABLES = {
@@ -156,6 +172,7 @@ _TABLES = {
     "captures": "select * from captures order by record",
     "aliases": "select * from aliases order by url",
     "tombstones": "select * from tombstones order by id",
+    "dismissed": "select * from dismissed order by 1, 2",
     "warc_files": "select * from warc_files order by path",
     "near_pairs": "select * from near_pairs order by 1, 2",
     "near_groups": "select * from near_groups order by 1",

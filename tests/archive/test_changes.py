@@ -113,13 +113,17 @@ def test_pictures_that_came_and_went_are_named() -> None:
     assert change.pictures_removed == ("https://p/2",)
 
 
-def test_other_facts_are_told_without_a_grade() -> None:
-    change = compare(replace(OLD, outlet="甲报"), replace(OLD, outlet="乙报"))
+def test_other_facts_have_a_grade_of_their_own_when_nothing_graver_changed() -> None:
+    first = replace(OLD, outlet="甲报", tags=("桥",))
+    change = compare(first, replace(OLD, outlet="乙报", tags=("桥", "河")))
 
-    assert change.grades == ()
+    assert change.grades == (Grade.FACTS,)
     assert [(fact.name, fact.old, fact.new) for fact in change.facts] == [
-        ("outlet", "甲报", "乙报")
+        ("outlet", "甲报", "乙报"),
+        ("tags", "桥", "桥, 河"),
     ]
+    assert compare(first, replace(OLD, outlet="乙报", id="20260207A0000900")).grades == ()
+    assert Grade.FACTS not in compare(first, replace(OLD, markdown="别的话。")).grades
 
 
 @pytest.mark.parametrize(

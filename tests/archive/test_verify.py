@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from archive.files import article_path, revision_path
-from archive.filing import deeper
+from archive.archive import Wanted
+from archive.files import article_path, deeper, revision_path
+from archive.reader import Reader
 from archive.rebuild import rebuild
 from archive.verify import verify
 from tests.archive.newsroom import article, capture, eventful, open_archive, picture, text
@@ -54,6 +55,9 @@ def test_files_ahead_of_the_index_are_work_to_finish_and_no_damage(
     work(root)
     (root / "qqnews.db").write_bytes(before)
 
+    if work is not forgotten:
+        with Reader.open(root) as reader:
+            assert reader.show(article(1).id).document.article.title == "湖城第1号消息（更正）"
     for share in (0.0, 1.0):
         found = list(verify(root, read_data=share))
         assert {one.severity for one in found} == {"note"}, found
@@ -69,11 +73,30 @@ def test_a_text_set_by_for_a_newer_one_that_never_came_is_gone_after_a_rebuild(
 ) -> None:
     root = tmp_path / "archive"
     eventful(root)
-    current = root / article_path(article(5).id)
-    aside = root / revision_path(article(5).id, 1)
+    current = root / article_path(article(3).id)
+    aside = root / revision_path(article(3).id, 1)
     aside.parent.mkdir(parents=True)
     aside.write_bytes(deeper(current.read_bytes()))
 
     rebuild(root)
 
     assert list(verify(root, read_data=1.0)) == []
+
+
+def test_work_finished_at_the_next_opening_leaves_the_queue(tmp_path: Path) -> None:
+    """And what never came stays in it."""
+    root = tmp_path / "archive"
+    there, lost = article(6), article(7)
+    with open_archive(root) as archive:
+        archive.queue.add(Wanted(id=one.id, url=one.url) for one in (there, lost))
+    before = (root / "qqnews.db").read_bytes()
+    with open_archive(root) as archive:
+        for one in (there, lost):
+            archive.keep(one, capture=capture(one))
+    (root / "qqnews.db").write_bytes(before)
+    (root / article_path(lost.id)).unlink()
+
+    with open_archive(root) as archive:
+        assert archive.kept(there.id) is not None
+        assert [row["id"] for row in archive.queue.rows(state="pending")] == [lost.id]
+        assert archive.queue.counts() == {"pending": 1, "done": 1}

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from scraper.cli.exits import Exit
 from scraper.demo.pages import rain
 from scraper.demo.stories import BRIDGE, REPRINT
 from scraper.extract import extract
-from scraper.saved import pages
+from scraper.saved import Saved, pages
 from scraper.urls import identify
 from tests.cli.conftest import ROOT, Kept, Run, objects
 
@@ -31,6 +32,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def news(made: Path, folder: Path) -> Path:
     """A copy of the demo's archive that a test may harm."""
     return shutil.copytree(made, folder / "news")
+
+
+def pages_of(root: Path) -> list[Saved]:
+    """The pages that an archive has kept."""
+    return [one for path in sorted(root.glob("captures/*")) for one in pages(path)]
 
 
 def test_damage_is_found_told_and_mended(qqnews: Run, news: Path) -> None:
@@ -195,6 +201,79 @@ def test_a_better_reading_of_a_kept_page_becomes_the_current_text(
     assert "终于不晃了" in Kept(folder / "news").text(BRIDGE.id)
     assert "终于不晃了" not in Kept(folder / "news").text(f"{BRIDGE.id}@1")
     assert qqnews("--archive", "news", "reextract", "--apply").err == "1 same\n"
+    assert qqnews("--archive", "news", "verify", "--read-data").code == 0
+
+
+def test_facts_that_read_better_are_a_text_of_their_own_and_no_edit(
+    qqnews: Run, folder: Path
+) -> None:
+    """An earlier extractor took the wrong line for the time and found no tags; the words are the same."""
+    (folder / "page.html").write_bytes(rain(BRIDGE))
+    (saved,) = pages(folder / "page.html")
+    reading = extract(saved.page, identify(BRIDGE.id))
+    assert reading.article is not None
+    assert reading.article.published is not None
+    early = reading.article.published - timedelta(hours=9)
+    poor = replace(reading.article, published=early, tags=())
+    Archive.create(folder / "news")
+    with Archive.open(folder / "news") as archive:
+        archive.keep(poor, capture=saved.page, rule=reading.rule, missing={"x": "404"})
+    news = ["--archive", "news"]
+
+    looked = qqnews(*news, "reextract")
+    applied = qqnews(*news, "reextract", "--apply")
+    again = qqnews(*news, "reextract", "--apply")
+
+    (row,) = objects(looked.out)
+    assert (row["judged"], row["grades"], row["reasons"]) == (
+        "better",
+        "facts",
+        "published differs; tags found",
+    )
+    assert objects(applied.out)[0]["applied"] is True
+    assert (again.out, again.err) == ("", "1 same\n")
+    kept = Kept(folder / "news")
+    assert f'published: "{BRIDGE.published.replace(" ", "T")}+08:00"' in kept.text(BRIDGE.id)
+    assert f'published: "{BRIDGE.published.replace(" ", "T")}+08:00"' not in kept.text(
+        f"{BRIDGE.id}@1"
+    )
+    log = objects(qqnews(*news, "log", BRIDGE.id).out)
+    assert [(one["grade"], one["read_again"]) for one in log] == [
+        ("first", False),
+        ("facts, read again", True),
+    ]
+    assert kept.rows("select * from edited") == []
+    assert objects(qqnews(*news, "list", "is:revised").out) == []
+    assert kept.rows("select verdict from captures") == [{"verdict": "new"}], "nobody was asked"
+    assert qqnews(*news, "verify", "--read-data").code == 0
+    assert qqnews(*news, "rebuild").code == 0
+    assert objects(qqnews(*news, "log", BRIDGE.id).out) == log
+
+
+def test_a_copy_that_only_links_stays_one_when_its_facts_read_better(
+    qqnews: Run, news: Path
+) -> None:
+    with Archive.open(news) as archive:
+        kept = archive.kept(REPRINT.id)
+        assert kept is not None
+        (there,) = [one for one in pages_of(news) if REPRINT.id in one.page.url]
+        reading = extract(there.page, identify(REPRINT.id))
+        assert reading.article is not None
+        (record,) = archive.database.execute(
+            "select capture from current where id = ?", (REPRINT.id,)
+        ).fetchone()
+        archive.reread(
+            replace(reading.article, outlet="无名报"), captured=there.page.at, capture=record
+        )
+    assert 'outlet: "无名报"' in Kept(news).text(REPRINT.id)
+
+    applied = qqnews("--archive", "news", "reextract", "--apply")
+
+    assert objects(applied.out)[0]["applied"] is True
+    text = Kept(news).text(REPRINT.id)
+    assert f'outlet: "{REPRINT.outlet}"' in text
+    assert f'copy_of: "{BRIDGE.id}"' in text
+    assert "两千零三十七块" not in text
     assert qqnews("--archive", "news", "verify", "--read-data").code == 0
 
 

@@ -159,6 +159,12 @@ def _holds(archive: Archive, kind: str, words: list[str]) -> bool:
         return False
     if kind == "kept":
         return kept.revision >= int(words[1])
+    if kind in ("accepted", "dismissed"):
+        left = archive.database.execute("select id, number from suspect").fetchall()
+        return (words[0], int(words[1])) not in left
+    if kind == "reread":
+        row = archive.database.execute("select author from articles where id = ?", words[:1])
+        return bool(row.fetchone() == ("白露",))
     if kind == "gone":
         return kept.state == "gone"
     if kind == "illustrated":

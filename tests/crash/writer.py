@@ -8,12 +8,14 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import archive.captures
 import archive.files.tree
 import archive.index.connection
 from archive.archive import Wanted
+from archive.dedupe import print_of
 from archive.files import Staged, Tree, durable
 from archive.index import schema
 from archive.merge import merge
@@ -21,7 +23,7 @@ from archive.rebuild import rebuild
 from archive.repair import repair
 from archive.state import State
 from archive.writer import Writer
-from tests.archive.newsroom import article, capture, open_archive, picture, text
+from tests.archive.newsroom import START, article, capture, open_archive, picture, text
 
 
 def ack(*words: object) -> None:
@@ -81,6 +83,21 @@ def illustrate(root: Path) -> None:
             ack("illustrated", one.id)
 
 
+def decide(root: Path) -> None:
+    """A person says of two suspect texts what they are, and a kept page is read again with another author."""
+    with open_archive(root) as archive:
+        for number, say in ((3, archive.suspects.accept), (1, archive.suspects.dismiss)):
+            short = article(number, body=f"第{number}号短讯。")
+            archive.keep(short, capture=capture(short, minutes=600 + number))
+            revision = archive.suspects.like(short.id, print_of(short))
+            assert revision is not None
+            say(short.id, revision)
+            ack("accepted" if number == 3 else "dismissed", short.id, revision)
+        again = replace(article(3, body="第3号短讯。"), author="白露")
+        archive.reread(again, captured=START, capture="")
+        ack("reread", again.id)
+
+
 def anew(root: Path) -> None:
     """The index is made again."""
     rebuild(root)
@@ -112,14 +129,14 @@ def join(root: Path) -> None:
     ack("kept", one.id, 1)
 
 
-def m002_later(db: sqlite3.Connection) -> None:
+def m999_later(db: sqlite3.Connection) -> None:
     """What a later version of the program could do to the index."""
     db.execute("alter table runs add column later text not null default ''")
 
 
 def next_version() -> None:
     """Makes of this program its own next version, whose index takes one migration more."""
-    schema._STEPS = (*schema._STEPS, m002_later)
+    schema._STEPS = (*schema._STEPS, m999_later)
     schema.LATEST = archive.index.connection.LATEST = len(schema._STEPS)
 
 
@@ -136,6 +153,7 @@ SCENARIOS: dict[str, Callable[[Path], None]] = {
     "add": add,
     "revise": revise,
     "illustrate": illustrate,
+    "decide": decide,
     "rebuild": anew,
     "forget": forget,
     "repair": mend,

@@ -10,6 +10,7 @@ from scraper.cli.invocation import Command, Invocation, output_options, pass_inv
 
 if TYPE_CHECKING:
     from archive.changes import Change, Edit
+    from archive.reader import Logged
 
 
 @click.command("log", cls=Command)
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 @pass_invocation
 def log(invocation: Invocation, article: str, shape: str | None, csv_safe: bool) -> None:
     """Show the texts an article had, each edit graded.
+
+    `suspect` is a text so much shorter that it was kept aside (see `accept`); `read again` is no edit, but the same
+    page as a later extractor read it.
 
     \b
     qqnews log 20250207A095R800
@@ -29,19 +33,37 @@ def log(invocation: Invocation, article: str, shape: str | None, csv_safe: bool)
         for entry in reader.log(article):
             change = entry.change
             counts = change.counts() if change else {"added": 0, "removed": 0, "changed": 0}
-            first = "suspect" if entry.revision.suspect else "first"
             output.write(
                 {
                     "revision": entry.revision.number,
                     "captured": entry.revision.captured,
-                    "grade": ", ".join(map(str, change.grades)) if change else first,
+                    "grade": ", ".join(_marks(entry)),
                     **counts,
                     "title": entry.revision.title,
                     "length": entry.revision.length,
                     "suspect": entry.revision.suspect,
+                    "dismissed": entry.dismissed,
+                    "accepted": entry.accepted or None,
+                    "read_again": entry.again,
                     "path": str(reader.root / entry.revision.path),
                 }
             )
+
+
+def _marks(entry: "Logged") -> Iterator[str]:
+    """What a text was to the one before it, and what a person said of it."""
+    if entry.change is None:
+        yield "first"
+    else:
+        yield from map(str, entry.change.grades or ("markup",))
+    if entry.again:
+        yield "read again"
+    if entry.accepted:
+        yield f"accepted from {entry.accepted}"
+    if entry.revision.suspect:
+        yield "suspect"
+    if entry.dismissed:
+        yield "dismissed"
 
 
 @click.command("diff", cls=Command)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from archive.index.runs import Runs
 
 STATES = ("pending", "fetching", "failed", "dead", "done")
+
+SHOWN = 5
+"""Lines of a kind in `status`."""
 
 
 def _now() -> datetime:
@@ -174,16 +178,18 @@ def status(invocation: Invocation, count: int, shape: str | None) -> None:
         articles = reader.count()
         withdrawn = len(reader.gone())
         copies = reader.count("is:copy")
+        suspects = [asdict(one) for one in reader.suspects()]
     with _looked_at(invocation) as (items, runs):
         waiting = items.counts()
         due = items.due()
         last = runs.last(count)
-        failed = items.rows(state="failed", limit=5) + items.rows(state="dead", limit=5)
+        failed = items.rows(state="failed", limit=SHOWN) + items.rows(state="dead", limit=SHOWN)
     told = {
         "archive": str(invocation.root),
         "articles": articles,
         "copies": copies,
         "gone": withdrawn,
+        "suspect": suspects,
         "free": Tree(invocation.root).free(),
         "queue": waiting,
         "due": due,
@@ -211,6 +217,11 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
     for row in told["failed"]:
         again = f", again {row['retry_at']}" if row["retry_at"] else ", given up"
         yield f"  {row['state']} {row['id']}: {one_line(str(row['error']))}{again}"
+    if told["suspect"]:
+        yield f"suspect: {len(told['suspect'])} much shorter than before; `qqnews accept` or `dismiss` says which"
+    for one in told["suspect"][:SHOWN]:
+        shrunk = f"{one['current_length']} → {one['length']} characters"
+        yield f"  {one['id']}@{one['number']}: {shrunk}, {one_line(one['title'])}"
     if told["runs"]:
         yield "runs:"
     for run in told["runs"]:

@@ -44,7 +44,8 @@ def reextract(
 
     Says what would be better, worse, the same, and changes nothing but with --apply. All articles, or those a query
     picks; asks nobody, and needs the captures. `worse` is a page that no longer reads as an article, or one with less
-    text, fewer pictures, or a fact lost. A text that stays the same is not written again for its facts alone.
+    text, fewer pictures, or a fact lost. What is applied is a text of its own, `read again` in `log`, also when
+    only facts read better.
 
     \b
     qqnews reextract
