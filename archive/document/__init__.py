@@ -62,7 +62,10 @@ def summary(article: Article) -> str:
 
 def beginning(markdown: str) -> str:
     """The first 50 characters of the text, lines run together, followed by `...` where more follows."""
-    text = line(words(markdown).replace("\n", ""))
+    said = words(markdown).replace("\n", "")
+    text = line(said[: 4 * SUMMARY])
+    if len(text) <= SUMMARY:
+        text = line(said)
     return text if len(text) <= SUMMARY else text[:SUMMARY] + "..."
 
 

@@ -50,6 +50,8 @@ def _retargeted(markdown: str, change: Callable[[str], str | None]) -> str:
         target = change(unescape(_ESCAPED.sub(r"\1", raw)))
         return found[0] if target is None else f"]({target}"
 
+    if "```" not in markdown and "~~~" not in markdown:
+        return _TARGET.sub(changed, markdown)
     rows = markdown.split("\n")
     fence = ""
     for index, row in enumerate(rows):

@@ -8,7 +8,7 @@ any other block is screened first and then read by the parser in Python, which c
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -40,7 +40,7 @@ _OPENING = (
     yaml.FlowSequenceStartToken,
 )
 _CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
-_JSON = json.JSONEncoder(ensure_ascii=False)
+_ENCODER, _DECODER = json.JSONEncoder(ensure_ascii=False), json.JSONDecoder()
 
 
 class Handler(YAMLHandler):
@@ -59,31 +59,33 @@ class Handler(YAMLHandler):
 
     def export(self, metadata: dict[str, object], **_kwargs: object) -> str:
         """Write a block."""
-        return "".join(f"{row}\n" for row in _rows(metadata))
+        return "\n".join([*_rows(metadata), ""])
 
     def format(self, post: Post, **_kwargs: object) -> str:
         """The whole file.  python-frontmatter itself would strip the body, no-break spaces included."""
         return f"---\n{self.export(post.metadata)}---\n\n{post.content}\n"
 
 
-def _rows(metadata: Mapping[str, object]) -> Iterator[str]:
+def _rows(metadata: Mapping[str, object]) -> list[str]:
     """A mapping as lines of YAML.  Every scalar is written as JSON, which is YAML as well."""
+    rows: list[str] = []
     for key, value in metadata.items():
         if not _KEY.fullmatch(key):
             raise ValueError(f"no key of front matter: {key!r}")
         if isinstance(value, list) and value:
-            yield f"{key}:"
+            rows.append(f"{key}:")
             for item in value:
-                rows = _rows(item) if isinstance(item, dict) else iter([_scalar(item)])
-                yield f"  - {next(rows)}"
-                yield from (f"    {row}" for row in rows)
+                first, *more = _rows(item) if isinstance(item, dict) else [_scalar(item)]
+                rows.append(f"  - {first}")
+                rows.extend(f"    {row}" for row in more)
         else:
-            yield f"{key}: {_scalar(value)}"
+            rows.append(f"{key}: {_scalar(value)}")
+    return rows
 
 
 def _scalar(value: object) -> str:
     assert not isinstance(value, float | dict), "only texts, whole numbers, truths, and no list"
-    return _JSON.encode(value)
+    return _ENCODER.encode(value)
 
 
 def ours(block: str) -> dict[str, Any] | None:
@@ -101,12 +103,12 @@ def ours(block: str) -> dict[str, Any] | None:
             return None  # the key before has no value
         del nest[depth + 1 :]
         if alone:
-            nest[depth].append(json.loads(alone))
+            nest[depth].append(_DECODER.raw_decode(alone)[0])
             continue
         if item:
             nest[depth].append({})
             nest.append(nest[depth][-1])
-        nest[-1][key] = json.loads(value) if value else []
+        nest[-1][key] = _DECODER.raw_decode(value)[0] if value else []
         if not value:
             nest.append(nest[-1][key])
     return whole if at == len(block) and nest[-1] else None

@@ -13,7 +13,7 @@ _JOINERS = "\u200c\u200d\ufe0e\ufe0f"
 _UNSAFE = re.compile(
     f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff{_BIDI}\ufeff]"
 )
-_LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
+_LINE_ENDS = re.compile("[\r\x85\u2028\u2029]")
 
 
 def clean(text: str) -> str:
@@ -24,7 +24,8 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", _UNSAFE.sub("", text)))
+    text = unicodedata.normalize("NFC", _UNSAFE.sub("", text))
+    return _LINE_ENDS.sub("\n", text.replace("\r\n", "\n"))
 
 
 def line(text: str) -> str:
