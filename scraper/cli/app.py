@@ -111,9 +111,10 @@ def _version(context: click.Context, _: click.Parameter, value: bool) -> None:
 
 def _versions() -> list[str]:
     import platform
+    import sqlite3
     from importlib.metadata import PackageNotFoundError, version
 
-    lines = [f"Python {platform.python_version()}"]
+    lines = [f"Python {platform.python_version()}", f"SQLite {sqlite3.sqlite_version}"]
     for name in ("httpx", "selectolax", "sqlite-utils", "Pillow", "fastwarc"):
         try:
             lines.append(f"{name} {version(name)}")

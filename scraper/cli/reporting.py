@@ -16,7 +16,7 @@ from scraper.cli.exits import Exit, most_telling
 from scraper.cli.output import Output, one_line
 from scraper.cli.progress import Progress
 from scraper.cli.talk import Talk
-from scraper.errors import Refused
+from scraper.errors import NoNetwork, Refused
 from scraper.pipeline.outcome import Outcome, Result, Summary, failure
 from scraper.units import duration_text, size_text
 
@@ -223,7 +223,11 @@ def problems(summary: Summary) -> list[str]:
         f"{host}: pages no longer read as articles; the site may have changed its pages"
         for host in summary.drifting
     ]
-    lines += [f"source {one.name}: {one.error}" for one in summary.sources if one.error]
+    lines += [
+        f"source {one.name}: {one.error}"
+        for one in summary.sources
+        if one.error and not (summary.offline and isinstance(one.error, NoNetwork))
+    ]
     if summary.offline:
         lines.append("no network: not one host could be reached")
     for host in sorted(summary.limited):

@@ -50,6 +50,10 @@ class RunSettings:
     max_time: Seconds | None = None
     max_bytes: Size | None = None
 
+    def __post_init__(self) -> None:
+        if self.limit is not None and self.limit < 1:
+            raise ValueError("limit must be at least 1")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressFile:

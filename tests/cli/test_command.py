@@ -43,6 +43,12 @@ def test_help_fits_a_hundred_columns_and_names_every_command(qqnews: Run) -> Non
     assert len(rows) == len(PLACES) + 1, "each command has one line, and the last line is the hint"
 
 
+def test_the_long_version_names_what_its_help_promises(qqnews: Run) -> None:
+    names = {line.partition(" ")[0] for line in qqnews("-V", "-v").out.splitlines()}
+
+    assert names >= {"qqnews", "Python", "SQLite", "httpx"}
+
+
 def test_the_search_language_is_explained(qqnews: Run) -> None:
     ended = qqnews("help", "query")
 

@@ -270,6 +270,17 @@ def test_an_answer_that_finds_no_room_is_told_as_that(
     assert (ended.returncode, b"is the disk full?" in ended.stderr) == (Exit.STORAGE, True)
 
 
+@pytest.mark.parametrize("shape", ["jsonl", "csv"])
+def test_sql_keeps_columns_of_one_name_apart(shape: str, qqnews: Run, demo: Path) -> None:
+    """`select *` over a table joined with itself has every name twice."""
+    ended = qqnews("--archive", demo, "sql", "select 1 as a, 2 as a, 3 as b, 4 as a", "-o", shape)
+
+    if shape == "jsonl":
+        assert objects(ended.out) == [{"a": 1, "a:2": 2, "b": 3, "a:3": 4}]
+    else:
+        assert ended.out == "a,a:2,b,a:3\n1,2,3,4\n"
+
+
 def test_what_sql_answers_is_json_whatever_sqlite_can_hold(qqnews: Run, demo: Path) -> None:
     values = "select 1e999 as a, -1e999 as b, x'00ff' as c, null as d"
     ended = qqnews("--archive", demo, "sql", values)

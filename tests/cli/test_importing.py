@@ -211,6 +211,14 @@ def test_explain_reads_a_file_too(qqnews: Run, folder: Path) -> None:
     assert f"title         {LAMP.title}\n" in said
 
 
+@pytest.mark.parametrize("word", ["no/such.html", "nothing", ""])
+def test_explain_says_that_there_is_no_such_file(word: str, qqnews: Run) -> None:
+    ended = qqnews("explain", word)
+
+    assert (ended.code, ended.out) == (Exit.USAGE, "")
+    assert f"“{word}” is no file, and not an article, because " in ended.err
+
+
 @needs_corpus
 def test_every_real_page_that_holds_an_article_becomes_markdown(qqnews: Run) -> None:
     folders = ["rain-2024", "a-htm-2010", "a-htm-2016", "omn-2019", "omn-2020", "not-article"]

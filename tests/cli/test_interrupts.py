@@ -83,6 +83,21 @@ def test_the_first_signal_finishes_the_open_articles_and_leaves_the_rest_in_the_
     assert (ended.code, ended.err, archive.waiting()) == (0, "", [])
 
 
+def test_a_dry_run_over_many_pages_stops_when_asked_to(started: Start, folder: Path) -> None:
+    (folder / "pages").mkdir()
+    for number in range(500):
+        (folder / "pages" / f"{number:03}.html").write_bytes(rain(BRIDGE))
+    child = started("import", "-n", "pages", "-o", "jsonl")
+    assert child.stdout is not None
+    assert BRIDGE.id in child.stdout.readline()
+
+    child.send_signal(signal.SIGINT)
+
+    rows = child.stdout.read().splitlines()
+    assert child.wait(20) == Exit.INTERRUPTED
+    assert len(rows) < 499
+
+
 def test_a_second_writer_is_told_who_holds_the_archive(
     little_qq: LittleQQ, started: Start, qqnews: Run
 ) -> None:

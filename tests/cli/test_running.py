@@ -175,6 +175,7 @@ def test_one_source_that_cannot_be_connected_to_is_no_network_either(
 
     assert ended.code == Exit.NO_NETWORK, ended.err
     assert "no network: not one host could be reached" in ended.err
+    assert "source top" not in ended.err
 
 
 def test_a_file_of_addresses_is_a_source(qqnews: Run, little_qq: LittleQQ, folder: Path) -> None:

@@ -173,6 +173,7 @@ def test_a_group_with_nobody_else_in_it_may_write(
         ("freshness: 20", "freshness: expected a duration like 30s, 20m or 1h30m, not 20"),
         ("freshness: -1h", "not '-1h'"),
         ("run: {max_bytes: lots}", "expected a size like 500KB or 20MB or null, not 'lots'"),
+        ("run: {limit: 0}", "run: limit must be at least 1"),
         ("run: {limit: true}", "run.limit: expected a whole number"),
         ("archive: {captures: maybe}", "expected true or false, not 'maybe'"),
         ("archive: {duplicates: drop}", "expected one of link, keep, not 'drop'"),

@@ -184,7 +184,7 @@ def _say_what_would_be(
             try:
                 article = identify(word)
             except NotAnArticle as error:
-                codes.append(Exit.USAGE if len(words) == 1 else Exit.INCOMPLETE)
+                codes.append(Exit.INCOMPLETE)
                 row = {"id": "", "url": shown(word), "reason": error.reason}
                 output.write({"type": "page", "would": "refuse"} | row)
                 continue

@@ -84,11 +84,16 @@ async def _captures(
                     raise
             yield saved.page, asked
         return
-    if path.is_dir():
+    if page and path.is_dir():
         raise click.UsageError(f"{page} is a folder — explain takes one file or address")
+    try:
+        asked = identify(page)
+    except NotAnArticle as error:
+        if "://" in page:
+            raise
+        raise click.UsageError(f"“{page}” is no file, and {error.reason}") from error
     from scraper.fetch.fetcher import Fetcher
 
-    asked = identify(page)
     async with Fetcher(invocation.config.network) as fetcher:
         yield await fetcher.page(asked.canonical), asked
 
@@ -151,7 +156,7 @@ def _facts(capture: "Capture", reading: "Reading") -> dict[str, Any]:
     ):  # fmt: skip
         value = getattr(article, name)
         if isinstance(value, datetime):
-            value = value.isoformat(sep=" ")
+            value = value.isoformat()
         found[name] = list(value) if isinstance(value, tuple) else value
     found["videos"] = [video.title or video.url or video.key for video in article.videos]
     found["markdown"] = article.markdown

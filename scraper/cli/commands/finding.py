@@ -152,9 +152,10 @@ def sql(
         signal.signal(number, signal.SIG_DFL)
     with open_reader(invocation) as reader:
         answer = reader.sql(statement, dict(parameters), limit=limit)
-        with Output(shape, list(answer.columns), csv_safe=csv_safe) as output:
+        columns = _apart(answer.columns)
+        with Output(shape, columns, csv_safe=csv_safe) as output:
             for values in answer.rows:
-                output.write(dict(zip(answer.columns, map(_plain, values), strict=True)))
+                output.write(dict(zip(columns, map(_plain, values), strict=True)))
 
 
 def open_reader(invocation: Invocation) -> "Reader":
@@ -173,6 +174,22 @@ def _id_at(address: str) -> str:
         return identify(address).id
     except NotAnArticle:
         return ""
+
+
+def _apart(names: Iterable[str]) -> list[str]:
+    """The names, each once: a row knows its values by them.
+
+    >>> _apart(["id", "title", "id"])
+    ['id', 'title', 'id:2']
+    """
+    apart: list[str] = []
+    for name in names:
+        other, number = name, 1
+        while other in apart:
+            number += 1
+            other = f"{name}:{number}"
+        apart.append(other)
+    return apart
 
 
 def _plain(value: object) -> object:

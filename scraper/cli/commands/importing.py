@@ -76,7 +76,7 @@ def import_(
             invocation.talk, progress, root=invocation.root, shape=shape, csv_safe=csv_safe
         )
         if dry_run:
-            return await _only_look(invocation, paths, url, report)
+            return await _only_look(invocation, paths, url, report, stop)
         with (
             writing(invocation, wait=wait) as archive,
             recorded(archive, "import") as record,
@@ -184,7 +184,7 @@ def _codes(outcome: "Outcome", named: bool) -> "list[Exit]":
 
 
 async def _only_look(
-    invocation: Invocation, paths: tuple[Path, ...], url: str, report: "Report"
+    invocation: Invocation, paths: tuple[Path, ...], url: str, report: "Report", stop: "Signalled"
 ) -> "Exit":
     """Say what the pages are."""
     from archive.state import State
@@ -199,6 +199,8 @@ async def _only_look(
     with report:
         async with Workers(invocation.config.worker) as workers:
             for path, named, found in saved_in(paths, url):
+                if stop.requested:
+                    break
                 if isinstance(found, Refused):
                     if named:
                         codes.append(report.refused(found, summary, alone=len(paths) == 1))

@@ -47,8 +47,8 @@ def run(
     """Ask the sources what is new, and keep it; for cron.
 
     Asks all sources of config.yaml, or those named. Stopped or killed, the next run goes on where it was.
-    Where nobody watches it is silent unless something is wrong, and then says one line; the exit code tells what
-    (`qqnews help exit-codes`).
+    Where nobody watches it is silent unless something is wrong, and then says what, and what it did; the exit code
+    tells it too (`qqnews help exit-codes`).
 
     \b
     qqnews run
