@@ -98,8 +98,11 @@ def paragraph(lines: list[str]) -> str:
     It must not begin like the target of links elsewhere (`[1]: …`), which nobody sees; and Goldmark misses the break
     after a backslash.
     """
-    ends = [f"{line[:-2]}&#92;" if line.endswith("\\\\") else line for line in lines[:-1]]
-    said = "\\\n".join(start(line) for line in [*ends, lines[-1]])
+    if len(lines) == 1:
+        said = start(lines[0])
+    else:
+        ends = [f"{line[:-2]}&#92;" if line.endswith("\\\\") else line for line in lines[:-1]]
+        said = "\\\n".join(map(start, [*ends, lines[-1]]))
     return "\\" + said if said[0] == "[" and _TARGET.match(said) else said
 
 

@@ -14,9 +14,13 @@ _BACKTICKS = re.compile("`+")
 
 def write_lines(lines: Sequence[Line]) -> list[str]:
     """The lines of one paragraph as Markdown; `escape.paragraph` makes one of them."""
-    if all(len(line) == 1 and not line[0][1] and not line[0][2] for line in lines):
-        return escape.texts([line[0][0] for line in lines])
-    return [write_line(line) for line in lines]
+    plain = []
+    for line in lines:
+        text, marks, href = line[0]
+        if marks or href or len(line) > 1:
+            return [write_line(line) for line in lines]
+        plain.append(text)
+    return escape.texts(plain)
 
 
 def write_line(line: Line) -> str:

@@ -43,10 +43,12 @@ GONE = Look(gone=True)
 FADED = Look(gone=True)
 """Of opacity 0: gone too, unless it is a picture, which pages hold back like that until a script has loaded it."""
 
-_DECLARATION = re.compile(
-    r"(?:^|;)\s*(display|visibility|opacity|color|-webkit-text-fill-color|(?:-webkit-)?background-clip|font-size|"
-    r"font-weight|font-style|text-decoration(?:-line)?|white-space|overflow|(?:max-)?height|width)\s*:\s*([^;]+)"
-)
+_TELLING = {
+    "display", "visibility", "opacity", "color", "-webkit-text-fill-color", "background-clip",
+    "-webkit-background-clip", "font-size", "font-weight", "font-style", "text-decoration",
+    "text-decoration-line", "white-space", "overflow", "height", "max-height", "width",
+}  # fmt: skip
+"""The properties that are read."""
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)")
 _INVISIBLE = re.compile(
     r"transparent|(?:rgb|hsl)a?\((?:[^,)]+,){3}\s*0*\.?0*%?\s*\)|(?:rgb|hsl)a?\([^,)/]+/\s*0*\.?0*%?\s*\)|"
@@ -73,10 +75,14 @@ def looks(root: LexborNode) -> dict[int, Look]:
 
 def look_of(style: str) -> Look:
     """What one `style` attribute says; PLAIN when it says nothing that matters here."""
-    said = dict(_DECLARATION.findall(style.lower()))
+    said = {}
+    for declaration in style.lower().split(";"):
+        name, _, value = declaration.partition(":")
+        name = name.strip()
+        if name in _TELLING and value:
+            said[name] = value.replace("!important", "").strip()
     if not said:
         return PLAIN
-    said = {name: value.replace("!important", "").strip() for name, value in said.items()}
     if _is_gone(said):
         return GONE
     if _size(said.get("opacity", "")) == 0:

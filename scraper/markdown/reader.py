@@ -71,11 +71,10 @@ class Reader:
 
     def flush(self) -> None:
         """End the paragraph being read, if there is one; in a code block, the line."""
-        if self.program is not None:
-            if self.program and not self.program[-1].endswith("\n"):
+        if self.program:
+            if not self.program[-1].endswith("\n"):
                 self.program.append("\n")
-            return
-        if self.runs:
+        elif self.runs:
             runs, self.runs = self.runs, []
             paragraphs = set_lines(runs)
             if self.level and paragraphs:
