@@ -111,10 +111,12 @@ def _version(context: click.Context, _: click.Parameter, value: bool) -> None:
 
 def _versions() -> list[str]:
     import platform
-    import sqlite3
     from importlib.metadata import PackageNotFoundError, version
 
-    lines = [f"Python {platform.python_version()}", f"SQLite {sqlite3.sqlite_version}"]
+    from archive.index.connection import library_version
+
+    sqlite = ".".join(map(str, library_version()))
+    lines = [f"Python {platform.python_version()}", f"SQLite {sqlite}"]
     for name in ("httpx", "selectolax", "sqlite-utils", "Pillow", "fastwarc"):
         try:
             lines.append(f"{name} {version(name)}")

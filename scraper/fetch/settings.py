@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
+from urllib.parse import urlsplit
 
 from scraper import __version__
 from scraper.units import Seconds, Size
@@ -157,9 +158,18 @@ class NetworkSettings:
                 raise ValueError(f"allow_private: {error}") from error
         for mapping in self.connect_to:
             Mapping.read(mapping)
+        for port in self.ports:
+            if not 1 <= port <= 65535:
+                raise ValueError(f"ports: there is no port {port}")
         if self.proxy is not None:
             if not self.proxy.startswith(("http://", "https://", "socks5://", "socks5h://")):
                 raise ValueError("proxy must begin with http://, https:// or socks5://")
+            try:
+                there = urlsplit(self.proxy)
+                if not there.hostname or there.port == 0:
+                    raise ValueError("a host and its port are wanted")
+            except ValueError as error:
+                raise ValueError(f"proxy: {error}") from error
             if self.connect_to:
                 raise ValueError(
                     "proxy and connect_to exclude each other: the proxy decides where to connect"

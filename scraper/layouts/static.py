@@ -30,7 +30,6 @@ _FRAMES = "#Main-Article-QQ, #C-Main-Article-QQ, #cntL"
 _BODIES = "#Cnt-Main-Article-QQ, .Cnt-Main-Article-QQ, #ArticleCnt"
 _TIMES = ".a_time, .pubTime, .article-time, #ArtFrom, .titBar .info, .pubtime"
 _OUTLETS = '.a_source, [bosszone="jgname"], .titBar .where, .where, .color-a-1, #ArtFrom .lblack'
-_CATALOGS = ".a_catalog"
 _AUTHORS = '.a_author, [bosszone="author"], .color-a-3'
 _EDITORS = "#QQeditor, .qq_editor, .QQeditor"
 _GALLERY = "#picWrap, #Gallery, .gallery, #PicWrap"

@@ -103,3 +103,10 @@ def test_the_collections_that_an_article_is_filed_under_are_its_tags(place: str)
 )
 def test_collections_of_the_wrong_kind_are_none(script: str) -> None:
     assert parts_of(script=script).tags == ()
+
+
+def test_the_summary_of_a_post_with_links_is_its_words() -> None:
+    link = '<a href="https://mp.weixin.qq.com/s/x" class="wx_text_link">三班船</a>'
+    told = f"var msg_desc = '渡口{link}，1 < 2<br>停了。';"
+
+    assert parts_of(script=told).summary == "渡口三班船，1 < 2停了。"

@@ -94,8 +94,8 @@ def repair(
 ) -> None:
     """Mend what `verify` finds.
 
-    From captures, from lost+found, by making the index anew. Never deletes: what fits nowhere is moved to
-    lost+found. Says what it would do; --apply does it.
+    From lost+found, by making the index anew, or by asking the site again. Never deletes: what fits
+    nowhere is moved to lost+found. Says what it would do; --apply does it.
 
     \b
     qqnews repair

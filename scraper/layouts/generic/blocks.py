@@ -26,10 +26,6 @@ _INLINE = frozenset({
     "kbd", "label", "mark", "picture", "q", "rp", "rt", "ruby", "s", "samp", "small", "source", "span", "strike",
     "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "o:p",
 })  # fmt: skip
-_UNNAMED = frozenset(
-    {"p", "li", "tr", "tbody", "thead", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "center"}
-)
-"""Elements whose names say how they look, if anything."""
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SENTENCE = re.compile(r"""[，。！？；、…]|[:,.!?;،؛؟۔।](?:[\s"'”’）)」』]|$)""")
 """A mark that sentences have and labels have not: Chinese ones anywhere, others before a space or the end."""

@@ -46,6 +46,8 @@ CHROME = ", ".join(
     )
 )
 """Elements that stand in a body and are not part of what its author wrote."""
+_TAG = re.compile(r"</?(?:a|br|p|span|em|strong)\b[^<>]{0,2000}>", re.IGNORECASE)
+"""Markup in the description of a post whose text has links: WeChat takes it over as it stands."""
 _DIALECT = Dialect(
     base="https://mp.weixin.qq.com/",
     picture=picture,
@@ -103,7 +105,7 @@ def parts(page: Page) -> Parts:
         author=_author(page, says),
         place=_place(page, says),
         tags=_tags(page, says),
-        summary=line(says.get("desc")),
+        summary=line(_TAG.sub("", text(says.get("desc")))),
         cover=cover(html.unescape(text(says.get("cdn_url")))),
         comment_id=_number(says.get("comment_id")),
         statement=_statement(page, says),
