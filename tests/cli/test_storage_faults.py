@@ -162,7 +162,7 @@ FAULTS = [
     for number, fault in enumerate(CALLS)
     for command in (COMMANDS if THOROUGH else [COMMANDS[number % 3]])
 ]
-WHEN = range(1, 41) if THOROUGH else range(1, LANES + 1)
+WHEN = range(1, 41) if THOROUGH else (1, 2, 3, 5)
 UNREACHED = 6
 """So many in a row that were never called mean that no later one is."""
 
