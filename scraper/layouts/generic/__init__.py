@@ -3,7 +3,8 @@
     claims, parts    the layout (`scraper.layouts`); the last one asked
     blocks           the page as blocks, measured
     names            what class names say
-    container        which block is the article, and what inside it is not
+    container        which block is the article
+    chrome           what inside it is not
     facts            title, time, names
 
 What it makes is marked `generic`, so that it can be read again when somebody has written the layout.
@@ -17,7 +18,8 @@ from archive.article import Image, Video
 from scraper.layouts.facts import first, line, words
 from scraper.layouts.generic import facts
 from scraper.layouts.generic.blocks import Block, survey
-from scraper.layouts.generic.container import article_block, chrome_in
+from scraper.layouts.generic.chrome import chrome_in
+from scraper.layouts.generic.container import article_block
 from scraper.layouts.parts import Parts
 from scraper.layouts.renditions import cover, picture, web
 from scraper.markdown import Dialect, write
@@ -50,11 +52,11 @@ def parts(page: Page) -> Parts:
     blocks = survey(body)
     says = facts.stated(page)
     headline, title = facts.headline_of(page, blocks, says)
-    article = article_block(blocks, headline)
-    for block in chrome_in(article, headline, blocks[0].prose):
+    article = article_block(blocks, headline, title)
+    for block in chrome_in(blocks, article, title):
         # The one mark a selector can find again; it says nothing to anyone else.
         block.node.attrs[_LEFT_OUT] = ""
-    near = _between(blocks, headline, article)
+    near = _between(blocks, headline, article, title)
     medium = facts.outlet(says, near)
     return Parts(
         title=title,
@@ -124,13 +126,17 @@ def _video(node: LexborNode, base: str) -> Video | None:
     )
 
 
-def _between(blocks: list[Block], headline: Block | None, article: Block) -> str:
+_SAYS_MORE = 30.0
+"""The weight of sentences from which a block is text, and no line with a date in it."""
+
+
+def _between(blocks: list[Block], headline: Block | None, article: Block, title: str) -> str:
     """The labels between the headline and the first sentence: date, source, author."""
-    start = blocks.index(headline) if headline else blocks.index(article)
+    start = headline.place if headline else article.place
     labels: list[str] = []
     for block in blocks[start : start + 40]:
-        labels += block.runs
-        if block.speaks:
+        labels += (run for run in block.runs if run != title)
+        if block.own > _SAYS_MORE and block is not headline:
             break
     return "\n".join(labels)
 

@@ -1,173 +1,205 @@
-"""Which block of a page is the article, and which blocks inside it are not.  Pure.
+"""Which block of a page is the article.  Pure.
 
-    article_block(blocks, headline)       the block that holds the article
-    chrome_in(article, headline, whole)   the blocks inside it that are none of it
+    article_block(blocks, headline, title)   the block that holds the article; what is none of it is marked `left_out`
 
-Three ideas.  *Names*: what is called a sidebar is one, unless the article itself stands in it.  *A known place*: the
-innermost block called `article`, `content` … that holds most of the page's prose is the article.  *The heaviest
-subtree* where no name helps: prose counts for a block, link text against it, and the block with the largest balance
-is the article, since every block around it adds navigation and every block inside it lacks paragraphs.
+Four ideas.  *Near sentences*: a block is worth the sentences that stand in it, and less of them the deeper they stand,
+so that the block around the paragraphs is worth more than the page around the blocks.  *Links against*: navigation
+and lists of headlines are linked, articles hardly are, so every block is worth the share of it that is not.  *Names*:
+what is called a sidebar is one, unless the article itself stands in it.  *Pieces*: an article that a page cuts into
+several blocks is the block around them, without what stands beside them.
 """
 
-import re
+from scraper.layouts.generic.blocks import SHORTEST, Block, inside, weight
+from scraper.layouts.generic.names import Name, name_of
 
-from scraper.layouts.generic.blocks import Block
-from scraper.layouts.generic.names import Name
-
-_MOST = 0.6
-"""The share of the page's prose that a known place has to hold."""
-_CORE = 0.7
-"""The share of a known place's prose that a block inside it has to keep to be preferred: the rest is a side column."""
-_LINK_WEIGHT = 2.0
-"""How much a linked character counts against a block: navigation is brief, so it weighs double."""
-_LITTLE = 0.1
-"""The share of the page's prose from which a block with more links than text may be the article."""
-_BYLINE = re.compile(
-    r"(?:19|20)\d\d\s?[-年/.]\s?\d{1,2}|^\s*(?:来源|作者|责任编辑|责编|编辑|分享|字号|字体|记者)|\d\d:\d\d|^\s*打印"
+PARAGRAPHS = frozenset({
+    "p", "li", "ul", "ol", "dl", "dt", "dd", "tr", "tbody", "thead", "table", "h1", "h2", "h3", "h4", "h5", "h6",
+    "blockquote", "pre", "figure", "figcaption", "center",
+})  # fmt: skip
+"""Elements that articles are made of: none is the article, and what stands in them stands near."""
+_UNNAMED = frozenset(
+    {"p", "li", "tr", "tbody", "thead", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "center"}
 )
-"""What lines between the headline and the text say: when, from where, by whom, and how large the letters are."""
-_LONGEST_BYLINE = 60.0
-_BUTTONS = re.compile(
-    r"(?:[\s\d|/>·…,，:：]|分享到?|收藏|点赞|赞|评论|举报|反馈|打印|关闭|纠错|[上下]一[页篇条]|首页|[末尾]页|返回顶部|回到顶部|展开|收起|全文"
-    r"|微信|微博|朋友圈|QQ空间|扫一扫|扫码|阅读|字号|大|中|小|\+|-|share|print|tweet|email|facebook|twitter|whatsapp)+",
-    re.IGNORECASE,
-)
-"""What a label says that is there to be clicked."""
-_TOO_MUCH = {Name.SIDE: 0.5, Name.CHROME: 0.9}
-"""The share of the page's prose from which a name is not believed: half of it cannot stand in a `share` bar, but
+"""Elements whose names say how they look, if anything: the row of a `player` in a table of results."""
+_TOO_MUCH = {Name.HIDDEN: 1.0, Name.CHROME: 0.9, Name.SIDE: 0.5}
+"""The share of the page's prose up to which a name is believed: half of it cannot stand in a `share` bar, but
 comments are often longer than the news."""
 _TEASERS = 3
 """Entries that make a list of teasers; two paragraphs with a link over each are still an article."""
 _LONGEST_TEASER = 150.0
 
-
-def article_block(blocks: list[Block], headline: Block | None) -> Block:
-    """The block that holds the article; the body itself when nothing is better.  Marks what is left out on the way."""
-    body = blocks[0]
-    _mark(blocks, headline)
-    kept = _kept(blocks)
-    known = body
-    for block in blocks:
-        if (
-            block.named is Name.MAIN
-            and not block.left_out
-            and kept[block][0] > _MOST * kept[body][0]
-        ):
-            known = block
-    if known is not body:
-        return _heaviest(known, kept, _CORE * kept[known][0])
-    return _heaviest(body, _all(blocks), 0.0)
+_DEEPER = 0.6
+"""What sentences are worth to a block around the one they stand in, as a share."""
+_NAMED = 1.5
+"""How much more a block is worth that is called an article."""
+_HEADED = 0.1
+"""The share of the page's prose from which an `<article>` that shows the headline is the place to look in."""
+_EARLIER = 0.6
+"""The share of the best block's worth from which one between the headline and it is the article: comments follow."""
+_PIECE, _PIECES, _HALF = 0.1, 0.6, 0.4
+"""The share of the best block's worth from which one beside it is a piece of the article: alone, if it is large, or
+one of many that together are."""
+_SIDE_BY_SIDE = 30.0
+"""The weight of labels and links up to which a block is a mere wrapper around the one in it."""
 
 
-def _mark(blocks: list[Block], headline: Block | None) -> None:
-    """Mark the blocks whose names say that they are no part of the article, and lists of teasers."""
-    whole = blocks[0].prose
+def article_block(blocks: list[Block], headline: Block | None, title: str) -> Block:
+    """The block that holds the article; the body itself when nothing is better.  Marks what is left out on the way.
+
+    headline: the block that shows the title, if one does.
+    """
+    if headline:
+        headline.left_out = headline.prose + headline.plain <= 2 * weight(title) + SHORTEST
+    within = _place_of(blocks[0], headline)
+    best, most = within, 0.0
+    for block in reversed(_marked(blocks, headline)):
+        worth = _measure(blocks, block)
+        if worth > most and within.place <= block.place < within.end:
+            best, most = block, worth
+    if not most:  # a page without a sentence: labels are all that may be its article
+        return max(blocks, key=lambda block: block.plain - 2 * block.linked)
+    if headline:
+        best = _first_of(blocks, headline, best)
+    return _whole(blocks, best, within)
+
+
+def _marked(blocks: list[Block], headline: Block | None) -> list[Block]:
+    """Mark the blocks that are no part of an article: hidden, named so, lists of teasers.
+
+    The others that say something are returned, in document order.
+    """
     around = set()
     outer = headline
     while outer:
         around.add(outer)
         outer = outer.parent
-    for block in blocks:
-        if block.parent and block.parent.left_out:
-            block.left_out = True
-        elif block in around:
+    whole = blocks[0].prose
+    speaking = [blocks[0]]
+    place = 1
+    while place < len(blocks):
+        block = blocks[place]
+        if not block.prose or block.left_out:
+            place = block.end
             continue
-        elif share := _TOO_MUCH.get(block.named):
-            block.left_out = block.prose <= share * whole or block.linked > block.prose / 2
-        else:
-            block.left_out = _is_teasers(block)
+        block.named = named(block)
+        if block in around or not _is_left_out(blocks, block, whole):
+            speaking.append(block)
+            place += 1
+            continue
+        for inner in blocks[place : block.end]:
+            inner.left_out = True
+        place = block.end
+    return speaking
 
 
-def _is_teasers(block: Block) -> bool:
+def _is_left_out(blocks: list[Block], block: Block, whole: float) -> bool:
+    """Whether a block is no part of an article.  whole: the prose of the page."""
+    if share := _TOO_MUCH.get(block.named):
+        return block.prose <= share * whole or block.linked > block.prose / 2
+    return _is_teasers(blocks, block)
+
+
+def named(block: Block) -> Name:
+    """What a block's element is called."""
+    if block.tag in _UNNAMED:
+        return Name.NOTHING
+    return name_of(block.tag, block.node.attributes)
+
+
+def _is_teasers(blocks: list[Block], block: Block) -> bool:
     """Whether it is a list of other articles: entry by entry a headline to follow and a few words."""
+    if block.links < _TEASERS:
+        return False
     teasers = [
-        entry
-        for entry in block.inside
+        entry.prose
+        for entry in inside(blocks, block)
         if entry.links and entry.linked >= 0.1 * entry.prose and 0 < entry.prose <= _LONGEST_TEASER
     ]
-    return len(teasers) >= _TEASERS and sum(entry.prose for entry in teasers) > 0.7 * block.prose
+    return len(teasers) >= _TEASERS and sum(teasers) > 0.7 * block.prose
 
 
-def _is_links(block: Block, whole: float) -> bool:
-    """Whether it is a list that is mostly links, and not a wrapper around such lists and the article."""
-    return (
-        block.links > 1
-        and block.linked > block.prose + block.plain
-        and block.prose < _LITTLE * whole
-    )
+def _place_of(body: Block, headline: Block | None) -> Block:
+    """Where to look for the article: the `<article>` around the headline, if it says something; else everywhere."""
+    place, outer = body, headline
+    while outer:
+        if outer.tag == "article" and outer.prose > _HEADED * body.prose:
+            place = outer
+        outer = outer.parent
+    return place
 
 
-def _kept(blocks: list[Block]) -> dict[Block, tuple[float, float]]:
-    """The prose and the link text of each block, without what is left out in it."""
-    kept: dict[Block, tuple[float, float]] = {}
-    whole = blocks[0].prose
-    for block in reversed(blocks):
-        if block.left_out or _is_links(block, whole):
-            kept[block] = (0.0, 0.0)
-            continue
-        prose, linked = block.prose, block.linked
-        for entry in block.inside:
-            prose -= entry.prose - kept[entry][0]
-            linked -= entry.linked - kept[entry][1]
-        kept[block] = (prose, linked)
-    return kept
+def _measure(blocks: list[Block], block: Block) -> float:
+    """What a block is worth as the article.
 
-
-def _all(blocks: list[Block]) -> dict[Block, tuple[float, float]]:
-    """The prose of each block without what is left out in it, and all of its link text."""
-    kept: dict[Block, tuple[float, float]] = {}
-    for block in reversed(blocks):
-        prose = 0.0
-        if not block.left_out:
-            prose = block.prose - sum(entry.prose - kept[entry][0] for entry in block.inside)
-        kept[block] = (prose, block.linked)
-    return kept
-
-
-def _heaviest(outer: Block, kept: dict[Block, tuple[float, float]], least: float) -> Block:
-    """The block in `outer` with the largest balance of prose over link text, that keeps at least so much prose."""
-    best, most = outer, kept[outer][0] - _LINK_WEIGHT * kept[outer][1]
-    waiting = [outer]
-    while waiting:
-        block = waiting.pop()
-        prose, linked = kept[block]
-        if block.left_out or prose < least:
-            continue
-        if prose - _LINK_WEIGHT * linked >= most:
-            best, most = block, prose - _LINK_WEIGHT * linked
-        waiting += block.inside
-    # An article is never a single paragraph: what stands beside it has no sentence, but belongs to it.
-    return best.parent if best.tag == "p" and best.parent and best is not outer else best
-
-
-def chrome_in(article: Block, headline: Block | None, whole: float) -> list[Block]:
-    """The blocks inside the article that are none of it: what was marked, lists of links, headline and byline.
-
-    whole: the prose of the page.
+    Sets on it what is left of its prose and links without what is left out, and what it is worth to the one around.
     """
-    found = []
-    waiting = list(reversed(article.inside))
-    before_text = True
-    while waiting:
-        entry = waiting.pop()
-        if (
-            entry.left_out
-            or entry is headline
-            or _is_links(entry, whole)
-            or (
-                not entry.prose
-                and (
-                    (entry.runs and not entry.inside and all(map(_BUTTONS.fullmatch, entry.runs)))
-                    or (
-                        before_text
-                        and entry.plain < _LONGEST_BYLINE
-                        and any(map(_BYLINE.search, entry.runs))
-                    )
-                )
-            )
-        ):
-            found.append(entry)
-        else:
-            before_text = before_text and not entry.speaks
-            waiting += reversed(entry.inside)
-    return found
+    kept, links, score = block.own, block.linked, block.own
+    for entry in inside(blocks, block):
+        links -= entry.linked
+        if not entry.left_out:
+            kept += entry.kept
+            links += entry.kept_links if entry.prose else entry.linked
+            score += entry.score
+    block.kept, block.kept_links = kept, links
+    if block.tag in PARAGRAPHS:
+        block.score = score
+        return 0.0
+    score *= kept / (kept + links) if kept else 0.0
+    block.score = _DEEPER * score
+    return score * (_NAMED if block.named is Name.MAIN else 1.0)
+
+
+def _first_of(blocks: list[Block], headline: Block, best: Block) -> Block:
+    """The first block after the headline that could be the article: what follows it are comments."""
+    first, most = best, _EARLIER * _worth(best)
+    place = headline.place + 1
+    while place < best.place:
+        block = blocks[place]
+        if block.left_out:
+            place = block.end
+            continue
+        if block.end <= best.place and _worth(block) > most:
+            first, most = block, _worth(block)
+        place += 1
+    return first
+
+
+def _worth(block: Block) -> float:
+    """What a measured block is worth as the article."""
+    if block.tag in PARAGRAPHS:
+        return 0.0
+    return block.score * (_NAMED if block.named is Name.MAIN else 1.0)
+
+
+def _whole(blocks: list[Block], best: Block, within: Block) -> Block:
+    """The article with all its pieces: the block itself, or the one around it and the others."""
+    piece, outer = best, best.parent
+    while outer and outer.place >= within.place and outer.kept < piece.kept + 1:
+        if outer.linked + outer.plain > piece.linked + piece.plain + _SIDE_BY_SIDE:
+            return best
+        piece, outer = outer, outer.parent
+    if not outer or outer.place < within.place:
+        return best
+    pieces = _pieces(blocks, piece, outer)
+    if len(pieces) == 1:
+        return best
+    for entry in inside(blocks, outer):
+        amid = pieces[0].place < entry.place < pieces[-1].place
+        if entry not in pieces and (entry.prose or not amid):
+            entry.left_out = True
+    return outer
+
+
+def _pieces(blocks: list[Block], piece: Block, outer: Block) -> list[Block]:
+    """The blocks in one around a piece of the article that are pieces of it, too, in document order."""
+    beside = [
+        entry
+        for entry in inside(blocks, outer)
+        if entry is not piece
+        and not entry.left_out
+        and entry.score > _PIECE * piece.score
+        and entry.kept > 3 * entry.kept_links
+    ]
+    if sum(entry.score for entry in beside) <= _PIECES * piece.score:
+        beside = [entry for entry in beside if entry.score > _HALF * piece.score]
+    return sorted([piece, *beside], key=lambda entry: entry.place)

@@ -50,6 +50,8 @@ _DATES = (
 _AUTHORS = ("article:author", "og:article:author", "dc.creator", "byl")
 """Not `author` itself: Chinese sites put the site or the editor on duty there."""
 _OUTLETS = ("mediaid", "source", "article:publisher_name", "og:site_name", "application-name")
+_QQ = re.compile(r"https?://(?:[\w-]+\.)*qq\.com(?:[:/]|$)", re.IGNORECASE)
+"""Where the site is no medium but shows those of others, and names them as `article:author`."""
 _SHOWN_DATE = re.compile(
     r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?[T\s]{0,3}(?:\d{1,2}[:：时]\d{1,2}(?:[:：分]\d{1,2})?)?"
 )
@@ -70,10 +72,14 @@ _NOT_A_PERSON = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stated:
-    """What the page's machine-readable statements say; data: the members of its JSON-LD article."""
+    """What the page's machine-readable statements say.
+
+    data: the members of its JSON-LD article.  by_qq: whether qq.com states it.
+    """
 
     data: dict[str, Any] = field(default_factory=dict)
     metas: dict[str, str] = field(default_factory=dict)
+    by_qq: bool = False
 
     def meta(self, *names: str) -> str:
         """The first of these `<meta>` names that says something."""
@@ -83,16 +89,17 @@ class Stated:
 def stated(page: Page) -> Stated:
     """What the page states for machines."""
     best: dict[str, Any] = {}
-    for node in page.tree.css('script[type="application/ld+json"]'):
-        content = node.text()[:_LONGEST_DATA]
-        for found in _members(value_at(content)):
+    for script in page.scripts:
+        if '"@type"' not in script:
+            continue
+        for found in _members(value_at(script[:_LONGEST_DATA])):
             kinds = found.get("@type")
             named = kinds if isinstance(kinds, list) else [kinds]
             if any(isinstance(kind, str) and _ARTICLES.fullmatch(kind) for kind in named) and (
                 len(found) > len(best) or "WebPage" in best.get("@type", "")
             ):
                 best = found
-    return Stated(data=best, metas=page.metas)
+    return Stated(data=best, metas=page.metas, by_qq=_QQ.match(page.url) is not None)
 
 
 def _members(value: Any) -> Iterator[dict[str, Any]]:
@@ -121,17 +128,28 @@ def headline_of(page: Page, blocks: list[Block], says: Stated) -> tuple[Block | 
         for words in (whole, page.title, line(says.data.get("headline")))
         if (key := _key(words))
     ]
+    shown: tuple[Block, str] | None = None
     for block in blocks:
-        for run in block.runs:
-            shown = _key(run)
-            if len(shown) >= _SHORTEST_TITLE[block.tag == "h1"] and any(
-                _agree(shown, key, block.tag) for key in keys
-            ):
-                return block, line(run)
-    heading = next(
-        (block for block in blocks if block.tag == "h1" and block.runs and not block.left_out), None
-    )
+        if block.runs and (shown is None or block.tag == "h1"):
+            title = next((run for run in block.runs if _is_title(run, block.tag, keys)), "")
+            if title:
+                shown = (block, line(title))
+                if (
+                    block.tag == "h1"
+                ):  # what stands before it repeats it: a bar that appears when one scrolls
+                    break
+    if shown:
+        return shown
+    heading = next((block for block in blocks if block.tag == "h1" and block.runs), None)
     return heading, _without_site(whole, says) or (line(heading.runs[0]) if heading else "")
+
+
+def _is_title(run: str, tag: str, keys: list[str]) -> bool:
+    """Whether a run is the title.  keys: what the page states as its title, in letters and digits."""
+    shown = _key(run)
+    return len(shown) >= _SHORTEST_TITLE[tag == "h1"] and any(
+        _agree(shown, key, tag) for key in keys
+    )
 
 
 _SHORTEST_TITLE = {True: 2, False: 4}
@@ -187,6 +205,8 @@ def outlet(says: Stated, near: str) -> str:
     found = _SHOWN_OUTLET.search(near)
     if found and not _NOT_AN_OUTLET.search(found[1]):
         return line(found[1])
+    if says.by_qq:
+        return says.meta("article:author")
     return first(line(mapping(says.data.get("publisher")).get("name")), says.meta(*_OUTLETS))
 
 
@@ -201,7 +221,8 @@ def author(says: Stated, near: str, medium: str) -> str:
     stated_names = "、".join(dict.fromkeys(filter(None, names[:5])))
     shown = _SHOWN_AUTHOR.search(near)
     nobody = {medium, says.meta("og:site_name")}
-    for name in (stated_names, shown[1] if shown else "", says.meta(*_AUTHORS)):
+    author_meta = "" if says.by_qq else says.meta(*_AUTHORS)
+    for name in (stated_names, shown[1] if shown else "", author_meta):
         if 2 <= len(name) <= 60 and name not in nobody and not _NOT_A_PERSON.search(name):
             return name
     return ""

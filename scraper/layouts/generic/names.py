@@ -1,12 +1,13 @@
 """What the names that authors of pages give their elements say about them.  Pure.
 
-    name_of(tag, classes, id)    MAIN, CHROME, SIDE or nothing
+    name_of(tag, attributes)    MAIN, CHROME, SIDE, HIDDEN or nothing
 
 Gathered from the Chinese and other news pages of 2010 to 2026 that this layout was tried on.  A name is a hint, never
 a proof: `scraper.layouts.generic.container` decides what it is worth.
 """
 
 import re
+from collections.abc import Mapping
 from enum import Enum
 from functools import lru_cache
 
@@ -18,6 +19,7 @@ class Name(Enum):
     MAIN = 1  # where articles stand
     SIDE = 2  # often beside the article, sometimes around it
     CHROME = 3  # hardly ever a part of it
+    HIDDEN = 4  # by its style; the attribute `hidden` hides nothing: pages that build themselves keep articles there
 
 
 def _words(words: str) -> re.Pattern[str]:
@@ -37,15 +39,25 @@ _SIDE = _words(
 _MAIN = _words(
     "article artibody endtext trs_editor story content post entry zoom text txt cont con detail body mainbody"
 )
-_AROUND = _words("with has no without wrap wrp wrapper container layout page root app outer")
-"""Words of elements that are built around something: `content-with-sidebar` is no sidebar."""
+_AROUND = _words("with has no without wrap wrp wrapper container layout page root app outer embed")
+"""Words of elements that are built around something: `content-with-sidebar` is no sidebar, and a `social-embed` in an
+article is quoted by it."""
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_WORDS_OF_A_NAME = 3
+"""Words up to which an id is a name; more are those of a heading, for links to lead to it: `why-we-share-more`."""
+_NONE_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
-def name_of(tag: str, classes: str | None, identifier: str | None) -> Name:
-    """What an element is called, by its tag, its classes and its id."""
+def name_of(tag: str, attributes: Mapping[str, str | None]) -> Name:
+    """What an element is called, by its tag, its classes and its id; or that its style hides it."""
+    style = attributes.get("style")
+    if style and _NONE_SHOWN.search(style):
+        return Name.HIDDEN
     if tag in ("article", "main"):
         return Name.MAIN
+    classes, identifier = attributes.get("class"), attributes.get("id")
+    if identifier and identifier.count("-") + identifier.count("_") >= _WORDS_OF_A_NAME:
+        identifier = None
     if not classes and not identifier:
         return Name.NOTHING
     return _named(f"{classes or ''} {identifier or ''}"[:300])
