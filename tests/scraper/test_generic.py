@@ -260,6 +260,47 @@ def test_an_author_that_is_the_site_or_a_number_is_nobody() -> None:
     assert read(f"<head>{page}{data}</head><body><p>{SENTENCE}</p></body>").author == ""
 
 
+@pytest.mark.parametrize(
+    ("byline", "outlet", "author"),
+    [
+        ("来源：证券日报作者：李在山", "证券日报", "李在山"),
+        ("2019-08-13 14:07来源：澎湃号·政务", "澎湃号·政务", ""),
+        ("来源：河谷经济报道(云溪)", "河谷经济报道", ""),
+        ("来源：本站原创", "", ""),
+        ("【文/河谷网专栏作者 王文】", "", "王文"),
+        ("作者：《河谷企业家》记者 林涛", "", "林涛"),
+        ("作者：网络整理", "", ""),
+        ("作者：河谷", "", ""),
+    ],
+)
+def test_a_byline_is_read_word_by_word(byline: str, outlet: str, author: str) -> None:
+    head = "<title>渡口重开_河谷新闻</title>"
+    found = read(f"{head}<body><h1>渡口重开</h1><p>{byline}</p><p>{SENTENCE * 3}</p></body>")
+
+    assert (found.outlet, found.author) == (outlet, author)
+
+
+@pytest.mark.parametrize(
+    ("stated", "over", "under", "when"),
+    [
+        ("2025-06-01", "", "2025年06月01日08:18", "2025-06-01T08:18:00+08:00"),
+        ("2025-06-01", "", "2025年06月02日08:18", "2025-06-01T00:00:00+08:00"),
+        ("2025-06-01 07:00:00", "", "2025年06月01日08:18", "2025-06-01T07:00:00+08:00"),
+        ("", "2025年06月01日13:56", "", "2025-06-01T13:56:00+08:00"),
+        ("", "2026年11月23日 星期一", "", None),
+    ],
+)
+def test_the_time_is_the_most_exact_that_stands_where_times_stand(
+    stated: str, over: str, under: str, when: str | None
+) -> None:
+    head = f"<head><meta name='publishdate' content='{stated}'></head>"
+    page = f"{head}<body><div>{over}</div><h1>渡口重开</h1><div>{under}</div><p>{SENTENCE * 3}</p>"
+
+    published = read(page).published
+
+    assert (published.isoformat() if published else None) == when
+
+
 def test_a_picture_that_loads_late_is_found_and_an_icon_is_not() -> None:
     page = (
         f"<body><div class='content'><p>{SENTENCE}</p>"

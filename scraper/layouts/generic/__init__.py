@@ -63,7 +63,7 @@ def parts(page: Page) -> Parts:
         body=write(article.node, _dialect(page)),
         source=_place(article),
         addresses=tuple(filter(None, [web(page.metas.get("og:url", ""), page.url)])),
-        published=facts.published(says, near),
+        published=facts.published(says, near, _above(blocks, headline)),
         updated=facts.updated(says),
         outlet=medium,
         author=facts.author(says, near, medium),
@@ -139,6 +139,14 @@ def _between(blocks: list[Block], headline: Block | None, article: Block, title:
         if block.own > _SAYS_MORE and block is not headline:
             break
     return "\n".join(labels)
+
+
+def _above(blocks: list[Block], headline: Block | None) -> str:
+    """The labels over the headline."""
+    if not headline:
+        return ""
+    before = blocks[max(headline.place - 8, 0) : headline.place]
+    return "\n".join(run for block in before for run in block.runs)
 
 
 def _place(article: Block) -> str:

@@ -55,30 +55,37 @@ _QQ = re.compile(r"https?://(?:[\w-]+\.)*qq\.com(?:[:/]|$)", re.IGNORECASE)
 _SHOWN_DATE = re.compile(
     r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?[T\s]{0,3}(?:\d{1,2}[:：时]\d{1,2}(?:[:：分]\d{1,2})?)?"
 )
+_MINUTE = re.compile(r"\d[:：时]\d")
 _SPACE = r"[ \t\u3000]*"
 _SHOWN_OUTLET = re.compile(
-    rf"(?:^|[\s|])(?:文章|新闻|稿件|信息)?来源{_SPACE}[:：]{_SPACE}([^\s，,。|:：]{{2,20}})(?![:：])"
+    rf"(?:^|[\s|\d])(?:文章|新闻|稿件|信息)?来源{_SPACE}[:：]{_SPACE}"
+    r"([^\s，,。|:：]{2,20}?)(?=$|[\s，,。|]|(?:作者|责编|责任编辑|编辑|记者)[:：])"
 )
 _SHOWN_AUTHOR = re.compile(
-    rf"(?:^|[\s|【])(?:作者|记者|撰文|文){_SPACE}[:：/]{_SPACE}"
+    rf"(?:作者|(?:^|[\s|【])(?:记者|撰文|文)){_SPACE}[:：/]{_SPACE}"
+    rf"(?:[\u4e00-\u9fff·《》]{{0,16}}(?:作者|记者|撰稿人|评论员){_SPACE})?"
     r"([\u4e00-\u9fff·]{2,8}|[A-Z][A-Za-z. ]{2,30})(?:$|[\s|，,】])"
 )
-_NOT_AN_OUTLET = re.compile(r"字号|分享|编辑|选稿|责编|原创稿|点击")
+_PLACE = re.compile(r"[(（][\u4e00-\u9fff]{2,4}[)）]$")
+"""What some sites write after an outlet's name: where it is at home."""
+_NOT_AN_OUTLET = re.compile(r"字号|分享|编辑|选稿|责编|原创稿|点击|^(?:本站|原创|网络|互联网|转载)")
 _NOT_A_PERSON = re.compile(
-    r"https?:|\.com|\.cn|网$|新闻$|admin|editor|编辑部?$|佚名|未知|^\W*\d+\W*$|财经$|科技$",
+    r"https?:|\.com|\.cn|网$|新闻$|admin|editor|编辑部?$|佚名|未知|^\W*\d+\W*$|财经$|科技$|整理$|作者$|记者$",
     re.IGNORECASE,
 )
+_BY = re.compile(r"by\s+(?=\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stated:
     """What the page's machine-readable statements say.
 
-    data: the members of its JSON-LD article.  by_qq: whether qq.com states it.
+    data: the members of its JSON-LD article.  title: that of the window.  by_qq: whether qq.com states it.
     """
 
     data: dict[str, Any] = field(default_factory=dict)
     metas: dict[str, str] = field(default_factory=dict)
+    title: str = ""
     by_qq: bool = False
 
     def meta(self, *names: str) -> str:
@@ -99,7 +106,9 @@ def stated(page: Page) -> Stated:
                 len(found) > len(best) or "WebPage" in best.get("@type", "")
             ):
                 best = found
-    return Stated(data=best, metas=page.metas, by_qq=_QQ.match(page.url) is not None)
+    return Stated(
+        data=best, metas=page.metas, title=page.title, by_qq=_QQ.match(page.url) is not None
+    )
 
 
 def _members(value: Any) -> Iterator[dict[str, Any]]:
@@ -181,13 +190,23 @@ def _without_site(title: str, says: Stated) -> str:
     return title.strip()
 
 
-def published(says: Stated, near: str) -> datetime | None:
-    """When it was published; near: what stands between the headline and the text."""
+def published(says: Stated, near: str, above: str) -> datetime | None:
+    """When it was published.
+
+    near: what stands between the headline and the text.  above: what stands over the headline; often that is the day on
+    which the page was opened, so it counts only with the minute.
+    """
+    found = _SHOWN_DATE.search(near)
+    shown = beijing(found[0]) if found else None
     for value in (says.data.get("datePublished"), *(says.metas.get(name) for name in _DATES)):
         if at := beijing(value):
-            return at
-    found = _SHOWN_DATE.search(near)
-    return beijing(found[0]) if found else None
+            # Some state the day alone, and show the minute.
+            is_day = (at.hour, at.minute, at.second) == (0, 0, 0)
+            return shown if is_day and shown and shown.date() == at.date() else at
+    if shown:
+        return shown
+    dates = (date[0] for date in _SHOWN_DATE.finditer(above) if _MINUTE.search(date[0]))
+    return beijing(next(dates, ""))
 
 
 def updated(says: Stated) -> datetime | None:
@@ -204,7 +223,7 @@ def outlet(says: Stated, near: str) -> str:
     """The medium: the one it names as its source before the one that shows it."""
     found = _SHOWN_OUTLET.search(near)
     if found and not _NOT_AN_OUTLET.search(found[1]):
-        return line(found[1])
+        return _PLACE.sub("", line(found[1]))
     if says.by_qq:
         return says.meta("article:author")
     return first(line(mapping(says.data.get("publisher")).get("name")), says.meta(*_OUTLETS))
@@ -223,6 +242,18 @@ def author(says: Stated, near: str, medium: str) -> str:
     nobody = {medium, says.meta("og:site_name")}
     author_meta = "" if says.by_qq else says.meta(*_AUTHORS)
     for name in (stated_names, shown[1] if shown else "", author_meta):
-        if 2 <= len(name) <= 60 and name not in nobody and not _NOT_A_PERSON.search(name):
-            return name
+        person = _BY.sub("", name, count=1) if _BY.match(name) else name
+        if (
+            2 <= len(person) <= 60
+            and person not in nobody
+            and not _NOT_A_PERSON.search(person)
+            and not _names_site(says.title, person)
+        ):
+            return person
     return ""
+
+
+def _names_site(title: str, name: str) -> bool:
+    """Whether a name is that of the site, which the window's title ends with: `标题_网易新闻`."""
+    found = _SITE.fullmatch(title) if len(title) < _LONGEST_TITLE else None
+    return found is not None and found["site"].strip().startswith(name)
