@@ -44,7 +44,8 @@ SHORTEST = 8.0
 """The weight from which a run with a sentence mark is prose: `2024年5月20日，周一` is not."""
 _IN_PROSE = 0.8
 """The share of a sentence that may be linked: encyclopedias link every other word, headlines are linked whole."""
-_SHORT = 200
+_SHORT, _FEW = 200, 50
+"""Characters of the runs that a block remembers, and how many; what is asked of them is answered by the first few."""
 
 
 class Block:
@@ -74,9 +75,16 @@ class Block:
         self.left_out = False
         self.kept = self.kept_links = self.score = 0.0
 
-    def count(self, pieces: list[str], linked: float) -> None:
-        """Count a run of its own.  pieces: its text; linked: the weight of what of it is in links."""
-        text = " ".join("".join(pieces).split())
+    def count(self, pieces: list[str], linked: float, said: bool) -> None:
+        """Count a run of its own.
+
+        pieces: its text.  linked: the weight of what of it is in links.  said: whether there is more.
+        """
+        if not said:  # by far the most
+            self.linked += linked
+            self.links += 1
+            return
+        text = "".join(pieces).strip()
         heavy = weight(text)
         is_sentence = heavy >= SHORTEST and _SENTENCE.search(text) is not None
         if linked > heavy * (_IN_PROSE if is_sentence else 0.5):
@@ -90,16 +98,13 @@ class Block:
             self.plain += heavy
         if len(text) < _SHORT:
             if isinstance(self.runs, tuple):
-                self.runs = [text]
+                self.runs = [" ".join(text.split())]
             elif len(self.runs) < _FEW:
-                self.runs.append(text)
-
-
-_FEW = 50
-"""Short runs that a block remembers; what is asked of them is answered by the first few."""
+                self.runs.append(" ".join(text.split()))
 
 
 def _is_legal(text: str) -> bool:
+    """Whether a sentence stands on every page of a site."""
     words = text.lower()
     return any(word in words for word in _LEGAL)
 
@@ -115,6 +120,7 @@ def survey(body: LexborNode) -> list[Block]:
     found = [root]
     pieces: list[str] = []  # of the run since the last boundary
     linked = 0.0
+    said = False  # whether any of it is no link
     in_links = 0
     way: list[
         tuple[LexborNode | None, str]
@@ -125,13 +131,13 @@ def survey(body: LexborNode) -> list[Block]:
             if not way:
                 break
             node, tag = way.pop()
-            if tag == "a":
-                in_links -= 1
-            elif tag not in _KINDS:
-                if pieces:
-                    here.count(pieces, linked)
-                    pieces, linked = [], 0.0
-                here = _closed(here, len(found)) or root
+            if tag in _KINDS:  # an inline element: others of those kinds are not gone into
+                in_links -= tag == "a"
+                continue
+            if pieces:
+                here.count(pieces, linked, said)
+                pieces, linked, said = [], 0.0, False
+            here = here.parent or root
             continue
         tag = node.tag or ""
         kind = _KINDS.get(tag, _BLOCK)
@@ -140,7 +146,9 @@ def survey(body: LexborNode) -> list[Block]:
             if not text.isspace():
                 pieces.append(text)
                 if in_links:
-                    linked += weight(text)
+                    linked += weight(text.strip())
+                else:
+                    said = True
             elif pieces:
                 pieces.append(" ")
         elif kind == _INLINE:
@@ -151,8 +159,8 @@ def survey(body: LexborNode) -> list[Block]:
                 continue
         elif kind != _SKIPPED:
             if pieces:
-                here.count(pieces, linked)
-                pieces, linked = [], 0.0
+                here.count(pieces, linked, said)
+                pieces, linked, said = [], 0.0, False
             if child := node.first_child:
                 here = Block(node, tag, here, len(found))
                 found.append(here)
@@ -161,15 +169,19 @@ def survey(body: LexborNode) -> list[Block]:
                 continue
         node = node.next
     if pieces:
-        root.count(pieces, linked)
-    root.end = len(found)
+        root.count(pieces, linked, said)
+    _sum_up(found)
     return found
 
 
-def _closed(block: Block, end: int) -> Block | None:
-    """The block around one that ends, with what that one holds."""
-    block.end = end
-    if outer := block.parent:
+def _sum_up(blocks: list[Block]) -> None:
+    """Add to every block what stands in it."""
+    for block in reversed(blocks):
+        outer = block.parent
+        if outer is None:
+            continue
+        if block.end > outer.end:
+            outer.end = block.end
         if block.prose:
             outer.prose += block.prose
         if block.plain:
@@ -177,7 +189,6 @@ def _closed(block: Block, end: int) -> Block | None:
         if block.links:
             outer.linked += block.linked
             outer.links += block.links
-    return outer
 
 
 def inside(blocks: list[Block], block: Block) -> Iterator[Block]:

@@ -56,8 +56,8 @@ def article_block(blocks: list[Block], headline: Block | None, title: str) -> Bl
         worth = _measure(blocks, block)
         if worth > most and within.place <= block.place < within.end:
             best, most = block, worth
-    if not most:  # a page without a sentence: labels are all that may be its article
-        return max(blocks, key=lambda block: block.plain - 2 * block.linked)
+    if not most:  # a page without a sentence is hardly an article; the least linked block cannot hide that it is a list
+        return min(blocks, key=lambda block: block.linked)
     if headline:
         best = _first_of(blocks, headline, best)
     return _whole(blocks, best, within)
