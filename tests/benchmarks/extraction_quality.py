@@ -1,14 +1,15 @@
 """How well and how fast pages are read, beside the tools people would use instead.  One command, one table:
 
-    python -m tests.benchmarks.extraction_quality [--all] [--rounds 3] [--worst 5]
+    python -m tests.benchmarks.extraction_quality [--all] [--nameless] [--rounds 3] [--worst 5]
 
 Truth is what people marked as the article's text: a qq.com page of 2024, the Chinese pages of magic-html, WeChat pages
 whose Markdown another tool made (without its own title and footer), and Chinese news pages whose article's element was
-found by hand; with `--all` also the other pages of
-magic-html, article-extraction-benchmark (scrapinghub) and wcxb, in other languages.  All tools run in the same
-process, page by page in turn, so that whatever else the machine does hits them alike; times are CPU seconds, the
-least of the rounds, and stand beside what Lexbor needs to parse the same pages.  Tools that are not installed are
-named and skipped: trafilatura, newspaper4k (with jieba), readability-lxml, gne, resiliparse.
+found by hand; with `--all` also the other pages of magic-html, article-extraction-benchmark (scrapinghub) and wcxb, in
+other languages.  With `--nameless` every class and id is a meaningless word and every `<article>`, `<nav>` … a `<div>`:
+what a tool makes of a page by its structure alone.  All tools run in the same process, page by page in turn, so that
+whatever else the machine does hits them alike; times are CPU seconds, the least of the rounds, and stand beside what
+Lexbor needs to parse the same pages.  Tools that are not installed are named and skipped: trafilatura, newspaper4k
+(with jieba), readability-lxml, gne, resiliparse.
 """
 
 import argparse
@@ -19,8 +20,9 @@ import re
 import sys
 import time
 import warnings
+import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -122,6 +124,23 @@ def wcxb() -> Iterator[Sample]:
         truth = entry["ground_truth"]["main_content"]
         if page and truth:
             yield Sample(name=path.stem, url=entry["url"], body=content_of(page), truth=truth)
+
+
+_NAMES = re.compile(r"""(\s(?:class|id)\s*=\s*)(["'])([^"'<>]*)\2""", re.IGNORECASE)
+_TELLING = re.compile(
+    r"<(/?)(?:article|main|section|aside|footer|header|nav)(?=[\s>])", re.IGNORECASE
+)
+
+
+def nameless(page: Sample) -> Sample:
+    """The same page under names that say nothing; equal names stay equal."""
+
+    def hashed(found: re.Match[str]) -> str:
+        words = (f"c{zlib.crc32(word.encode()):08x}" for word in found[3].split())
+        return f"{found[1]}{found[2]}{' '.join(words)}{found[2]}"
+
+    text = _TELLING.sub(r"<\1div", _NAMES.sub(hashed, page.text))
+    return replace(page, body=text.encode("utf-8", "replace"))
 
 
 SETS: dict[str, Callable[[], Iterator[Sample]]] = {
@@ -303,6 +322,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--all", action="store_true", help="other languages as well")
+    parser.add_argument("--nameless", action="store_true", help="without classes and ids")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(
         "--worst", type=int, default=0, help="name so many of our worst pages of each set"
@@ -315,7 +335,7 @@ def main() -> None:
 
     tools = dict(installed())
     for title, load in (SETS | OTHER_SETS if options.all else SETS).items():
-        samples = list(load())
+        samples = [nameless(page) if options.nameless else page for page in load()]
         scores, parsing = measured(samples, tools, options.rounds)
         print(table(title, samples, scores, parsing), flush=True)
         for row in sorted(scores["qqnews"], key=lambda row: row.token)[: options.worst]:

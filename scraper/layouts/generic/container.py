@@ -57,7 +57,8 @@ def article_block(blocks: list[Block], headline: Block | None, title: str) -> Bl
         if worth > most and within.place <= block.place < within.end:
             best, most = block, worth
     if not most:  # a page without a sentence is hardly an article; the least linked block cannot hide that it is a list
-        return min(blocks, key=lambda block: block.linked)
+        others = (block for block in blocks if not block.left_out)
+        return min(others, key=lambda block: block.linked)
     if headline:
         best = _first_of(blocks, headline, best)
     return _whole(blocks, best, within)
