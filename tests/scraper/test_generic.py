@@ -183,6 +183,10 @@ def test_a_headline_is_found_whatever_marks_it_has_and_left_out_as_often_as_it_i
     assert found.body.markdown == f"{SENTENCE}\n\n{SENTENCE}"
 
 
+def test_a_page_that_is_its_title_alone_is_read() -> None:
+    assert read("<title>渡口重开</title><body>渡口重开").title == "渡口重开"
+
+
 def test_a_sentence_about_rights_is_no_sign_of_an_article() -> None:
     legal = "<div>" + "<p>本站内容未经书面授权，不得转载、摘编，违者必究。</p>" * 9 + "</div>"
     page = f"<body><div><p>{SENTENCE}</p><p>{SENTENCE}</p></div>{legal}"

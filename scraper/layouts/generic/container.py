@@ -48,7 +48,7 @@ def article_block(blocks: list[Block], headline: Block | None, title: str) -> Bl
 
     headline: the block that shows the title, if one does.
     """
-    if headline:
+    if headline and headline.parent:  # the body itself is never left out
         headline.left_out = headline.prose + headline.plain <= 2 * weight(title) + SHORTEST
     within = _place_of(blocks[0], headline)
     best, most = within, 0.0
