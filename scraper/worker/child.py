@@ -32,13 +32,15 @@ def main(memory: int) -> None:
     # The default ends the process, even inside a parser written in C.
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     confine(memory)
-    send(pipe_out, Hello())
+    pipe_out.write(packed(Hello()))
+    pipe_out.flush()
     while received := next_job(pipe_in):
         asked, body = received
         signal.setitimer(signal.ITIMER_PROF, asked.seconds)
         answer = done(asked, body)
         signal.setitimer(signal.ITIMER_PROF, 0)
-        send(pipe_out, answer)
+        pipe_out.write(answer)
+        pipe_out.flush()
 
 
 def next_job(pipe: BinaryIO) -> tuple[Job, bytes] | None:
@@ -53,28 +55,23 @@ def next_job(pipe: BinaryIO) -> tuple[Job, bytes] | None:
     return job(message), body
 
 
-def done(asked: Job, body: bytes) -> Answer:
-    """Do one job."""
+def done(asked: Job, body: bytes) -> bytes:
+    """Do one job; gives the message that says what came of it."""
     try:
-        if asked.capture is None:
-            seen = look(body, pixels=asked.pixels, frames=asked.frames)
-            answer = Answer(shape=seen) if isinstance(seen, Shape) else Answer(flaw=seen)
-        else:
-            answer = Answer(reading=extract(replace(asked.capture, body=body), asked.asked))
-        # A lone surrogate in a title is a bug, to be found here and not while sending.
-        packed(answer)
+        answer = _answer(asked, body)
+        answer.tired = tired()
+        return packed(answer)  # a lone surrogate in a title is a bug, and found here
     except MemoryError:
-        answer = Answer(memory=True)
+        return packed(Answer(memory=True, tired=True))
     except Exception:
-        answer = Answer(bug=traceback.format_exc(limit=-12))
-    answer.tired = answer.memory or peak() > TIRED
-    return answer
+        return packed(Answer(bug=traceback.format_exc(limit=-12), tired=tired()))
 
 
-def send(pipe: BinaryIO, message: Answer | Hello) -> None:
-    """Write one message."""
-    pipe.write(packed(message))
-    pipe.flush()
+def _answer(asked: Job, body: bytes) -> Answer:
+    if asked.capture is not None:
+        return Answer(reading=extract(replace(asked.capture, body=body), asked.asked))
+    seen = look(body, pixels=asked.pixels, frames=asked.frames)
+    return Answer(shape=seen) if isinstance(seen, Shape) else Answer(flaw=seen)
 
 
 def confine(memory: int) -> None:
@@ -94,15 +91,23 @@ def confine(memory: int) -> None:
             continue
 
 
-def peak() -> int:
-    """The most memory this process ever held, in bytes.
+def tired() -> bool:
+    """Whether this process ever held so much memory that it has earned its rest.
 
-    Linux starts `ru_maxrss` at what the parent held, so there the process is asked for its own high-water mark.
+    Linux starts `ru_maxrss` at what the parent held: what it says is never too little, and where it says too much, the
+    process is asked for its own high-water mark.
     """
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    if sys.platform == "darwin":
+        return most > TIRED
+    return most * 1024 > TIRED and _high_water_mark() > TIRED
+
+
+def _high_water_mark() -> int:
+    """The most memory this process ever held, in bytes; as much as can be where Linux does not tell."""
     try:
         status = Path("/proc/self/status").read_text("ascii", "replace")
     except OSError:
-        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return most if sys.platform == "darwin" else most * 1024
+        return sys.maxsize
     marks = (int(row.split()[1]) * 1024 for row in status.splitlines() if row[:6] == "VmHWM:")
-    return next(marks, 0)
+    return next(marks, sys.maxsize)
