@@ -220,10 +220,9 @@ class Staged:
                 spilled.result()
                 move(temporary, target)
                 folders.add(target.parent)
-        syncing = {folder: self._tree.pool().submit(sync_folder, folder) for folder in folders}
-        for folder, synced in syncing.items():
+        for folder in folders:  # the first takes the others along, and each thread more costs more than it
             with storing(folder):
-                synced.result()
+                sync_folder(folder)
         self._waiting = {}
 
     def drop(self) -> None:
