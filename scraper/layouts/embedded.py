@@ -12,6 +12,7 @@ and the two ends of `SECURE_LINK`, `VERTICAL_CARD`, `TRUTH` stand for nothing a 
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -138,6 +139,7 @@ _BEST_FIRST = (
     "compressUrl",
 )
 _AS_SHOWN = ("url", "origUrl", "imgurl641", "imgurl1000", "imgurl640", "imgurl", "imgurl0")
+_MOVING = ("gifUrl", "imgurlgif")
 
 
 def still(says: dict[str, Any], *, base: str) -> Image | None:
@@ -148,25 +150,24 @@ def still(says: dict[str, Any], *, base: str) -> Image | None:
     if text(says.get("isqrcode")) == "1":
         return None
     sizes = {**says, **mapping(says.get("img"))}
-    moving = [_address(sizes.get(name)) for name in ("gifUrl", "imgurlgif")]
-    if not any(moving) and (text(says.get("isGif")) == "1" or text(says.get("itype")) == "1"):
-        moving = [_address(sizes.get("imgurl0"))]
-    page_shows = first(*moving, *(_address(sizes.get(name)) for name in _AS_SHOWN))
-    best = dict.fromkeys(_address(sizes.get(name)) for name in (() if any(moving) else _BEST_FIRST))
+    named = {
+        name: address
+        for name in (*_MOVING, *_BEST_FIRST)
+        if (value := sizes.get(name)) and (address := _address(value))
+    }
+    moving = [named[name] for name in _MOVING if name in named]
+    if not moving and (text(says.get("isGif")) == "1" or text(says.get("itype")) == "1"):
+        moving = [named["imgurl0"]] if "imgurl0" in named else []
+    page_shows = first(*moving, *(named.get(name, "") for name in _AS_SHOWN))
     found = picture(page_shows, base=base, caption=line(says.get("desc")))
     if not found:
         return None
     # Every rendition the page names is known to exist; `/0` is only promised by the host's grammar.
-    named = (web(address, base) for address in best)
-    ranked = [other for other in named if other and not is_chrome(other)] + list(found.renditions)
+    best = () if moving else dict.fromkeys(named[name] for name in _BEST_FIRST if name in named)
+    ranked = [other for address in best if (other := web(address, base)) and not is_chrome(other)]
+    ranked += found.renditions
     ranked.sort(key=lambda address: not address.endswith("/0"))
-    return Image(
-        url=found.url,
-        renditions=tuple(dict.fromkeys((*ranked, found.url))),
-        key=found.key,
-        alt="",
-        caption=found.caption,
-    )
+    return replace(found, renditions=tuple(dict.fromkeys((*ranked, found.url))))
 
 
 def _address(value: Any) -> str:
