@@ -8,7 +8,7 @@ is durable.  `open` finishes what a crash cut short.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -235,6 +235,14 @@ class Archive:
         return judge(found, kept=kept, suspect=suspect, twin=twin)
 
     # -- keeping
+
+    def together(self) -> AbstractContextManager[None]:
+        """A block of keepings that become durable together, when it ends, and at the price of one.
+
+        When anything in it fails, the index knows of none of them; what had reached the disk is found again by the next
+        change.
+        """
+        return self._writer.together()
 
     def keep(
         self,

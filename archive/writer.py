@@ -6,13 +6,12 @@
 
 Every change is first told to the capture files, then done to the texts, then to the index.  The bytes of all go to the
 disk at the same time; their names wait for each other: pictures, and texts set by for later, before the text that needs
-them, and all of it before the index commits what it says of them.  What the capture files tell and the index does not
-know is work that a crash cut short, and `settle` finishes it from what stands on the disk.
+them, and all of it before the index commits what it says of them (`archive.landing`).  What the capture files tell and
+the index does not know is work that a crash cut short, and `settle` finishes it from what stands on the disk.
 What an article is to the archive is decided elsewhere.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import wait
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -53,6 +52,7 @@ from archive.index.articles import Filed, SetBy
 from archive.index.connection import Database, transaction, translated
 from archive.index.holdings import Kept, KeptPicture
 from archive.index.queue import Queue
+from archive.landing import Landing
 from archive.state import State
 from archive.text import line
 from archive.warc import Event
@@ -119,10 +119,14 @@ class Writer:
         self._software = software
         self._index = tree.root / INDEX
         self._settled = False
+        self._open: Landing | None = None
 
     @contextmanager
     def changing(self) -> Iterator[Database]:
         """Around every change: room on the disk first; and after a failure, the next change settles the last one."""
+        if self._open:
+            yield self._database()
+            return
         if not self._settled:
             self.settle()
         self._must_have_room()
@@ -130,6 +134,26 @@ class Writer:
         with translated(self._index):
             yield self._database()
         self._settled = True
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Changes that become durable together, when the block ends; when one fails, the index knows of none."""
+        with self.changing() as db, self._committing(db):
+            yield
+
+    @contextmanager
+    def _committing(self, db: Database) -> Iterator[Landing]:
+        """Around what the index is told of; one such block within another is a part of it."""
+        if self._open:
+            self._open.finish()
+            yield self._open
+            return
+        landing = self._open = Landing(self._tree, self._captures)
+        try:
+            with landing.before_commit(db, self._index):
+                yield landing
+        finally:
+            self._open = None
 
     def _must_have_room(self) -> None:
         with storing(self._tree.root):
@@ -176,13 +200,12 @@ class Writer:
 
     def append(self, event: Event, capture: Capture | None) -> None:
         """An event that makes no revision."""
-        with self.changing() as db:
-            stored = self._captures.append(event, capture, known=partial(events.known, db))
-            with transaction(db, self._index):
-                record(db, stored)
-                if event.kind == "page":
-                    events.settle(db, event.id)
-                    self._end(db, event)
+        with self.changing() as db, self._committing(db) as landing:
+            group = self._captures.prepare(event, capture, known=partial(events.known, db))
+            record(db, landing.tell(group))
+            if event.kind == "page":
+                events.settle(db, event.id)
+                self._end(db, event)
 
     def revise(
         self,
@@ -197,7 +220,7 @@ class Writer:
 
         article: with its texts as they will be stored.  page: what it was read from.
         """
-        with self.changing() as db:
+        with self.changing() as db, self._committing(db) as landing:
             text = article.markdown
             if event.of and self._links:
                 article, pictures, missing = self._linking(db, article, event.of), {}, {}
@@ -207,31 +230,31 @@ class Writer:
             moved = self._set_by(before) if before and not suspect else None
             if moved:
                 contents[moved.path] = moved.content
-            with self._tree.stage(contents) as early:
-                capture = page if isinstance(page, Capture) else None
-                group = self._captures.prepare(event, capture, known=partial(events.known, db))
-                document = Document(
-                    article=article,
-                    revision=event.revision,
-                    captured=page.at.replace(microsecond=0),
-                    pictures=files,
-                    missing={line(url): line(reason) for url, reason in missing.items()},
-                    capture=page.record if isinstance(page, Page) else group.record,
-                    rule=event.rule,
-                    charset=event.charset,
-                    version=self._software,
-                    copy_of=event.of,
-                    suspect=suspect,
-                )
-                rows = Rows(before=before, moved=moved, prints=prints, sizes=sizes, text=text)
-                self._file(db, group, early, document, rows)
+            early = landing.stage(contents)
+            capture = page if isinstance(page, Capture) else None
+            group = self._captures.prepare(event, capture, known=partial(events.known, db))
+            document = Document(
+                article=article,
+                revision=event.revision,
+                captured=page.at.replace(microsecond=0),
+                pictures=files,
+                missing={line(url): line(reason) for url, reason in missing.items()},
+                capture=page.record if isinstance(page, Page) else group.record,
+                rule=event.rule,
+                charset=event.charset,
+                version=self._software,
+                copy_of=event.of,
+                suspect=suspect,
+            )
+            rows = Rows(before=before, moved=moved, prints=prints, sizes=sizes, text=text)
+            self._file(db, landing, group, early, document, rows)
 
     def accept(self, id: str, number: int, path: str, sha256: str) -> int:
         """Makes a suspect text the current one, as a revision of its own; gives its number.
 
         The suspect text stays as it was kept.  path, sha256: of its file.
         """
-        with self.changing() as db:
+        with self.changing() as db, self._committing(db) as landing:
             document = parsed(self._written(path, sha256), path)
             prints = holdings.filed_prints(db, id)[number]
             event = Event(
@@ -255,8 +278,9 @@ class Writer:
                 },
                 text=document.article.markdown,
             )
-            with self._tree.stage({moved.path: moved.content} if moved else {}) as early:
-                self._file(db, self._captures.prepare(event, None), early, document, rows)
+            early = landing.stage({moved.path: moved.content} if moved else {})
+            group = self._captures.prepare(event, None)
+            self._file(db, landing, group, early, document, rows)
             return event.revision
 
     def _written(self, path: str, sha256: str) -> bytes:
@@ -271,7 +295,13 @@ class Writer:
         return content
 
     def _file(
-        self, db: Database, group: Prepared, early: Staged, document: Document, rows: Rows
+        self,
+        db: Database,
+        landing: Landing,
+        group: Prepared,
+        early: Staged,
+        document: Document,
+        rows: Rows,
     ) -> None:
         """A revision onto the disk and into the index, with the event that tells of it.
 
@@ -288,40 +318,16 @@ class Writer:
             prints=rows.prints,
             sizes=rows.sizes,
         )
-        with (
-            self._tree.stage({path: content}) as late,
-            transaction(db, self._index),
-            self._landing(group, early, late) as stored,
-        ):
-            record(db, stored)
-            if rows.moved:
-                articles.move(db, id, rows.moved)
-            if document.suspect:
-                events.settle(db, id)
-            else:
-                first = rows.before.first_captured if rows.before else events.stamp(event.at)
-                articles.put_article(db, made, first_captured=first, text=rows.text)
-            articles.put_revision(db, made)
-            self._end(db, event)
-
-    @contextmanager
-    def _landing(self, group: Prepared, early: Staged, late: Staged) -> Iterator[Stored]:
-        """A capture and some files, all on the disk when the block ends; it is for rows, made while the disk works.
-
-        The `late` ones get their names when all else is there.
-        """
-        stored = self._captures.write(group)
-        landed = self._tree.pool().submit(self._land, early, late)
-        try:
-            yield stored
-        finally:
-            wait([landed])
-        landed.result()
-
-    def _land(self, early: Staged, late: Staged) -> None:
-        self._captures.settle()
-        early.land()
-        late.land()
+        record(db, landing.tell(group, early, landing.stage({path: content})))
+        if rows.moved:
+            articles.move(db, id, rows.moved)
+        if document.suspect:
+            events.settle(db, id)
+        else:
+            first = rows.before.first_captured if rows.before else events.stamp(event.at)
+            articles.put_article(db, made, first_captured=first, text=rows.text)
+        articles.put_revision(db, made)
+        self._end(db, event)
 
     def _rendered(self, document: Document, path: str) -> bytes:
         return documents.write(document, self._profile, root=root_from(path)).encode()
@@ -380,7 +386,7 @@ class Writer:
         self, kept: Kept, pictures: Mapping[str, Picture | KeptPicture], missing: Mapping[str, str]
     ) -> int:
         """Gives the current text of an article pictures that were missing; gives how many."""
-        with self.changing() as db:
+        with self.changing() as db, self._committing(db):
             files, _, contents = self._pictures(pictures)
             if files:
                 document = parsed(self._tree.read(kept.path), kept.path)
@@ -391,9 +397,8 @@ class Writer:
                     missing={url: why for url, why in lacking.items() if url not in files},
                 )
                 self._rewrite(db, kept.id, {kept.path: document}, contents)
-            with transaction(db, self._index):
-                for url in missing:
-                    articles.tried(db, kept.id, url, events.stamp(self._clock()))
+            for url in missing:
+                articles.tried(db, kept.id, url, events.stamp(self._clock()))
             return len(files)
 
     def miss(self, id: str, path: str, reason: str) -> None:
@@ -424,15 +429,10 @@ class Writer:
         told = holdings.filed_prints(db, id)
         event = Event(id=id, at=self._clock(), kind="pictures")
         contents = {path: self._rendered(document, path) for path, document in changed.items()}
-        group = self._captures.prepare(event, None)
-        with (
-            self._tree.stage(pictures or {}) as early,
-            self._tree.stage(contents) as late,
-            self._landing(group, early, late) as stored,
-        ):
-            pass
-        with transaction(db, self._index):
-            record(db, stored)
+        with self._committing(db) as landing:
+            files = (landing.stage(pictures or {}), landing.stage(contents))
+            record(db, landing.tell(self._captures.prepare(event, None), *files))
+            landing.finish()
             refile(db, self._tree, id, told)
 
     def forget(self, id: str) -> Forgotten:

@@ -33,6 +33,7 @@ ROOMS = {
         "reader",
         "filing",
         "forgetting",
+        "landing",
         "writer",
         "suspects",
         "archive",

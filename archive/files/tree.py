@@ -220,7 +220,9 @@ class Staged:
                 spilled.result()
                 move(temporary, target)
                 folders.add(target.parent)
-        for folder in folders:  # the first takes the others along, and each thread more costs more than it
+        for (
+            folder
+        ) in folders:  # the first takes the others along, and each thread more costs more than it
             with storing(folder):
                 sync_folder(folder)
         self._waiting = {}

@@ -70,7 +70,7 @@ class Illustrator:
         album = Album()
         if not self._settings.download:
             return album
-        album.pictures.update(await self._aside(self._kept, images))
+        album.pictures.update(await self._aside.look(self._kept, images))
         wanted = [image for image in images if image.url not in album.pictures]
         most = self._settings.per_article
         for image in wanted[most:]:
@@ -92,7 +92,7 @@ class Illustrator:
 
     async def complete(self, saved: Saved, page: str) -> Saved:
         """Try the pictures again that an unchanged article lacks."""
-        wanting = await self._aside(self._archive.wanting, 10_000)
+        wanting = await self._aside.look(self._archive.wanting, 10_000)
         lacking = [url for article, url, _ in wanting if article == saved.id]
         came = await self.again(saved.id, lacking, page=page)
         return replace(saved, images=saved.images + came, missing=saved.missing - came)

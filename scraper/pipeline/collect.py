@@ -69,7 +69,7 @@ class Collector:
         self.archive = archive
         self.fetcher = fetcher
         self.workers = workers
-        self.aside = Aside()
+        self.aside = Aside(archive.together)
         self.pictures = Illustrator(
             archive, fetcher, workers, self.aside, pictures or PictureSettings()
         )
@@ -97,7 +97,7 @@ class Collector:
         return replace(outcome, canonical=outcome.canonical or article.canonical)
 
     async def _collect(self, article: ArticleUrl, *, again: bool, source: str) -> Outcome:
-        kept = await self.aside(self._kept, article)
+        kept = await self.aside.look(self._kept, article)
         if kept and not again and self._is_fresh(kept):
             return await self.aside(self._known, article, kept)
         if source:
@@ -166,7 +166,7 @@ class Collector:
                     break
                 continue  # the hosts of old channels are gone, their articles need not be
             if capture.status == 304 and kept:
-                await self.aside(self.archive.seen, kept.id, capture=capture)
+                await self.aside.keep(self.archive.seen, kept.id, capture=capture)
                 return self._unchanged(article, kept)
             unheard = failed is not None and getattr(failed, "kind", "") != "dns"
             outcome = await self._settle(article, capture, decisive=not (first or unheard))
@@ -207,7 +207,7 @@ class Collector:
             return await self._too_hard(article, capture, error)
         more = await self._clicked_through(which, reading) if reading.elsewhere else None
         if reading.state is not State.OK and decisive:
-            await self.aside(
+            await self.aside.keep(
                 self.archive.note,
                 id=which.id,
                 address=article.canonical,
@@ -252,7 +252,7 @@ class Collector:
         """A page that could not be read is kept as evidence: with a later version it may be."""
         bug = isinstance(error, WorkerBug)
         reason = error.reason
-        await self.aside(
+        await self.aside.keep(
             self.archive.note,
             id=article.id,
             address=article.canonical,
@@ -286,14 +286,14 @@ class Collector:
 
         at_hand: pictures that came with the page.  online: whether others may be fetched.
         """
-        verdict = await self.aside(self.archive.judge, article)
+        verdict = await self.aside.look(self.archive.judge, article)
         spared = isinstance(verdict, Same) or (isinstance(verdict, Copy) and self._links)
         found = Album()
         if not spared:
             found = await self.pictures.gather(
                 article.images, page=capture.url, at_hand=at_hand, online=online
             )
-        saved = await self.aside(
+        saved = await self.aside.keep(
             self.archive.keep,
             article,
             capture=capture,

@@ -259,10 +259,10 @@ class Run:
         except BaseException:
             self._put_back.append(item.id)
             raise
-        await self._aside(self._end, item, outcome)
+        await self._end(item, outcome)
         return outcome
 
-    def _end(self, item: Leased, outcome: Outcome) -> None:
+    async def _end(self, item: Leased, outcome: Outcome) -> None:
         """Take the article out of the queue, or put it back for later.
 
         What is put back untried is given back at the end of the run, so that this run does not meet it again.
@@ -276,11 +276,12 @@ class Run:
         if outcome.settled:
             # What was kept or noted under its own id has left the queue already.
             if not outcome.asked or outcome.id != item.id:
-                queue.done(item.id, outcome.result)
+                await self._aside(queue.done, item.id, outcome.result)
         elif unasked(outcome) and not (isinstance(error, NoNetwork) and self._connected):
             self._put_back.append(item.id)
         else:
-            put_off(queue, item.id, outcome, attempts=item.attempts, now=self._clock())
+            now = self._clock()
+            await self._aside(put_off, queue, item.id, outcome, attempts=item.attempts, now=now)
 
     # At the end
 

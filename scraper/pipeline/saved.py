@@ -83,7 +83,7 @@ async def _noted(
 ) -> Outcome:
     """Record a page that is no article, when it is known which article it is not."""
     if which:
-        await collector.aside(
+        await collector.aside.keep(
             collector.archive.note,
             id=which.id,
             address=which.canonical,

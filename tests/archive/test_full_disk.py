@@ -30,17 +30,23 @@ from archive.errors import ArchiveError, StorageError
 from archive.verify import verify
 from tests.archive.newsroom import article, capture, open_archive, picture
 
+TOGETHER = 1
+
 def fill(root, upto):
     acked, said = [], ""
     try:
         with open_archive(root) as archive:
             archive.queue.add(Wanted(id=article(n).id, url=article(n).url) for n in range(upto))
             archive.queue.lease(upto)
-            for n in range(upto):
-                shown = picture(n, size=60_000)
-                one = article(n, pictures=(shown,))
-                archive.keep(one, capture=capture(one, minutes=n), pictures={shown.url: shown})
-                acked.append(one.id)
+            for first in range(0, upto, TOGETHER):
+                kept = []
+                with archive.together():
+                    for n in range(first, min(first + TOGETHER, upto)):
+                        shown = picture(n, size=60_000)
+                        one = article(n, pictures=(shown,))
+                        archive.keep(one, capture=capture(one, minutes=n), pictures={shown.url: shown})
+                        kept.append(one.id)
+                acked += kept
     except StorageError as error:
         said = str(error)
     return acked, said
@@ -77,22 +83,28 @@ def unshare() -> bool:
     return trial.returncode == 0
 
 
+def sharing(program: str, together: int) -> str:
+    """The program, keeping so many articles together."""
+    return program.replace("TOGETHER = 1", f"TOGETHER = {together}")
+
+
 needs_mounts = pytest.mark.skipif(not unshare(), reason="unshare may not mount a disk here")
 
 
 @needs_mounts
+@pytest.mark.parametrize("together", [1, 4])
 @pytest.mark.parametrize(
     "kilobytes", range(1024, 8193, 64) if THOROUGH else [600, 1024, 2048, 4096, 8192]
 )
 def test_on_a_disk_that_fills_up_nothing_is_lost_and_a_later_run_finishes(
-    tmp_path: Path, kilobytes: int
+    tmp_path: Path, kilobytes: int, together: int
 ) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     upto = 30 + kilobytes // 100  # more than there is room for
     script = (
         f"mount -t tmpfs -o size={kilobytes}k tmpfs {disk} && "
-        f"exec {sys.executable} -c '{TIGHT}' {disk} {upto}"
+        f"exec {sys.executable} -c '{sharing(TIGHT, together)}' {disk} {upto}"
     )
 
     done = run("unshare", "-rm", "sh", "-c", script, cwd=HERE)
@@ -161,15 +173,18 @@ FAULTS = [
 @pytest.mark.skipif(
     shutil.which("strace") is None, reason="strace is not installed: no faults to inject"
 )
+@pytest.mark.parametrize("together", [1, 3])
 @pytest.mark.parametrize(("call", "error", "when"), FAULTS)
 def test_a_failing_disk_is_named_and_nothing_acknowledged_is_lost(
-    tmp_path: Path, call: str, error: str, when: int
+    tmp_path: Path, call: str, error: str, when: int, together: int
 ) -> None:
     root = tmp_path / "archive"
     with open_archive(root):
         pass
 
-    acked, said = filled_while_failing(root, f"inject={call}:error={error}:when={when}", call)
+    rule = f"inject={call}:error={error}:when={when}"
+    program = sharing(FAILING, together)
+    acked, said = filled_while_failing(root, rule, call, program=program)
 
     assert said or len(acked) == 3
     with open_archive(root) as archive:

@@ -49,6 +49,25 @@ def add(root: Path) -> None:
         ack("kept", copy.id, 1)
 
 
+def together(root: Path) -> None:
+    """Articles that are kept together: two with one picture, a copy, two texts of one, a page seen again."""
+    with open_archive(root) as archive:
+        with archive.together():
+            for number in (40, 41):
+                one = article(number, pictures=(picture(40),))
+                pictures = {picture(40).url: picture(40)}
+                archive.keep(one, capture=capture(one, minutes=number), pictures=pictures)
+            again = article(41, body=text(91), pictures=(picture(40),))
+            archive.keep(again, capture=capture(again, minutes=50), pictures=pictures)
+            copy = article(42, body=text(40))
+            archive.keep(copy, capture=capture(copy, minutes=51))
+            seen = article(1)
+            archive.seen(seen.id, capture=capture(seen, minutes=52, status=304, body=b""))
+        for number, revision in ((40, 1), (41, 2), (42, 1)):
+            ack("kept", article(number).id, revision)
+        ack("checked", seen.id)
+
+
 def revise(root: Path) -> None:
     """New texts for articles that are there, and one that is suspect."""
     with open_archive(root) as archive:
@@ -151,6 +170,7 @@ def migrate(root: Path) -> None:
 
 SCENARIOS: dict[str, Callable[[Path], None]] = {
     "add": add,
+    "together": together,
     "revise": revise,
     "illustrate": illustrate,
     "decide": decide,

@@ -4,7 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import aclosing
+from contextlib import aclosing, contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -186,6 +186,90 @@ def test_what_the_disk_has_begun_is_finished_before_a_cancelled_wait_ends() -> N
             with pytest.raises(asyncio.CancelledError):
                 await task
         assert finished == ["begun"]
+
+    asyncio.run(story())
+
+
+class _Together:
+    """A block that notes when it begins and ends; `opened` lets the first one end."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self.opened = threading.Event()
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        self.seen.append("begins")
+        self.opened.wait(10)
+        yield
+        self.seen.append("ends")
+
+    def note(self, word: str) -> str:
+        self.seen.append(word)
+        return word
+
+
+def test_those_that_wait_to_be_kept_are_kept_together_and_what_must_be_alone_waits() -> None:
+    async def story() -> None:
+        together = _Together()
+        aside = Aside(together)
+        jobs = [
+            asyncio.create_task(how(together.note, word))
+            for how, word in (
+                *((aside.keep, "a"), (aside.look, "looks"), (aside.keep, "b")),
+                *((aside, "alone"), (aside.keep, "c")),
+            )
+        ]
+        await asyncio.sleep(0)
+        together.opened.set()
+
+        assert await asyncio.gather(*jobs) == ["a", "looks", "b", "alone", "c"]
+        assert together.seen == [
+            *("begins", "a", "looks", "b", "ends"),
+            *("alone", "begins", "c", "ends"),
+        ]
+
+    asyncio.run(story())
+
+
+def test_nothing_is_told_of_as_kept_before_the_block_has_ended() -> None:
+    async def story() -> None:
+        beginning, ending = threading.Event(), threading.Event()
+
+        @contextmanager
+        def together() -> Iterator[None]:
+            beginning.wait(10)
+            yield
+            ending.wait(10)
+
+        aside = Aside(together)
+        kept = asyncio.create_task(aside.keep(lambda: "kept"))
+        looked = asyncio.create_task(aside.look(lambda: "seen"))
+        await asyncio.sleep(0)
+        beginning.set()
+        assert await looked == "seen", "what only looks need not wait for the disk"
+        assert not kept.done()
+        ending.set()
+        assert await kept == "kept"
+
+    asyncio.run(story())
+
+
+def test_what_fails_for_one_of_those_kept_together_fails_for_all_and_for_nobody_else() -> None:
+    async def story() -> None:
+        together = _Together()
+        aside = Aside(together)
+        jobs = [
+            asyncio.create_task(aside.keep(together.note, "a")),
+            asyncio.create_task(aside.look(lambda: 1 // 0)),
+            asyncio.create_task(aside.keep(lambda: {}["b"])),
+            asyncio.create_task(aside.keep(together.note, "c")),
+        ]
+        await asyncio.sleep(0)
+        together.opened.set()
+
+        came = await asyncio.gather(*jobs, return_exceptions=True)
+        assert [type(one) for one in came] == [KeyError, ZeroDivisionError, KeyError, str]
 
     asyncio.run(story())
 
