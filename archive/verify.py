@@ -17,7 +17,7 @@ from archive.captures import Captures, Damage, Stored
 from archive.errors import ArchiveError, DamagedArchive
 from archive.files import ARTICLES, IMAGES, INDEX, REVISIONS, TEMPORARY, Lock, Tree, digest
 from archive.filing import prints_by_number, refile
-from archive.index import audit, clusters, events
+from archive.index import audit, clusters, events, holdings
 from archive.index.connection import Database, open_reader, translated
 from archive.text import tokens
 from archive.unfinished import Unfinished, unfinished
@@ -166,16 +166,17 @@ class _Choice:
         self._salt = salt
 
     def __call__(self, name: str) -> bool:
+        if not self._limit:
+            return False
         mark = hashlib.sha256(f"{self._salt} {name}".encode()).digest()
         return int.from_bytes(mark[:4]) < self._limit
 
 
 def _texts(db: Database, tree: Tree, chosen: _Choice) -> Iterator[Finding]:
-    known = set()
+    sizes = {path: size for folder in (ARTICLES, REVISIONS) for path, size in tree.sizes(folder)}
     for row in audit.revisions(db):
         path, id = row["path"], row["article"]
-        known.add(path)
-        size = tree.size(path)
+        size = sizes.pop(path, None)
         if size is None:
             yield _finding(
                 "text-missing", f"revision {row['number']} is not there", path=path, id=id
@@ -185,28 +186,27 @@ def _texts(db: Database, tree: Tree, chosen: _Choice) -> Iterator[Finding]:
             yield _finding("text-changed", what, path=path, id=id)
         elif chosen(path) and _hash(tree, path) != row["sha256"]:
             yield _finding("text-changed", "its bytes are not those written", path=path, id=id)
-    for folder in (ARTICLES, REVISIONS):
-        for path in tree.walk(folder):
-            if path not in known:
-                yield _finding("text-stray", "no row of the index speaks of it", path=path)
+    for path in sorted(sizes):
+        yield _finding("text-stray", "no row of the index speaks of it", path=path)
 
 
 def _pictures(db: Database, tree: Tree, chosen: _Choice) -> Iterator[Finding]:
-    known = set()
+    sizes = dict(tree.sizes(IMAGES))
     for row in audit.images(db):
-        path, id = row["path"], row["article"] or ""
-        known.add(path)
-        size = tree.size(path)
+        path, code = row["path"], "picture-changed"
+        size = sizes.pop(path, None)
         if size is None:
-            yield _finding("picture-missing", "the picture is not there", path=path, id=id)
+            code, what = "picture-missing", "the picture is not there"
         elif size != row["size"]:
             what = f"it has {size} bytes and was written with {row['size']}"
-            yield _finding("picture-changed", what, path=path, id=id)
         elif chosen(path) and _hash(tree, path) != row["sha256"]:
-            yield _finding("picture-changed", "its bytes are not those written", path=path, id=id)
-    for path in tree.walk(IMAGES):
-        if path not in known:
-            yield _finding("picture-unused", "no article shows it", path=path)
+            what = "its bytes are not those written"
+        else:
+            continue
+        id = next(iter(holdings.shown_by(db, row["sha256"])), "")
+        yield _finding(code, what, path=path, id=id)
+    for path in sorted(sizes):
+        yield _finding("picture-unused", "no article shows it", path=path)
 
 
 def _hash(tree: Tree, path: str) -> str:

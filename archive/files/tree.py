@@ -120,6 +120,27 @@ class Tree:
             base = Path(parent).relative_to(self.root).as_posix()
             yield from (f"{base}/{name}" for name in sorted(names))
 
+    def sizes(self, folder: str) -> Iterator[tuple[str, int | None]]:
+        """Every file under a folder, by path, with its size in bytes; None for what is no regular file.
+
+        One look at each folder, where `walk` and `size` take one more at each file.  Raises as `walk` does.
+        """
+        try:
+            entries = os.scandir(self.root / folder)
+        except OSError as error:
+            return _unread(error)
+        with entries:
+            for entry in entries:
+                path = f"{folder}/{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    yield from self.sizes(path)
+                elif entry.is_file(follow_symlinks=False):
+                    with contextlib.suppress(FileNotFoundError):
+                        yield path, entry.stat(follow_symlinks=False).st_size
+                elif not entry.is_dir():
+                    yield path, None
+        return None
+
     def set_aside(self, path: str, *, at: datetime) -> str:
         """Moves a file into `lost+found/`, where nothing is ever deleted; gives its new path.
 

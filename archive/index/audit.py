@@ -52,26 +52,13 @@ def _rows(db: sqlite3.Connection, select: str, *values: Any) -> Iterator[Row]:
 
 
 def revisions(db: sqlite3.Connection) -> Iterator[Row]:
-    """Every revision: article, number, path, sha256, size, suspect; and the current number of its article."""
-    return _rows(
-        db,
-        """
-        select r.article, r.number, r.path, r.sha256, r.size, r.suspect, a.revision as current, a.path as article_path
-        from revisions r join articles a on a.id = r.article order by r.article, r.number
-        """,
-    )
+    """Every revision: article, number, path, sha256, size."""
+    return _rows(db, "select article, number, path, sha256, size from revisions")
 
 
 def images(db: sqlite3.Connection) -> Iterator[Row]:
-    """Every picture: sha256, path, size, and one article that shows it."""
-    return _rows(
-        db,
-        """
-        select i.sha256, i.path, i.size,
-               (select article from article_images a where a.sha256 = i.sha256 limit 1) as article
-        from images i order by i.sha256
-        """,
-    )
+    """Every picture: sha256, path, size."""
+    return _rows(db, "select sha256, path, size from images")
 
 
 def captures(db: sqlite3.Connection, path: str) -> Iterator[Row]:

@@ -183,3 +183,20 @@ def test_what_cannot_be_opened_now_is_not_taken_for_lost(tmp_path: Path) -> None
                 look()
 
     assert [filed.document.article.id for filed in filed_of(tree, one.id, {})] == [one.id]
+
+
+def test_one_walk_tells_every_file_and_its_size_and_follows_no_link(tmp_path: Path) -> None:
+    tree = Tree(tmp_path / "archive")
+    tree.create()
+    contents = {"articles/2026/02/a.md": b"a", "articles/2026/b.md": b"", "images/ab/c.jpg": b"ccc"}
+    for path, content in contents.items():
+        tree.write(path, content)
+    (tree.root / "articles/2026/link.md").symlink_to(tree.root / "images/ab/c.jpg")
+    (tree.root / "articles/elsewhere").symlink_to(tree.root / "images")
+
+    assert dict(tree.sizes("articles")) == {
+        "articles/2026/02/a.md": 1,
+        "articles/2026/b.md": 0,
+        "articles/2026/link.md": None,
+    }
+    assert list(tree.sizes("revisions")) == []
