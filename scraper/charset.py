@@ -28,9 +28,12 @@ _LABEL = re.compile(r"""charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_:.-]{1,40}
 _HEAD = 4096
 """Bytes in which a declaration is looked for; browsers stop at 1024, qq.com puts `<meta charset>` after the title."""
 
+_BEGINNING = 80 * 1024
+"""Bytes read first; of no charset are they fewer than 20,000 characters."""
 _PIECE = 16 * 1024
-"""Bytes read at a time.  In memory a text is as wide as its widest character; most pieces of a page of megabytes are
-ASCII, and take a quarter of the room and of the time that they take in one text with an emoji."""
+"""Bytes read at a time after these.  In memory a text is as wide as its widest character; most pieces of a page of
+megabytes are ASCII, and take a quarter of the room and of the time that they take in one text with an emoji."""
+_ASCII = bytes(range(128))
 
 _COMMON_GB = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
 _COMMON_BIG5 = re.compile(rb"[\xa4-\xc6][\x40-\x7e\xa1-\xfe]")
@@ -59,7 +62,7 @@ class Decoded:
     @property
     def beginning(self) -> str:
         """The first characters, at least 20,000 or all there are; of a large page far cheaper than all."""
-        return "".join(self.pieces[:5])
+        return self.pieces[0]
 
     @property
     def end(self) -> str:
@@ -95,8 +98,9 @@ def _strict(body: bytes, name: str) -> tuple[str, ...] | None:
     """The text, if every character of it can be read; a last character cut short is left out."""
     try:
         decoder = codecs.getincrementaldecoder(name)("strict")
-        starts = range(0, len(body) or 1, _PIECE)
-        return tuple(decoder.decode(body[start : start + _PIECE]) for start in starts)
+        starts = (0, *range(_BEGINNING, len(body), _PIECE))
+        ends = (*starts[1:], len(body))
+        return tuple(decoder.decode(body[at:end]) for at, end in zip(starts, ends, strict=True))
     except (UnicodeError, LookupError):
         return None
 
@@ -164,15 +168,16 @@ def _nearly_utf8(body: bytes) -> bool:
     A Han character takes three bytes, so reading saves two for each; of two bytes of GBK one pair in six looks like
     UTF-8 by chance, so twenty good characters to a bad byte are no accident.
     """
+    most = len(body.translate(None, _ASCII))  # bytes that can be saved; ASCII saves none
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     length = lost = 0
     for start in range(0, len(body), _PIECE):
         text = decoder.decode(body[start : start + _PIECE], start + _PIECE >= len(body))
         length += len(text)
         lost += text.count(REPLACEMENT)
-        if len(body) - length <= 40 * lost:  # the rest cannot save more than all of its bytes
+        if most <= 40 * lost:
             return False
-    return length > 0
+    return len(body) - length > 40 * lost
 
 
 def _reads_as_big5(body: bytes) -> bool:

@@ -91,7 +91,8 @@ class Page:
 
         Of 410 whole articles saved by many people with many tools, none does.
         """
-        if self.bare or self.end.rstrip().endswith(">"):
+        # To strip all of the end would be to copy it.
+        if self.bare or (self.end[-500:].rstrip() or self.end.rstrip()).endswith(">"):
             return False
         begins = _BEGINS.search(self.beginning, 0, 5_000)
         return begins is not None and not (_ENDS.search(self.end) or _ENDS.search(self.text))
