@@ -65,7 +65,8 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _software() -> str:
+def software() -> str:
+    """What the files of today are signed with."""
     try:
         return f"qqnews/{version('qqnews')}"
     except PackageNotFoundError:  # run from a checkout
@@ -88,8 +89,8 @@ class Archive:
         self.root = root
         self.tree = Tree(root)
         self.queue = Queue(self._database, clock)
-        self.runs = Runs(self._database, clock, _software())
-        self._captures = Captures(self.tree, bodies=captures, software=_software())
+        self.runs = Runs(self._database, clock, software())
+        self._captures = Captures(self.tree, bodies=captures, software=software())
         self._writer = Writer(
             self.tree,
             self._captures,
@@ -99,7 +100,7 @@ class Archive:
             profile=profile,
             floor=floor,
             clock=clock,
-            software=_software(),
+            software=software(),
         )
         self.suspects = Suspects(self._writer, self._database, clock, root / INDEX)
         self._clock = clock

@@ -2,6 +2,7 @@
 
     filed          one file, read: the document, and its bytes' hash
     filed_of       every revision of one article that stands on disk
+    linking        a copy as it is filed; shared: the way back
     refile         the rows of one article, made from its files
     tidy           takes away a text that stands in two places
     make_index     an index made whole beside the old one, before it takes its place
@@ -14,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from archive import document as documents
+from archive.article import Article
 from archive.dedupe import Print, print_of
 from archive.document import Document
 from archive.errors import DamagedArchive
@@ -28,6 +30,7 @@ from archive.files import (
     publish,
     refusal,
     revision_path,
+    root_from,
     storing,
 )
 from archive.index import articles, events, holdings
@@ -40,6 +43,7 @@ from archive.index.connection import (
     transaction,
     translated,
 )
+from archive.index.holdings import Kept
 from archive.index.schema import migrate
 from archive.warc import Event
 
@@ -122,6 +126,19 @@ def lender_of(tree: Tree, one: Filed) -> Document | None:
         if other.prints and other.prints.text == prints.text:
             return other.document
     return None
+
+
+def linking(article: Article, original: Kept) -> Article:
+    """A copy as it is filed: its own facts, and a link in place of the text that is kept already."""
+    target = root_from(article_path(article.id)) + original.path
+    title = original.title.replace("\\", "").replace("[", "").replace("]", "") or original.id
+    return replace(
+        article,
+        summary=documents.summary(article),
+        markdown=f"[{title}]({target})",
+        images=(),
+        videos=(),
+    )
 
 
 def shared(copy: Document, lender: Document) -> Document:

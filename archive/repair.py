@@ -4,26 +4,31 @@
     Action    what is done, to which file, of which article
 
 Files are mended first and the index is then made again from them, so a second repair finds nothing to do.  A text or
-picture that is damaged is looked for by its hash in `lost+found/`; else its article goes back into the queue.
+picture that is damaged is looked for by its hash in `lost+found/`, and a text then in the page that it was read from
+(`archive.restoring`); only where that is gone as well does the article go back into the queue.
 """
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive.archive import Archive, Wanted
+from archive.archive import Archive, KeptPicture, Wanted, software
 from archive.captures import Captures, Damage
+from archive.document import MAINROAD, Profile
 from archive.errors import DamagedArchive
 from archive.files import INDEX, LOST, Lock, Tree, article_path, digest, revision_path
 from archive.filing import filed
-from archive.index import audit, holdings
-from archive.index.connection import Database
+from archive.index import audit, holdings, lost
+from archive.index.connection import Database, open_reader
 from archive.rebuild import rebuild, remake
+from archive.restoring import Read, Restorable, restorable
 from archive.text import fingerprint, words
 from archive.verify import Finding, checks, verify
 
+_TEXTS = ("text-missing", "text-changed")
 _CHECKSUM = re.compile(rb'^text_sha256: "([0-9a-f]{64})"$', re.MULTILINE)
 
 
@@ -31,7 +36,8 @@ _CHECKSUM = re.compile(rb'^text_sha256: "([0-9a-f]{64})"$', re.MULTILINE)
 class Action:
     """What is done.
 
-    what: `restored`, `set aside`, `refetch`, `cut`, `swept` or `reindexed`.  path: from the archive's root.
+    what: `restored`, `read again`, `set aside`, `refetch`, `cut`, `swept` or `reindexed`.
+    path: from the archive's root.
     """
 
     what: str
@@ -44,28 +50,31 @@ def repair(
     root: Path,
     *,
     apply: bool = False,
+    read: Read = lambda _page, _address: None,
+    profile: Profile = MAINROAD,
     wait: float = 0.0,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Iterator[Action]:
     """Mends an archive.  apply: whether to do it, or only to say what would be done.
 
+    read: reads the pages of lost texts; by default nobody does.  profile: how the files here look.
     Raises NoArchive, ForeignArchive, ArchiveInUse, StorageError.
     """
     if not apply:
-        yield from _planned(verify(root, read_data=1.0))
+        yield from _planned(root, read, profile)
         return
     tree = Tree(root)
     if _broken(root):
         rebuild(root, wait=wait, clock=clock)
         yield Action(what="reindexed", path=INDEX, detail="made again from the files")
-    with Archive.open(root, wait=wait, floor=0, clock=clock) as archive:
+    with Archive.open(root, profile=profile, wait=wait, floor=0, clock=clock) as archive:
         findings = list(checks(archive.database, tree, 1.0))
-        lost = _Lost(tree)
+        sources = _Sources(archive.database, tree, read, profile)
         wanted: dict[str, str] = {}
         done = [
             action
             for finding in findings
-            for action in _mended(archive, tree, lost, wanted, finding, clock())
+            for action in _mended(archive, tree, sources, wanted, finding, clock())
         ]
     yield from done
     if any(finding.fix for finding in findings):
@@ -90,10 +99,8 @@ def _broken(root: Path) -> bool:
     return False
 
 
-def _planned(findings: Iterator[Finding]) -> Iterator[Action]:
+def _planned(root: Path, read: Read, profile: Profile) -> Iterator[Action]:
     what = {
-        "text-missing": "refetch",
-        "text-changed": "set aside",
         "text-stray": "set aside",
         "picture-missing": "refetch",
         "picture-changed": "set aside",
@@ -102,45 +109,91 @@ def _planned(findings: Iterator[Finding]) -> Iterator[Action]:
         "capture-unindexed": "reindexed",
         "leftover": "swept",
     }
+    findings = [finding for finding in verify(root, read_data=1.0) if finding.fix]
+    texts = {one.path: one for one in findings if one.code in _TEXTS}
+    remedies: dict[str, Remedy] = {}
+    if texts:  # then the index can be read, for it named them
+        with closing(open_reader(root)) as db:
+            sources = _Sources(db, Tree(root), read, profile)
+            remedies = {path: sources.of_text(finding) for path, finding in texts.items()}
     for finding in findings:
-        if finding.fix:
-            yield Action(
-                what=what.get(finding.code, "reindexed"),
-                path=finding.path,
-                id=finding.id,
-                detail=finding.detail,
-            )
+        remedy = remedies.get(finding.path)
+        yield Action(
+            what=remedy.what if remedy else what.get(finding.code, "reindexed"),
+            path=finding.path,
+            id=finding.id,
+            detail=f"{finding.detail}: {remedy.detail}" if remedy else finding.detail,
+        )
 
 
-class _Lost:
-    """What lies in `lost+found/`, by hash; looked through only when something is missed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """What is to be done about a text.  content: the bytes of its file.  page: what it is read again from."""
 
-    def __init__(self, tree: Tree) -> None:
+    what: str
+    detail: str
+    content: bytes | None = None
+    page: Restorable | None = None
+
+
+class _Sources:
+    """Where what is lost may be found again: in `lost+found/`, looked through only when something is missed, and in
+    the pages that texts were read from.
+    """
+
+    def __init__(self, db: Database, tree: Tree, read: Read, profile: Profile) -> None:
+        self._db = db
         self._tree = tree
+        self._read = read
+        self._profile = profile
         self._by_hash: dict[str, str] | None = None
 
     def find(self, sha256: str) -> bytes | None:
-        """The bytes with this hash; None when they are not there."""
+        """The bytes with this hash in `lost+found/`; None when they are not there."""
         if self._by_hash is None:
             paths = list(self._tree.walk(LOST))
             self._by_hash = {digest(self._tree.read(path)): path for path in paths}
         path = self._by_hash.get(sha256)
         return self._tree.read(path) if path else None
 
+    def of_text(self, finding: Finding) -> Remedy:
+        """What mends a text that is missing or changed."""
+        if content := self.find(audit.recorded(self._db, finding.path)):
+            return Remedy(what="restored", detail="from lost+found", content=content)
+        if finding.code == "text-changed" and _agrees(
+            self._db, self._tree, finding.id, finding.path
+        ):
+            return Remedy(what="reindexed", detail="the file is whole, the recorded hash is wrong")
+        page = restorable(
+            self._db,
+            self._tree,
+            finding.path,
+            self._read,
+            profile=self._profile,
+            software=software(),
+        )
+        if page and page.content:
+            detail = "from the page it was read from, to the byte"
+            return Remedy(what="restored", detail=detail, content=page.content)
+        if page and page.told.current:
+            detail = "the page it was read from reads otherwise today, which is a text of its own"
+            return Remedy(what="read again", detail=detail, page=page)
+        return Remedy(what="refetch", detail="the article is in the queue again")
+
 
 def _mended(
     archive: Archive,
     tree: Tree,
-    lost: _Lost,
+    sources: _Sources,
     wanted: dict[str, str],
     finding: Finding,
     now: datetime,
 ) -> Iterator[Action]:
     path, id = finding.path, finding.id
-    if finding.code in ("text-missing", "text-changed"):
-        yield from _text(archive.database, tree, lost, wanted, finding, now)
+    if finding.code in _TEXTS:
+        yield from _text(archive, tree, sources, wanted, finding, now)
     elif finding.code in ("picture-missing", "picture-changed"):
-        yield from _picture(archive, tree, lost, finding, now)
+        yield from _picture(archive, tree, sources, finding, now)
     elif finding.code == "text-stray" and not _adoptable(tree, path):
         place = tree.set_aside(path, at=now)
         yield Action(what="set aside", path=path, id=id, detail=f"now at {place}")
@@ -149,29 +202,44 @@ def _mended(
 
 
 def _text(
-    db: Database,
+    archive: Archive,
     tree: Tree,
-    lost: _Lost,
+    sources: _Sources,
     wanted: dict[str, str],
     finding: Finding,
     now: datetime,
 ) -> Iterator[Action]:
     path, id = finding.path, finding.id
-    recorded = audit.recorded(db, path)
-    content = lost.find(recorded)
-    there = finding.code == "text-changed"
-    if there and content is None and _agrees(db, tree, id, path):
-        return  # the file is whole and says what every row says: it is the recorded hash that is wrong
-    if there and tree.size(path) is not None:
+    remedy = sources.of_text(finding)
+    if remedy.what == "reindexed":
+        return  # all of it is, in the end
+    if finding.code == "text-changed" and tree.size(path) is not None:
         place = tree.set_aside(path, at=now)
         yield Action(what="set aside", path=path, id=id, detail=f"now at {place}")
-    if content is not None:
-        tree.write(path, content)
-        yield Action(what="restored", path=path, id=id, detail="from lost+found")
-        return
-    if kept := holdings.kept(db, id):
+    if remedy.content is not None:
+        tree.write(path, remedy.content)
+    elif remedy.page is not None:
+        _reread(archive, remedy.page)
+    elif kept := holdings.kept(archive.database, id):
         wanted[id] = kept.url
-    yield Action(what="refetch", path=path, id=id, detail="the article is in the queue again")
+    yield Action(what=remedy.what, path=path, id=id, detail=remedy.detail)
+
+
+def _reread(archive: Archive, page: Restorable) -> None:
+    """Keeps today's reading of the page of a lost text; the number of that text is not given to it."""
+    told, found = page.told, page.reread
+    files, missing = lost.pictures(archive.database, told.id, told.number)
+    archive.reread(
+        found.article,
+        captured=told.captured,
+        capture=told.capture,
+        rule=found.rule,
+        charset=found.charset,
+        pictures={
+            url: KeptPicture(sha256=file.sha256, **asdict(file)) for url, file in files.items()
+        },
+        missing=missing,
+    )
 
 
 def _agrees(db: Database, tree: Tree, id: str, path: str) -> bool:
@@ -186,14 +254,14 @@ def _agrees(db: Database, tree: Tree, id: str, path: str) -> bool:
 
 
 def _picture(
-    archive: Archive, tree: Tree, lost: _Lost, finding: Finding, now: datetime
+    archive: Archive, tree: Tree, sources: _Sources, finding: Finding, now: datetime
 ) -> Iterator[Action]:
     path = finding.path
     sha256 = path.rpartition("/")[2].partition(".")[0]
     if tree.size(path) is not None:
         place = tree.set_aside(path, at=now)
         yield Action(what="set aside", path=path, detail=f"now at {place}")
-    if content := lost.find(sha256):
+    if content := sources.find(sha256):
         tree.write(path, content)
         yield Action(what="restored", path=path, detail="from lost+found")
         return

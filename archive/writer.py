@@ -40,6 +40,7 @@ from archive.files import (
 from archive.filing import (
     filed_of,
     lender_of,
+    linking,
     parsed,
     print_in,
     refile,
@@ -223,7 +224,9 @@ class Writer:
         with self.changing() as db, self._committing(db) as landing:
             text = article.markdown
             if event.of and self._links:
-                article, pictures, missing = self._linking(db, article, event.of), {}, {}
+                original = holdings.kept(db, event.of)
+                assert original is not None
+                article, pictures, missing = linking(article, original), {}, {}
             files, sizes, contents = self._pictures(pictures)
             before = holdings.kept(db, article.id)
             suspect = event.verdict == "suspect"
@@ -342,20 +345,6 @@ class Writer:
             return None  # somebody deleted it: `verify` will say that this revision is lost
         path = revision_path(kept.id, kept.revision)
         return SetBy(number=kept.revision, path=path, sha256=digest(content), content=content)
-
-    def _linking(self, db: Database, article: Article, original: str) -> Article:
-        """A copy as it is filed: its own facts, and a link in place of the text that is kept already."""
-        kept = holdings.kept(db, original)
-        assert kept is not None
-        target = root_from(article_path(article.id)) + kept.path
-        title = kept.title.replace("\\", "").replace("[", "").replace("]", "") or original
-        return replace(
-            article,
-            summary=documents.summary(article),
-            markdown=f"[{title}]({target})",
-            images=(),
-            videos=(),
-        )
 
     def _pictures(
         self, pictures: Mapping[str, Picture | KeptPicture]

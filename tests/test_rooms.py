@@ -40,6 +40,7 @@ ROOMS = {
         "rebuild",
         "unfinished",
         "verify",
+        "restoring",
         "repair",
         "backup",
         "merge",

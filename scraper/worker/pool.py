@@ -64,6 +64,10 @@ class Workers:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """End the processes; without `async with` they start with the first job, and this must be called."""
         alive = list(self._alive)
         self._idle.clear()
         for process in alive:

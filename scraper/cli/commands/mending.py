@@ -94,20 +94,25 @@ def repair(
 ) -> None:
     """Mend what `verify` finds.
 
-    From lost+found, by making the index anew, or by asking the site again. Never deletes: what fits
-    nowhere is moved to lost+found. Says what it would do; --apply does it.
+    From lost+found, by reading the kept page of a lost text again, by making the index anew, and only where the page
+    is lost too, by asking the site. Never deletes: what fits nowhere is moved to lost+found. Says what it would do;
+    --apply does it.
 
     \b
     qqnews repair
     qqnews repair --apply
     """
+    from archive.profiles import named
     from archive.repair import repair as mend
     from scraper.cli.output import Output
+    from scraper.pipeline.lost import reading
 
     count = 0
     columns = ["what", "path", "id", "detail"]
-    with Output(shape, columns, csv_safe=csv_safe) as output:
-        for action in mend(invocation.root, apply=apply, wait=wait):
+    config = invocation.config
+    profile = named(config.output.profile)
+    with reading(config.worker) as read, Output(shape, columns, csv_safe=csv_safe) as output:
+        for action in mend(invocation.root, apply=apply, read=read, profile=profile, wait=wait):
             count += 1
             output.write({name: getattr(action, name) for name in columns})
     if not count:
