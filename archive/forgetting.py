@@ -5,17 +5,32 @@
 That it was done is told by an event in a capture file of its own, written first: a crash in the middle leaves the
 event, and the next opening goes on from it.  A page of another article that leans on bytes kept with this one gets
 them itself.
+
+What was set aside is looked through as well, before all else: texts, pictures and captures in `lost+found/`, and old
+indexes that name the article, which go whole, as they say nothing that the files beside them do not.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from archive import warc
 from archive.captures import Captures, Stored
-from archive.files import Tree, article_path, revision_path
+from archive.files import (
+    ARTICLES,
+    IMAGES,
+    INDEX,
+    LOST,
+    REVISIONS,
+    Tree,
+    article_path,
+    revision_path,
+)
 from archive.index import articles, events, holdings
 from archive.index.connection import Database, transaction
+
+_PICTURE = re.compile(rb"images/[0-9a-f]{2}/([0-9a-f]{64})\.[a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,16 +44,27 @@ class Forgotten:
 def erase(db: Database, tree: Tree, captures: Captures, id: str, path: Path) -> Forgotten:
     """Removes everything of an article from disk and index.  path: of the index.  Raises StorageError."""
     folder = revision_path(id, 1).rpartition("/")[0]
-    own = [article_path(id), *tree.walk(folder), *holdings.images_only_of(db, id)]
-    own = [one for one in own if tree.size(one) is not None]
+    texts = [article_path(id), *tree.walk(folder), *_texts_aside(tree, id)]
+    texts = [path for path in texts if tree.size(path) is not None]
+    pictures = [*holdings.images_only_of(db, id), *_shown_once(db, tree, texts, id)]
+    names = tuple(PurePath(picture).name for picture in pictures)
+    own = [*pictures, *_others_aside(tree, id, names), *texts]  # the texts last: they name pictures
+    own = [path for path in dict.fromkeys(own) if tree.size(path) is not None]
+    # The newest file first: a revisit stands after what it leans on, which has to be there until then.
+    aside = [path for path in tree.walk(LOST) if ".warc.gz" in PurePath(path).name][::-1]
+    lent = {
+        one.record: one
+        for file in (*aside, *captures.files())
+        for one in _groups(captures, file)
+        if _concerns(one, id) and one.type == "response"
+    }
+    for file in aside:
+        if any(_concerns(one, id) or one.refers in lent for one in _groups(captures, file)):
+            tree.write(file, _without(captures, file, id, lent)[0])
     tree.remove(own)
     removed = 0
     rewritten: dict[str, list[Stored]] = {}
     known = events.files(db)
-    lent = {
-        one.record: one for one in _all(captures) if _concerns(one, id) and one.type == "response"
-    }
-    # The newest file first: a revisit stands after what it leans on, which has to be there until then.
     for file, size in reversed(captures.files().items()):
         if size < known.get(file, 0):  # a crash came between the file and the index
             rewritten[file] = _groups(captures, file)
@@ -52,6 +78,43 @@ def erase(db: Database, tree: Tree, captures: Captures, id: str, path: Path) -> 
         for file, stored in rewritten.items():
             events.replace_file(db, file, stored, size=tree.size(file) or 0)
     return Forgotten(files=len(own), captures=removed)
+
+
+def _texts_aside(tree: Tree, id: str) -> Iterator[str]:
+    """The texts of an article that were moved out of the way once, or put there by hand."""
+    for path in tree.walk(LOST):
+        *folders, name = path.split("/")
+        base, suffix, _ = name.partition(".md")
+        if not suffix:
+            continue
+        placed = not {ARTICLES, REVISIONS}.isdisjoint(folders)
+        ours = id in (base, folders[-1]) if placed else _speaks_of(tree, path, f'id: "{id}"')
+        if ours:
+            yield path
+
+
+def _shown_once(db: Database, tree: Tree, texts: Iterable[str], id: str) -> Iterator[str]:
+    """Pictures that these texts name, also as damaged ones, and that no other article shows."""
+    for path in texts:
+        for found in _PICTURE.finditer(tree.read(path)):
+            if set(holdings.shown_by(db, found[1].decode())) <= {id}:
+                yield found[0].decode()
+
+
+def _others_aside(tree: Tree, id: str, pictures: tuple[str, ...]) -> Iterator[str]:
+    """What else of an article was set aside: these pictures, and whole indexes as they once were."""
+    for path in tree.walk(LOST):
+        *folders, name = path.split("/")
+        picture = IMAGES in folders and name.startswith(pictures)
+        if picture or (name.startswith(INDEX) and _speaks_of(tree, path, id)):
+            yield path
+    for old in sorted(tree.root.glob(f"{INDEX}.before-*")):  # as it was under an earlier version
+        if _speaks_of(tree, old.name, id):
+            yield old.name
+
+
+def _speaks_of(tree: Tree, path: str, word: str) -> bool:
+    return word.encode() in tree.read(path)
 
 
 def _concerns(stored: Stored, id: str) -> bool:
@@ -84,8 +147,3 @@ def _without(
 
 def _groups(captures: Captures, file: str) -> list[Stored]:
     return [entry for entry in captures.walk(file) if isinstance(entry, Stored)]
-
-
-def _all(captures: Captures) -> Iterator[Stored]:
-    for file in captures.files():
-        yield from _groups(captures, file)

@@ -266,7 +266,7 @@ def _picture(
         yield Action(what="restored", path=path, detail="from lost+found")
         return
     for id in holdings.shown_by(archive.database, sha256):
-        archive.miss(id, path, "damaged on disk")
+        archive.miss(id, path, f"{path} was damaged on disk")
         yield Action(what="refetch", path=path, id=id, detail="the next run asks for it again")
 
 

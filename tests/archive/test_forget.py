@@ -1,10 +1,17 @@
 """Forgetting an article leaves nothing of it but the fact."""
 
 import gzip
+import zlib
 from pathlib import Path
 
+import pytest
+
 from archive.archive import Wanted
+from archive.captures import Captures, Stored
+from archive.files import Tree
+from archive.merge import merge
 from archive.rebuild import rebuild
+from archive.repair import repair
 from archive.verify import verify
 from tests.archive.newsroom import (
     article,
@@ -118,3 +125,99 @@ def test_pictures_that_others_show_stay(tmp_path: Path) -> None:
 
         assert archive.pictures([picture(3).url])
         assert not archive.pictures([picture(1).url])
+
+
+def everywhere(root: Path, word: bytes) -> list[str]:
+    """The files with this word in their name or in what they hold, those that tell of the forgetting left out."""
+    return [
+        path.relative_to(root).as_posix()
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
+        and word in path.name.encode() + plain(path)
+        and b"forgotten" not in plain(path)
+    ]
+
+
+def plain(path: Path) -> bytes:
+    """What a file holds, as far as it can be unpacked."""
+    content = path.read_bytes()
+    if ".gz" not in path.name:
+        return content
+    try:
+        return gzip.decompress(content)
+    except (OSError, EOFError, zlib.error):
+        return b""
+
+
+def test_nothing_of_it_is_left_among_what_a_merge_set_aside(tmp_path: Path) -> None:
+    root, other = tmp_path / "archive", tmp_path / "other"
+    eventful(root)
+    with open_archive(other) as archive:
+        archive.keep(article(50), capture=capture(article(50)))
+    merge(root, other)
+    assert everywhere(root / "lost+found", FIRST.encode())
+
+    with open_archive(root) as archive:
+        archive.forget(FIRST)
+
+    aside = everywhere(root / "lost+found", FIRST.encode())
+    assert [path for path in aside if COPY not in path and "captures" not in path] == []
+    assert everywhere(root / "lost+found", b"rain/a/" + FIRST.encode()) == []
+    assert everywhere(root / "lost+found", article(3).id.encode()), "the others stay"
+    assert list(verify(root, read_data=1.0)) == []
+
+
+@pytest.mark.parametrize("damaged", [["articles", "images"], ["articles"], ["images"]])
+def test_nothing_of_it_is_left_among_what_repair_set_aside(
+    damaged: list[str], tmp_path: Path
+) -> None:
+    root = tmp_path / "archive"
+    one, shown = article(1, pictures=(picture(1),)), picture(1)
+    with open_archive(root) as archive:
+        archive.keep(one, capture=capture(one), pictures={shown.url: shown})
+    for folder in damaged:
+        (there,) = (path for path in (root / folder).rglob("*") if path.is_file())
+        there.write_bytes(there.read_bytes()[:-40] + b"hand" * 10)
+    (root / "lost+found").mkdir()
+    stray = root / "lost+found" / "by hand.md"
+    stray.write_text(f'---\ntitle: "x"\nid: "{one.id}"\n---\n')
+    list(repair(root, apply=True))
+    aside = [path for path in (root / "lost+found").rglob("*") if path.is_file()]
+    assert len(aside) == len(damaged) + 1
+
+    with open_archive(root) as archive:
+        archive.forget(one.id)
+
+    assert [path for path in (root / "lost+found").rglob("*") if path.is_file()] == []
+
+
+def test_what_others_lean_on_in_a_capture_file_set_aside_stays_readable(tmp_path: Path) -> None:
+    """The page of the other article was the same bytes, and was kept only once."""
+    root = tmp_path / "archive"
+    one, other = article(1), article(2, body=text(5))
+    page = capture(one).body
+    with open_archive(root) as archive:
+        archive.keep(one, capture=capture(one))
+        archive.keep(other, capture=capture(other, minutes=1, body=page))
+    (captures,) = (root / "captures").iterdir()
+    aside = root / "lost+found" / "20260301T000000Z" / "captures" / captures.name
+    aside.parent.mkdir(parents=True)
+    aside.write_bytes(captures.read_bytes())
+
+    with open_archive(root) as archive:
+        archive.forget(one.id)
+
+    entries = list(Captures(Tree(root)).walk(aside.relative_to(root).as_posix()))
+    (left,) = [entry for entry in entries if isinstance(entry, Stored)]
+    assert (left.event.id, left.type) == (other.id, "response")
+
+
+def test_an_index_kept_from_before_a_new_version_goes_with_it(tmp_path: Path) -> None:
+    root = tmp_path / "archive"
+    eventful(root)
+    (root / "qqnews.db.before-v2").write_bytes((root / "qqnews.db").read_bytes())
+
+    with open_archive(root) as archive:
+        archive.forget(FIRST)
+
+    assert not (root / "qqnews.db.before-v2").exists()
