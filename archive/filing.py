@@ -1,6 +1,7 @@
 """From the files of an article to what the index holds of it; the way back from disk.
 
     filed          one file, read: the document, and its bytes' hash
+    seal           the hash of a file, unless somebody changed its words
     filed_of       every revision of one article that stands on disk
     linking        a copy as it is filed; shared: the way back
     refile         the rows of one article, made from its files
@@ -10,6 +11,7 @@
 Used where the index does not know: after a crash, and when it is made anew.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -45,7 +47,10 @@ from archive.index.connection import (
 )
 from archive.index.holdings import Kept
 from archive.index.schema import migrate
+from archive.text import fingerprint, words
 from archive.warc import Event
+
+_CHECKSUM = re.compile(rb'^text_sha256: "([0-9a-f]{64})"$', re.MULTILINE)
 
 
 def print_in(event: Event) -> Print | None:
@@ -80,11 +85,21 @@ def filed(tree: Tree, path: str, told: Mapping[int, Print] | None = None) -> Fil
     return Filed(
         document=document,
         path=path,
-        sha256=digest(content),
+        sha256=seal(content, document),
         size=len(content),
         prints=(told or {}).get(document.revision) or print_of(document.article),
         sizes={file.path: tree.size(file.path) or 0 for file in document.pictures.values()},
     )
+
+
+def seal(content: bytes, document: Document) -> str:
+    """The hash of a text's file; empty, as no file's is, when its words are not those it was written with.
+
+    So a text that somebody changed is not taken for what was kept, whoever asks: its hash is that of no file.
+    """
+    told = _CHECKSUM.search(content)
+    now = fingerprint(words(document.article.markdown))  # empty where there are only pictures
+    return digest(content) if now == (told[1].decode() if told else "") else ""
 
 
 def filed_of(tree: Tree, id: str, told: Mapping[int, Print]) -> list[Filed]:
@@ -112,7 +127,12 @@ def filed_of(tree: Tree, id: str, told: Mapping[int, Print]) -> list[Filed]:
 
 
 def text_of(tree: Tree, one: Filed) -> str:
-    """The text to search for a revision: its own, or for a copy that only links, that of the article it copies."""
+    """The text to search for a revision: its own, or for a copy that only links, that of the article it copies.
+
+    Nothing when it was changed: what nobody kept is not to be found.
+    """
+    if not one.sha256:
+        return ""
     lender = lender_of(tree, one)
     return (lender or one.document).article.markdown
 

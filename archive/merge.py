@@ -19,7 +19,7 @@ from archive.capture import Capture
 from archive.captures import Captures, Stored
 from archive.dedupe import Copy, Same
 from archive.document import MAINROAD, Document, Profile
-from archive.errors import ArchiveError, StorageError
+from archive.errors import ArchiveError, DamagedArchive, StorageError
 from archive.files import MERGED, Lock, Tree, exchange
 from archive.filing import filed_of, lender_of, prints_by_number, shared
 from archive.index import carried, lookup
@@ -130,6 +130,9 @@ class _Source:
         if self._read[0] != id:
             found = {}
             for one in filed_of(self.tree, id, self._told.get(id, {})):
+                if not one.sha256:
+                    what = f"{self.root / one.path} is not what was written"
+                    raise DamagedArchive(what, hint="run `qqnews repair` there, then merge again")
                 lender = lender_of(self.tree, one)
                 whole = shared(one.document, lender) if lender else one.document
                 found[whole.revision] = replace(one, document=whole)

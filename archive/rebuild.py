@@ -16,7 +16,7 @@ from archive.captures import Captures, Stored
 from archive.errors import ArchiveError, DamagedArchive, ForeignArchive, NoArchive
 from archive.files import ARTICLES, FOLDERS, INDEX, REVISIONS, Lock, Tree
 from archive.filing import make_index, prints_by_number, refile, tidy
-from archive.index import carried, events
+from archive.index import audit, carried, events
 from archive.index.connection import Database, checkpoint, open_writer, translated
 from archive.warc import Event
 
@@ -26,7 +26,7 @@ class Rebuilt:
     """What a rebuild found.
 
     articles, captures: how many are in the new index.  carried: whether queue and runs came over.
-    passed_over: what could not be read, one line each: `qqnews verify` says more.
+    passed_over: what could not be read or trusted, one line each: `qqnews verify` says more.
     """
 
     articles: int
@@ -77,6 +77,11 @@ def remake(
                     progress(counts[0])
             else:
                 passed.append(f"{id}: no file of this article can be read")
+        passed.extend(
+            f"{row['path']}: its words are not those it was written with; qqnews repair"
+            for row in audit.revisions(db)
+            if not row["sha256"]
+        )
         carried.put(db, rows)
 
     make_index(root, fill)

@@ -8,7 +8,6 @@ picture that is damaged is looked for by its hash in `lost+found/`, and a text t
 (`archive.restoring`); only where that is gone as well does the article go back into the queue.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -25,11 +24,9 @@ from archive.index import audit, holdings, lost
 from archive.index.connection import Database, open_reader
 from archive.rebuild import rebuild, remake
 from archive.restoring import Read, Restorable, restorable
-from archive.text import fingerprint, words
 from archive.verify import Finding, checks, verify
 
 _TEXTS = ("text-missing", "text-changed")
-_CHECKSUM = re.compile(rb'^text_sha256: "([0-9a-f]{64})"$', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +155,8 @@ class _Sources:
 
     def of_text(self, finding: Finding) -> Remedy:
         """What mends a text that is missing or changed."""
-        if content := self.find(audit.recorded(self._db, finding.path)):
+        recorded = audit.recorded(self._db, finding.path)
+        if content := self.find(recorded):
             return Remedy(what="restored", detail="from lost+found", content=content)
         if finding.code == "text-changed" and _agrees(
             self._db, self._tree, finding.id, finding.path
@@ -246,11 +244,9 @@ def _agrees(db: Database, tree: Tree, id: str, path: str) -> bool:
     """Whether a file agrees with its own checksum and with everything the index says of it but its hash and size."""
     try:
         one = filed(tree, path)
-        told = _CHECKSUM.search(tree.read(path))
     except (OSError, DamagedArchive):
         return False
-    whole = told and told[1].decode() == fingerprint(words(one.document.article.markdown))
-    return bool(whole) and audit.agrees(db, id, one)
+    return bool(one.sha256) and audit.agrees(db, id, one)
 
 
 def _picture(

@@ -6,7 +6,9 @@
     restorable   what the captures and the index still give of the text at a path
 
 A text that can be cited never changes.  So what is read again takes the place of the lost file only when it is that
-file to the byte, which the hash in the index proves; any other reading has to be a text of its own.
+file, which the hash in the index proves to the byte; any other reading has to be a text of its own.  An index that was
+made from a file whose words somebody had changed knows no hash of it: then the file's own front matter is the proof,
+which tells the checksum of the words and everything else of the page.
 """
 
 from collections.abc import Callable, Iterator
@@ -62,13 +64,18 @@ def restorable(
         return None
     # Under whatever id the page goes today, it is the page of this article.
     found = replace(found, article=replace(found.article, id=told.id, url=told.url))
+    head = _head(tree.read(path)) if not told.sha256 else b""
     alike = (
         content
         for document in _documents(db, told, found, software)
         for content in _files(document, path, profile)
-        if digest(content) == told.sha256
+        if (digest(content) == told.sha256 if told.sha256 else _head(content) == head)
     )
     return Restorable(told=told, reread=found, content=next(alike, None))
+
+
+def _head(content: bytes) -> bytes:
+    return content.partition(b"\n---\n")[0]
 
 
 def _page(db: Database, tree: Tree, record: str) -> Capture | None:

@@ -44,6 +44,7 @@ from archive.filing import (
     parsed,
     print_in,
     refile,
+    seal,
     shared,
     tidy,
 )
@@ -344,7 +345,11 @@ class Writer:
                 raise limit from error
             return None  # somebody deleted it: `verify` will say that this revision is lost
         path = revision_path(kept.id, kept.revision)
-        return SetBy(number=kept.revision, path=path, sha256=digest(content), content=content)
+        try:
+            sha256 = seal(content, parsed(content, kept.path))
+        except DamagedArchive:
+            sha256 = ""  # somebody wrote over it
+        return SetBy(number=kept.revision, path=path, sha256=sha256, content=content)
 
     def _pictures(
         self, pictures: Mapping[str, Picture | KeptPicture]

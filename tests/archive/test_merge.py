@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.archive import Archive, Wanted
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, DamagedArchive
 from archive.merge import merge
 from archive.state import State
 from archive.verify import verify
@@ -162,3 +162,18 @@ def test_an_archive_is_not_merged_into_itself(tmp_path: Path) -> None:
 
     with pytest.raises(ArchiveError, match="this archive itself"):
         merge(ours, tmp_path / "." / "ours")
+
+
+def test_a_text_changed_by_hand_is_not_merged_as_if_it_had_been_kept(tmp_path: Path) -> None:
+    root, other = tmp_path / "archive", tmp_path / "other"
+    with open_archive(root) as archive:
+        archive.keep(article(1), capture=capture(article(1)))
+    with open_archive(other) as archive:
+        path = archive.keep(article(2), capture=capture(article(2))).path
+    (other / path).write_text((other / path).read_text().replace("藕粉", "咖啡"))
+    before = dump(root)
+
+    with pytest.raises(DamagedArchive, match="qqnews repair"):
+        merge(root, other)
+
+    assert dump(root) == before

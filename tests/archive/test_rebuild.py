@@ -2,9 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from archive.archive import Archive, Wanted
 from archive.dedupe import Copy, Same
+from archive.errors import DamagedArchive
+from archive.reader import Reader
 from archive.rebuild import rebuild
+from archive.verify import verify
 from tests.archive.newsroom import (
     article,
     capture,
@@ -102,3 +107,36 @@ def test_without_captures_only_what_pages_looked_like_is_lost(tmp_path: Path) ->
 
     assert dump(root) == before
     assert [row["type"] for row in before["captures"]] == ["metadata"]
+
+
+def test_a_text_edited_by_hand_is_not_taken_for_what_was_kept(tmp_path: Path) -> None:
+    """Not even by an index that is made from it, of which it could say no hash is wrong."""
+    root = tmp_path / "archive"
+    first = article(1)
+    with open_archive(root) as archive:
+        path = archive.keep(first, capture=capture(first)).path
+    edited = (root / path).read_text().replace("藕粉", "咖啡")
+    (root / path).write_text(edited)
+
+    rebuilt = rebuild(root)
+
+    assert [line.partition(":")[0] for line in rebuilt.passed_over] == [path]
+    assert {finding.code for finding in verify(root)} == {"text-changed"}
+    assert {finding.code for finding in verify(root, read_data=1.0)} == {"text-changed"}
+    with Reader.open(root) as reader:
+        assert reader.search("咖啡").hits == ()
+        with pytest.raises(DamagedArchive, match="not what was written"):
+            reader.show(first.id)
+    assert (root / path).read_text() == edited
+
+
+def test_a_text_of_pictures_alone_vouches_for_itself(tmp_path: Path) -> None:
+    root, shown = tmp_path / "archive", picture(1)
+    silent = article(1, body="", pictures=(shown,))
+    with open_archive(root) as archive:
+        archive.keep(silent, capture=capture(silent), pictures={shown.url: shown})
+    before = dump(root)
+
+    rebuilt = rebuild(root)
+
+    assert (rebuilt.passed_over, dump(root)) == ((), before)

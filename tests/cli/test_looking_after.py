@@ -151,6 +151,27 @@ def test_a_lost_index_is_made_again_from_the_files(qqnews: Run, news: Path) -> N
     assert qqnews("--archive", "news", "list").out == listed
 
 
+def test_an_edit_that_an_index_was_made_from_is_noticed_and_mended(qqnews: Run, news: Path) -> None:
+    article = next(news.glob(f"articles/*/*/{BRIDGE.id}.md"))
+    before = article.read_bytes()
+    head, end, body = before.partition(b"\n---\n")
+    edited = head + end + body.replace("石头".encode(), "砖头".encode())
+    article.write_bytes(edited)
+
+    rebuilt = qqnews("--archive", "news", "rebuild")
+    found = qqnews("--archive", "news", "verify")
+    done = qqnews("--archive", "news", "repair", "--apply")
+
+    assert f"{BRIDGE.id}.md: its words are not those it was written with" in rebuilt.err
+    assert (found.code, objects(found.out)[0]["code"]) == (Exit.DAMAGE, "text-changed")
+    assert [row["what"] for row in objects(done.out)][:2] == ["set aside", "restored"]
+    assert article.read_bytes() == before
+    assert [
+        path.read_bytes() for path in news.glob(f"lost+found/*/{article.relative_to(news)}")
+    ] == [edited]
+    assert qqnews("--archive", "news", "verify", "--read-data").code == 0
+
+
 def test_a_backup_is_an_archive_and_forgetting_is_for_good(
     qqnews: Run, news: Path, folder: Path
 ) -> None:
