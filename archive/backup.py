@@ -3,41 +3,61 @@
     backup    copies what differs; the copy opens, verifies, and can be used as it is
 
 Nobody writes meanwhile.  Files are copied first and the index last, so a backup that was interrupted is finished by
-the next.  What was forgotten goes from the backup too.  An article that only the backup holds ends it before anything
-is touched: it is the backup of another archive, or the archive has lost what the backup still has.
+the next.  What was forgotten goes from the backup too.  What was set aside here is set aside there, and what the backup
+holds of which the archive has only a damaged file, or none, goes to the backup's own `lost+found/`: it may be the only
+whole one.  An article that only the backup holds ends it before anything is touched: it is the backup of another
+archive, or the archive has lost what the backup still has.
 """
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path, PurePath
 
-from archive.errors import ForeignArchive
+from archive.captures import Captures
+from archive.errors import DamagedArchive, ForeignArchive
 from archive.files import (
     ARTICLES,
+    CAPTURES,
     FOLDERS,
+    IMAGES,
     INDEX,
+    LOST,
     TEMPORARY,
     Lock,
     Tree,
+    digest,
     make_folder,
     publish,
     storing,
 )
-from archive.index import audit
+from archive.filing import parsed
+from archive.forgetting import remove
+from archive.index import audit, lookup
 from archive.index.connection import Database, copy_to, open_reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackedUp:
-    """What a backup did.  files: how many there are.  copied, bytes: how many of them were new, and their size."""
+    """What a backup did.
+
+    files: how many there are.  copied, bytes: how many of them were new, and their size.
+    aside: how many files of the backup were moved to its `lost+found/`.
+    """
 
     files: int
     copied: int
     bytes: int
+    aside: int
 
 
 def backup(
-    root: Path, target: Path, *, progress: Callable[[int], None] = lambda _files: None
+    root: Path,
+    target: Path,
+    *,
+    progress: Callable[[int], None] = lambda _files: None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> BackedUp:
     """Makes `target` an archive like the one at `root`, or brings it up to date.
 
@@ -57,7 +77,8 @@ def backup(
                 other.acquire(wait=0)
                 _must_hold_all(db, Tree(root), copy)
                 copy.sweep()
-                done = _files(Tree(root), copy, progress)
+                _forget(db, copy)
+                done = _Copying(db, Tree(root), copy, clock()).all(progress)
                 work = target / TEMPORARY / "index"
                 with storing(work):
                     make_folder(work)
@@ -93,26 +114,99 @@ def _must_hold_all(db: Database, source: Tree, copy: Tree) -> None:
         )
 
 
-def _files(source: Tree, copy: Tree, progress: Callable[[int], None]) -> BackedUp:
-    files = copied = size = 0
-    for folder in FOLDERS:
-        kept = set()
-        for path in source.walk(folder):
-            kept.add(path)
-            files += 1
-            if not _same(source, copy, path, immutable=folder == "images"):
-                content = source.read(path)
-                copy.write(path, content)
-                copied += 1
-                size += len(content)
-            if files % 1000 == 0:
-                progress(files)
-        copy.remove([path for path in copy.walk(folder) if path not in kept])
-    return BackedUp(files=files, copied=copied, bytes=size)
+def _forget(db: Database, copy: Tree) -> None:
+    """Takes out of the backup what was forgotten here since it was made."""
+    known: set[tuple[str, str]] = set()
+    if (copy.root / INDEX).exists():
+        with closing(open_reader(copy.root)) as older:
+            known = {(row["id"], row["at"]) for row in audit.tombstones(older)}
+    captures = Captures(copy)
+    for row in audit.tombstones(db):
+        if (row["id"], row["at"]) not in known:
+            remove(db, copy, captures, row["id"])
 
 
-def _same(source: Tree, copy: Tree, path: str, *, immutable: bool) -> bool:
-    """Pictures are named by their content, so the size is proof enough; other files are compared."""
-    if source.size(path) != copy.size(path):
+class _Copying:
+    """The files of an archive on their way into its backup.  at: the time that what is set aside is filed under."""
+
+    def __init__(self, db: Database, source: Tree, copy: Tree, at: datetime) -> None:
+        self._db = db
+        self._source = source
+        self._copy = copy
+        self._at = at
+        self._lost: set[str] | None = None
+        self._copied = self._bytes = self._aside = 0
+
+    def all(self, progress: Callable[[int], None]) -> BackedUp:
+        """Brings every file, and clears away what is not in the archive."""
+        files = 0
+        for folder in (LOST, *FOLDERS):
+            kept = set()
+            for path in self._source.walk(folder):
+                if folder == LOST and self._stands_elsewhere(path):
+                    continue
+                kept.add(path)
+                files += 1
+                self._bring(path)
+                if files % 1000 == 0:
+                    progress(files)
+            for path in self._copy.walk(folder):
+                if folder != LOST and path not in kept:
+                    self._clear(path)
+        return BackedUp(files=files, copied=self._copied, bytes=self._bytes, aside=self._aside)
+
+    def _stands_elsewhere(self, path: str) -> bool:
+        """Whether a picture that a merge set aside is one of the archive's as well."""
+        name = PurePath(path).name
+        place = f"{IMAGES}/{name[:2]}/{name}"
+        return path.endswith(place) and self._source.size(path) == self._source.size(place)
+
+    def _bring(self, path: str) -> None:
+        size = self._copy.size(path)
+        # Pictures are named by their content, so the size is proof enough; other files are compared.
+        if size == self._source.size(path) and path.startswith(IMAGES):
+            return
+        content = self._source.read(path)
+        if size is not None:
+            before = self._copy.read(path)
+            if before == content:
+                return
+            grown = path.startswith(CAPTURES) and content.startswith(before)
+            if not grown and not self._is_held(before):
+                self._set_aside(path)
+        self._copy.write(path, content)
+        self._copied += 1
+        self._bytes += len(content)
+
+    def _clear(self, path: str) -> None:
+        """A file that is not in the archive any more."""
+        if self._is_held(self._copy.read(path)):
+            self._copy.remove([path])
+        else:
+            self._set_aside(path)
+
+    def _set_aside(self, path: str) -> None:
+        self._copy.set_aside(path, at=self._at)
+        self._aside += 1
+
+    def _is_held(self, content: bytes) -> bool:
+        """Whether these bytes are those of a text that the archive has, or were set aside before."""
+        if self._is_told(content):
+            return True
+        if self._lost is None:
+            self._lost = {digest(self._copy.read(path)) for path in self._copy.walk(LOST)}
+        return digest(content) in self._lost
+
+    def _is_told(self, content: bytes) -> bool:
+        """Whether this is a text that the archive has, whole, as the same revision."""
+        try:
+            document = parsed(content, "")
+        except DamagedArchive:
+            return False
+        for one in lookup.revisions(self._db, document.article.id):
+            if one.number == document.revision:
+                try:
+                    return digest(self._source.read(one.path)) == one.sha256
+                except OSError:
+                    return False
         return False
-    return immutable or source.read(path) == copy.read(path)

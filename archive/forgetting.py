@@ -1,6 +1,7 @@
 """Taking everything of one article out of the archive: its texts, pictures, captures and rows.
 
-    erase    removes what is still there; doing it twice is doing it once
+    erase    removes what is still there, from disk and index; doing it twice is doing it once
+    remove   the same from the disk alone, also for a copy of the archive
 
 That it was done is told by an event in a capture file of its own, written first: a crash in the middle leaves the
 event, and the next opening goes on from it.  A page of another article that leans on bytes kept with this one gets
@@ -43,6 +44,24 @@ class Forgotten:
 
 def erase(db: Database, tree: Tree, captures: Captures, id: str, path: Path) -> Forgotten:
     """Removes everything of an article from disk and index.  path: of the index.  Raises StorageError."""
+    done, rewritten = remove(db, tree, captures, id)
+    known = events.files(db)
+    with transaction(db, path):
+        articles.remove(db, id)
+        for file, size in captures.files().items():
+            # One that is shorter than the index knows was rewritten before a crash.
+            if file in rewritten or size < known.get(file, 0):
+                events.replace_file(db, file, _groups(captures, file), size=size)
+    return done
+
+
+def remove(
+    db: Database, tree: Tree, captures: Captures, id: str
+) -> tuple[Forgotten, frozenset[str]]:
+    """Removes everything of an article from the disk; gives the capture files that were written anew as well.
+
+    db: the index that knows which pictures others show; it may have forgotten the article already.
+    """
     folder = revision_path(id, 1).rpartition("/")[0]
     texts = [article_path(id), *tree.walk(folder), *_texts_aside(tree, id)]
     texts = [path for path in texts if tree.size(path) is not None]
@@ -50,34 +69,25 @@ def erase(db: Database, tree: Tree, captures: Captures, id: str, path: Path) -> 
     names = tuple(PurePath(picture).name for picture in pictures)
     own = [*pictures, *_others_aside(tree, id, names), *texts]  # the texts last: they name pictures
     own = [path for path in dict.fromkeys(own) if tree.size(path) is not None]
+    aside = [path for path in tree.walk(LOST) if ".warc.gz" in PurePath(path).name]
+    current = list(captures.files())
     # The newest file first: a revisit stands after what it leans on, which has to be there until then.
-    aside = [path for path in tree.walk(LOST) if ".warc.gz" in PurePath(path).name][::-1]
+    order = [*reversed(aside), *reversed(current)]
     lent = {
         one.record: one
-        for file in (*aside, *captures.files())
+        for file in (*reversed(aside), *current)
         for one in _groups(captures, file)
         if _concerns(one, id) and one.type == "response"
     }
-    for file in aside:
-        if any(_concerns(one, id) or one.refers in lent for one in _groups(captures, file)):
-            tree.write(file, _without(captures, file, id, lent)[0])
-    tree.remove(own)
-    removed = 0
-    rewritten: dict[str, list[Stored]] = {}
-    known = events.files(db)
-    for file, size in reversed(captures.files().items()):
-        if size < known.get(file, 0):  # a crash came between the file and the index
-            rewritten[file] = _groups(captures, file)
+    removed, rewritten = 0, set()
+    for file in order:
         if any(_concerns(one, id) or one.refers in lent for one in _groups(captures, file)):
             content, count = _without(captures, file, id, lent)
             removed += count
             tree.write(file, content)
-            rewritten[file] = _groups(captures, file)
-    with transaction(db, path):
-        articles.remove(db, id)
-        for file, stored in rewritten.items():
-            events.replace_file(db, file, stored, size=tree.size(file) or 0)
-    return Forgotten(files=len(own), captures=removed)
+            rewritten.add(file)
+    tree.remove(own)
+    return Forgotten(files=len(own), captures=removed), frozenset(rewritten)
 
 
 def _texts_aside(tree: Tree, id: str) -> Iterator[str]:

@@ -158,10 +158,6 @@ class _Sources:
         recorded = audit.recorded(self._db, finding.path)
         if content := self.find(recorded):
             return Remedy(what="restored", detail="from lost+found", content=content)
-        if finding.code == "text-changed" and _agrees(
-            self._db, self._tree, finding.id, finding.path
-        ):
-            return Remedy(what="reindexed", detail="the file is whole, the recorded hash is wrong")
         page = restorable(
             self._db,
             self._tree,
@@ -173,6 +169,10 @@ class _Sources:
         if page and page.content:
             detail = "from the page it was read from, to the byte"
             return Remedy(what="restored", detail=detail, content=page.content)
+        if finding.code == "text-changed" and _agrees(
+            self._db, self._tree, finding.id, finding.path
+        ):
+            return Remedy(what="reindexed", detail="the file is whole, the recorded hash is wrong")
         if page and page.told.current:
             detail = "the page it was read from reads otherwise today, which is a text of its own"
             return Remedy(what="read again", detail=detail, page=page)

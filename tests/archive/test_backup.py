@@ -1,15 +1,26 @@
 """A backup is an archive: it opens, verifies, and says what the archive said."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from archive.backup import backup
 from archive.errors import ArchiveInUse, ForeignArchive
-from archive.files import article_path
+from archive.files import article_path, digest, image_path
+from archive.merge import merge
 from archive.repair import repair
 from archive.verify import verify
-from tests.archive.newsroom import article, capture, dump, eventful, files, open_archive, picture
+from tests.archive.newsroom import (
+    START,
+    article,
+    capture,
+    dump,
+    eventful,
+    files,
+    open_archive,
+    picture,
+)
 
 
 @pytest.fixture
@@ -94,3 +105,79 @@ def test_what_the_archive_lost_stays_in_the_backup(root: Path, tmp_path: Path) -
 def test_a_backup_waits_for_no_writer(root: Path, tmp_path: Path) -> None:
     with open_archive(root), pytest.raises(ArchiveInUse):
         backup(root, tmp_path / "copy")
+
+
+def test_what_is_whole_only_in_the_backup_stays_there(root: Path, tmp_path: Path) -> None:
+    """The archive repaired itself: a picture, a capture file and a text of it were damaged, and the backup had them."""
+    shown, first = picture(7), article(7, pictures=(picture(7),))
+    with open_archive(root) as archive:
+        path = archive.keep(first, capture=capture(first), pictures={shown.url: shown}).path
+        archive.keep(replace(first, title="再版"), capture=capture(first, minutes=1))
+    backup(root, tmp_path / "copy")
+    whole = files(tmp_path / "copy")
+    image = image_path(digest(shown.content), "jpg")
+    earlier = f"revisions/2026/02/{first.id}/1.md"
+    (captures,) = (file for file in whole if file.startswith("captures/"))
+    for damaged in (image, earlier, captures):
+        content = bytearray((root / damaged).read_bytes())
+        content[-200] ^= 0x20
+        (root / damaged).write_bytes(content)
+    for _ in repair(root, apply=True):
+        pass
+
+    done = backup(root, tmp_path / "copy", clock=lambda: START)
+
+    after = files(tmp_path / "copy")
+    assert done.aside == 3
+    for damaged in (image, earlier, captures):
+        assert after[f"lost+found/20260207T040000Z/{damaged}"] == whole[damaged]
+    here = {name: content for name, content in files(root).items() if name.startswith("lost+found")}
+    assert here.items() <= after.items(), "what was set aside here"
+    assert path in after
+    assert [
+        one for one in verify(tmp_path / "copy", read_data=1.0) if one.severity == "damage"
+    ] == []
+    assert backup(root, tmp_path / "copy").copied == 0
+
+
+def test_a_damaged_text_does_not_go_over_the_whole_one_of_the_backup(
+    root: Path, tmp_path: Path
+) -> None:
+    backup(root, tmp_path / "copy")
+    text = tmp_path / "copy" / article_path("20260207A0000300")
+    before = text.read_bytes()
+    here = root / article_path("20260207A0000300")
+    here.write_bytes(before[:-9] + b"X" + before[-8:])
+
+    backup(root, tmp_path / "copy")
+    for _ in repair(tmp_path / "copy", apply=True):
+        pass
+
+    assert text.read_bytes() == before
+
+
+def test_what_was_forgotten_goes_from_what_the_backup_set_aside(root: Path, tmp_path: Path) -> None:
+    backup(root, tmp_path / "copy")
+    there = tmp_path / "copy" / "lost+found" / "20260301T000000Z" / article_path("20260207A0000100")
+    there.parent.mkdir(parents=True)
+    there.write_text("an earlier one")
+    with open_archive(root) as archive:
+        archive.forget("20260207A0000100")
+
+    done = backup(root, tmp_path / "copy")
+
+    assert (done.aside, files(tmp_path / "copy")) == (0, files(root))
+
+
+def test_after_a_merge_the_backup_takes_no_picture_twice(root: Path, tmp_path: Path) -> None:
+    with open_archive(tmp_path / "other") as other:
+        other.keep(article(50), capture=capture(article(50)))
+    backup(root, tmp_path / "copy")
+    merge(root, tmp_path / "other")
+
+    done = backup(root, tmp_path / "copy")
+
+    pictures = [name for name in files(tmp_path / "copy") if name.endswith(".jpg")]
+    assert len(pictures) == len({name.rpartition("/")[2] for name in pictures})
+    assert done.aside == 0
+    assert list(verify(tmp_path / "copy", read_data=1.0)) == []

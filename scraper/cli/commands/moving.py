@@ -22,7 +22,8 @@ def backup(invocation: Invocation, folder: Path) -> None:
     """Copy the archive, or bring an earlier copy up to date.
 
     The copy in FOLDER is a whole archive of its own; nothing may write to either meanwhile. What was forgotten goes
-    from the copy too. A FOLDER that holds articles which this archive has not is left as it is.
+    from the copy too; what only the copy has whole any more is moved to its lost+found. A FOLDER that holds articles
+    which this archive has not is left as it is.
 
     \b
     qqnews backup /mnt/usb/news
@@ -33,8 +34,9 @@ def backup(invocation: Invocation, folder: Path) -> None:
 
     with Counter(invocation.talk, "files") as counter:
         done = copy(invocation.root, folder, progress=counter.reach)
+    aside = f"; {done.aside} moved to its lost+found" if done.aside else ""
     invocation.talk.say(
-        f"{folder}: {done.files} files, {done.copied} new ({size_text(done.bytes)})"
+        f"{folder}: {done.files} files, {done.copied} new ({size_text(done.bytes)}){aside}"
     )
 
 
