@@ -233,7 +233,8 @@ class Archive:
         db = self._database()
         kept, suspect = holdings.prints(db, id)
         twin = None if kept else holdings.twin(db, found.twin, other_than=id)
-        return judge(found, kept=kept, suspect=suspect, twin=twin)
+        pictured = twin is None or holdings.pictured(db, twin, found.text)
+        return judge(found, kept=kept, suspect=suspect, twin=twin, pictured=pictured)
 
     # -- keeping
 
@@ -345,7 +346,7 @@ class Archive:
             if limit := refusal(error):
                 raise limit from error
             return True  # somebody deleted it
-        if kept.copy_of:  # its file only links to the text
+        if kept.copy_of and print_of(before).text != print_of(article).text:  # it only links
             before = replace(before, markdown=article.markdown, images=article.images)
         return differ(before, article)
 

@@ -72,9 +72,13 @@ class Revised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """The archive has the same body under another id.  of: that id."""
+    """The archive has the same body under another id.
+
+    of: that id.  whole: its file must repeat the text, for a link would lose what only it has.
+    """
 
     of: str
+    whole: bool = False
 
 
 Verdict = New | Same | Revised | Copy
@@ -86,20 +90,30 @@ def judge(
     kept: Print | None = None,
     suspect: Print | None = None,
     twin: str | None = None,
+    pictured: bool = True,
 ) -> Verdict:
     """Compare an article with what the archive holds.
 
     kept: the print of this id's current text, if the id is known.
     suspect: the print of a suspect text newer than that, if there is one.
     twin: the id of the earliest other article with this `Print.twin`, if there is one.
+    pictured: whether that article shows pictures with this text.
     """
     if kept is not None:
         if _same(found, kept) or (suspect is not None and _same(found, suspect)):
             return Same()
         return Revised(suspect=kept.length >= 2 * SHORT and found.length < SUSPECT * kept.length)
     if twin is not None:
-        return Copy(of=twin)
+        return Copy(of=twin, whole=not leans(found, pictured=pictured))
     return New()
+
+
+def leans(found: Print, *, pictured: bool) -> bool:
+    """Whether a copy loses nothing when its file only links to its original.
+
+    Other sizes, hosts or uploads of the pictures are nothing; pictures where the original has none are.
+    """
+    return pictured or not found.pictures
 
 
 def _same(one: Print, other: Print) -> bool:

@@ -137,15 +137,24 @@ def text_of(tree: Tree, one: Filed) -> str:
     return (lender or one.document).article.markdown
 
 
+def only_links(one: Filed) -> bool:
+    """Whether this is a copy whose file links to the text instead of repeating it."""
+    if not one.document.copy_of or one.prints is None:
+        return False
+    return print_of(one.document.article).text != one.prints.text
+
+
 def lender_of(tree: Tree, one: Filed) -> Document | None:
     """The document that holds the text of a copy which only links to it; None for a text of its own."""
     document, prints = one.document, one.prints
-    if not document.copy_of or prints is None or print_of(document.article).text == prints.text:
+    if prints is None or not only_links(one):
         return None
-    for other in filed_of(tree, document.copy_of, {}):
-        if other.prints and other.prints.text == prints.text:
-            return other.document
-    return None
+    lenders = [
+        other.document
+        for other in filed_of(tree, document.copy_of, {})
+        if other.prints and other.prints.text == prints.text
+    ]
+    return max(lenders, key=lambda one: bool(one.article.images), default=None)
 
 
 def linking(article: Article, original: Kept) -> Article:

@@ -256,7 +256,7 @@ def _reread(archive: Archive, source: _Source, event: Event, text: Filed | None)
 def _keep(archive: Archive, source: _Source, stored: Stored, capture: Capture, text: Filed) -> None:
     document = text.document
     verdict = archive.judge(document.article, prints=text.prints)
-    shown = not isinstance(verdict, Same | Copy)
+    shown = not isinstance(verdict, Same | Copy) or (isinstance(verdict, Copy) and verdict.whole)
     archive.keep(
         document.article,
         capture=capture,

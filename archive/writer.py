@@ -21,7 +21,7 @@ from archive import document as documents
 from archive.article import Article
 from archive.capture import Capture, Picture
 from archive.captures import Captures, Prepared, Stored
-from archive.dedupe import Print
+from archive.dedupe import Print, leans
 from archive.document import Document, PictureFile, Profile
 from archive.errors import DamagedArchive, StorageError
 from archive.files import (
@@ -41,6 +41,7 @@ from archive.filing import (
     filed_of,
     lender_of,
     linking,
+    only_links,
     parsed,
     print_in,
     refile,
@@ -224,7 +225,7 @@ class Writer:
         """
         with self.changing() as db, self._committing(db) as landing:
             text = article.markdown
-            if event.of and self._links:
+            if event.of and self._links and self._leans(db, prints, event.of):
                 original = holdings.kept(db, event.of)
                 assert original is not None
                 article, pictures, missing = linking(article, original), {}, {}
@@ -252,6 +253,9 @@ class Writer:
             )
             rows = Rows(before=before, moved=moved, prints=prints, sizes=sizes, text=text)
             self._file(db, landing, group, early, document, rows)
+
+    def _leans(self, db: Database, prints: Print, original: str) -> bool:
+        return leans(prints, pictured=holdings.pictured(db, original, prints.text))
 
     def accept(self, id: str, number: int, path: str, sha256: str) -> int:
         """Makes a suspect text the current one, as a revision of its own; gives its number.
@@ -434,11 +438,12 @@ class Writer:
         with self.changing() as db:
             for copy in holdings.copies_of(db, id):
                 told = holdings.filed_prints(db, copy)
-                whole = {
-                    one.path: shared(one.document, lender)
-                    for one in filed_of(self._tree, copy, told)
-                    if (lender := lender_of(self._tree, one))
-                }
+                whole = {}
+                for one in filed_of(self._tree, copy, told):
+                    if lender := lender_of(self._tree, one):
+                        whole[one.path] = shared(one.document, lender)
+                    elif one.document.copy_of == id and not only_links(one):
+                        whole[one.path] = replace(one.document, copy_of="")
                 self._rewrite(db, copy, whole)
             self._captures.rotate()
             event = Event(id=id, at=self._clock(), kind="forgotten")

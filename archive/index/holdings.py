@@ -133,6 +133,15 @@ def twin(db: sqlite3.Connection, mark: str, *, other_than: str) -> str | None:
     return (row[1] or row[0]) if row else None
 
 
+def pictured(db: sqlite3.Connection, id: str, text: str) -> bool:
+    """Whether an article showed pictures with a text.  text: its fingerprint."""
+    row = db.execute(
+        "select 1 from revisions where article = ? and print_text = ? and print_pictures <> '' limit 1",
+        (id, text),
+    ).fetchone()
+    return row is not None
+
+
 def next_number(db: sqlite3.Connection, id: str) -> int:
     """The number that the next revision of an article will have."""
     (number,) = db.execute(

@@ -219,14 +219,18 @@ def named(db: sqlite3.Connection, word: str) -> list[str]:
     return [id for (id,) in near]
 
 
-def same_text(db: sqlite3.Connection, id: str, number: int, *, of: str) -> int | None:
-    """Which text of the article `of` has the body that a copy only links to."""
+def same_text(db: sqlite3.Connection, id: str, number: int, *, own: str, of: str) -> int | None:
+    """Which text of the article `of` has the body that a copy only links to; None for one that repeats it.
+
+    own: the fingerprint of the words in the copy's file.
+    """
     row = db.execute(
         """
         select o.number from revisions c join revisions o on o.article = ? and o.print_text = c.print_text
-        where c.article = ? and c.number = ? order by o.number desc limit 1
+        where c.article = ? and c.number = ? and c.print_text <> ?
+        order by o.print_pictures <> '' desc, o.number desc limit 1
         """,
-        (of, id, number),
+        (of, id, number, own),
     ).fetchone()
     return int(row[0]) if row else None
 

@@ -26,6 +26,7 @@ from archive.index.guard import Answer
 from archive.index.lookup import Found, Revision, Suspect
 from archive.query import Query, parse
 from archive.reader.answers import Hit, Hits, Logged, Pictured, Shown, Twin
+from archive.text import fingerprint, words
 from archive.text.snippets import marked, snippet
 
 if TYPE_CHECKING:  # reading a file needs YAML; searching does not
@@ -278,8 +279,11 @@ class Reader:
         document, original = shown.document, shown.document.copy_of
         if not original:
             return document
+        own = fingerprint(words(document.article.markdown))
         with translated(self.root):
-            number = lookup.same_text(self._db, document.article.id, shown.number, of=original)
+            number = lookup.same_text(
+                self._db, document.article.id, shown.number, own=own, of=original
+            )
         if number is None:
             return document
         body = self.show(f"{original}@{number}").document

@@ -287,7 +287,8 @@ class Collector:
         at_hand: pictures that came with the page.  online: whether others may be fetched.
         """
         verdict = await self.aside.look(self.archive.judge, article)
-        spared = isinstance(verdict, Same) or (isinstance(verdict, Copy) and self._links)
+        linked = isinstance(verdict, Copy) and self._links and not verdict.whole
+        spared = isinstance(verdict, Same) or linked
         found = Album()
         if not spared:
             found = await self.pictures.gather(

@@ -12,6 +12,8 @@ from archive.archive import Archive, Wanted
 from archive.dedupe import Copy, New, Revised, Same
 from archive.document import read
 from archive.errors import ArchiveInUse, DamagedArchive, ForeignArchive, NoArchive, StorageError
+from archive.reader import Reader
+from archive.rebuild import rebuild
 from archive.state import State
 from archive.verify import verify
 from archive.warc import Event
@@ -152,6 +154,49 @@ def test_a_reprint_holds_the_text_again_when_that_is_wanted(root: Path) -> None:
 
     assert saved.verdict == Copy(of=one.id)
     assert text(1) in (root / saved.path).read_text()
+
+
+def test_a_reprint_with_pictures_keeps_them_when_the_original_has_none(root: Path) -> None:
+    one, shown = article(1), picture(1)
+    reprint = article(2, body=text(1), pictures=(shown,), outlet="山城晚报")
+    given = {shown.url: shown}
+    with open_archive(root) as archive:
+        archive.keep(one, capture=capture(one))
+        saved = archive.keep(reprint, capture=capture(reprint, minutes=5), pictures=given)
+        again = archive.keep(reprint, capture=capture(reprint, minutes=6), pictures=given)
+        third = article(3, body=text(1))
+        bare = archive.keep(third, capture=capture(third, minutes=7))
+
+    assert (saved.verdict, saved.images) == (Copy(of=one.id, whole=True), 1)
+    assert (again.verdict, bare.verdict) == (Same(), Copy(of=one.id))
+    written = (root / saved.path).read_text()
+    assert text(1) in written and f'copy_of: "{one.id}"' in written
+    with Reader.open(root) as reader:
+        assert reader.whole(reader.show(reprint.id)) == reprint
+    before = dump(root)
+    rebuild(root)
+    assert dump(root) == before
+    assert list(verify(root, read_data=1.0)) == []
+
+    with open_archive(root) as archive:
+        archive.forget(one.id)
+        kept = archive.kept(reprint.id)
+
+    assert kept is not None and kept.copy_of == ""
+    assert [path for path in files(root) if path.startswith("images/")]
+    assert list(verify(root, read_data=1.0)) == []
+
+
+def test_a_reprint_whose_pictures_were_uploaded_anew_still_only_links(root: Path) -> None:
+    one = article(1, pictures=(picture(1),))
+    reprint = article(2, body=text(1), pictures=(picture(2),))
+    with open_archive(root) as archive:
+        archive.keep(one, capture=capture(one), pictures={picture(1).url: picture(1)})
+
+        saved = archive.keep(reprint, capture=capture(reprint, minutes=5))
+
+    assert saved.verdict == Copy(of=one.id)
+    assert text(1) not in (root / saved.path).read_text()
 
 
 def test_a_takedown_is_first_seen_then_confirmed_then_over(root: Path) -> None:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from scraper.cli.exits import Exit
 from scraper.demo.drawings import drawing
 from scraper.demo.pages import rain, static
-from scraper.demo.stories import BRIDGE, BRIDGE_PHOTO, HARVEST, LAMP, PAID
+from scraper.demo.stories import BRIDGE, BRIDGE_PHOTO, HARVEST, LAMP, PAID, REPRINT
 from tests.cli.conftest import Kept, Run, objects
 from tests.cli.little_qq import LittleQQ
 from tests.corpus import CORPUS, needs_corpus
@@ -50,6 +51,27 @@ def test_nothing_is_fetched_unless_asked_for(
     whole, _ = objects(qqnews("import", "--pictures", "page.html", *little_qq.options, *other).out)
     assert (whole["images"], whole["missing"]) == (2, 0)
     assert little_qq.pages() == []
+
+
+def test_a_reprint_with_pictures_keeps_them_though_its_words_are_known(
+    qqnews: Run, little_qq: LittleQQ, folder: Path
+) -> None:
+    """The agency sent the words; the paper that printed them had photographs."""
+    told = tuple(line for line in BRIDGE.lines if not line.startswith("["))
+    bare = replace(BRIDGE, lines=told, pictures=())
+    pictured = replace(REPRINT, lines=("[0|]", *told, "[1|]"))
+    (folder / "1.html").write_bytes(rain(bare))
+    (folder / "2.html").write_bytes(rain(pictured))
+
+    ended = qqnews("import", "--pictures", "1.html", "2.html", *little_qq.options)
+
+    first, second, _ = objects(ended.out)
+    assert (first["verdict"], first["images"]) == ("new", 0)
+    assert (second["verdict"], second["copy_of"], second["images"]) == ("copy", BRIDGE.id, 2)
+    assert "石匠师傅周大川" in Path(second["path"]).read_text("utf-8")
+    assert qqnews("import", "2.html").code == 0
+    assert objects(qqnews("reextract", "--all").out)[0]["judged"] == "same"
+    assert qqnews("verify", "--read-data").code == 0
 
 
 def test_a_page_that_tells_no_address_is_kept_under_a_name_of_its_own(
