@@ -78,32 +78,47 @@ def open_writer(root: Path, *, create: bool = False, cache: int = CACHE) -> sqli
 
 
 def open_reader(root: Path) -> sqlite3.Connection:
-    """A connection that can only read; works on read-only media too.
+    """A connection that can only read; works on read-only media and on a full disk too.
 
     Raises NoArchive, ForeignArchive, DamagedArchive, StorageError.
     """
     path = root / INDEX
     _must_stand(root)
-    mode = "mode=ro"
-    if not os.access(root, os.W_OK) or os.statvfs(root).f_flag & os.ST_RDONLY:
-        # SQLite cannot make the shared memory that a WAL database wants there.  Without a log there is nothing to
-        # share; with one, leaving it unread would tell old news.
-        wal = path.with_name(path.name + "-wal")
-        if not (wal.exists() and wal.stat().st_size):
-            mode = "immutable=1"
-    return _reader(path, mode)
+    readonly = not os.access(root, os.W_OK) or os.statvfs(root).f_flag & os.ST_RDONLY
+    with translated(path):
+        if readonly and not _has_log(path):
+            return _reader(path, "immutable=1")
+        try:
+            return _reader(path, "mode=ro")
+        except sqlite3.Error as error:
+            if not _lacks_room(error) or _has_log(path):
+                raise
+        return _reader(path, "immutable=1")
+
+
+def _has_log(path: Path) -> bool:
+    """Whether something stands in the log that is not in the index yet.
+
+    SQLite shares memory beside a WAL database, which cannot be made on a read-only or full disk.  Without a log there
+    is nothing to share; with one, leaving it unread would tell old news.
+    """
+    wal = path.with_name(path.name + "-wal")
+    return wal.exists() and wal.stat().st_size > 0
+
+
+def _lacks_room(error: sqlite3.Error) -> bool:
+    return (getattr(error, "sqlite_errorname", "") or "").startswith("SQLITE_IOERR_SHM")
 
 
 def _reader(path: Path, mode: str) -> sqlite3.Connection:
-    with translated(path):
-        connection = sqlite3.connect(_uri(path, mode), uri=True, isolation_level=None, timeout=5.0)
-        try:
-            check(connection, path)
-            _set(connection, "query_only", "on", expect=1)
-            _set(connection, "trusted_schema", "off", expect=0)
-        except BaseException:
-            connection.close()
-            raise
+    connection = sqlite3.connect(_uri(path, mode), uri=True, isolation_level=None, timeout=5.0)
+    try:
+        check(connection, path)
+        _set(connection, "query_only", "on", expect=1)
+        _set(connection, "trusted_schema", "off", expect=0)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -209,6 +224,9 @@ def translation(error: sqlite3.Error, path: Path | str) -> ArchiveError:
         return StorageError(
             f"cannot write {path}: the disk is full", hint="make room, then run again"
         )
+    if _lacks_room(error):
+        what = f"{path} has a log, and there is no room beside it for the memory to read that"
+        return StorageError(what, hint="make room, then run again")
     if name.startswith("SQLITE_READONLY"):
         return StorageError(
             f"cannot write {path}: it is read-only", hint="make the archive writable"

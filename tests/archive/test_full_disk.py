@@ -294,6 +294,60 @@ def test_an_archive_on_a_read_only_disk_can_be_read_and_verified(tmp_path: Path)
     assert told.split("\n") == ["4", "[]"]
 
 
+READING = (
+    "from archive.errors import StorageError\n"
+    "from archive.reader import Reader\n"
+    "from archive.verify import verify\n"
+    "try:\n"
+    "    with Reader.open(root) as reader:\n"
+    "        print(reader.count(), len(reader.search('湖城').hits), reader.show('20260207A0000300').number)\n"
+    "    print(list(verify(root, read_data=1.0)))\n"
+    "except StorageError as error: print(error)\n"
+)
+
+
+@needs_mounts
+def test_an_archive_on_a_full_disk_can_be_read_and_verified(tmp_path: Path) -> None:
+    """SQLite wants a few KiB beside the index to read it, which are not to be had."""
+    eventful(tmp_path / "archive")
+
+    told = on_a_full_disk(tmp_path, READING)
+
+    assert told.split("\n") == ["4 4 1", "[]"]
+
+
+@needs_mounts
+def test_on_a_full_disk_what_stands_in_the_log_alone_is_not_passed_over_in_silence(
+    tmp_path: Path,
+) -> None:
+    with open_archive(tmp_path / "living") as archive:
+        one = article(1)
+        archive.keep(one, capture=capture(one))
+        shutil.copytree(tmp_path / "living", tmp_path / "archive")
+    (tmp_path / "archive" / "qqnews.db-shm").unlink()
+
+    told = on_a_full_disk(tmp_path, READING)
+
+    assert "is no room" in told and "make room" in told, told
+
+
+def on_a_full_disk(folder: Path, code: str) -> str:
+    """Runs code that sees the archive in a folder on a disk without a free byte; gives what it printed."""
+    disk = folder / "disk"
+    disk.mkdir()
+    program = folder / "program.py"
+    program.write_text(f"import sys; from pathlib import Path\nroot = Path(sys.argv[1])\n{code}")
+    script = (
+        f"mount -t tmpfs -o size=8m tmpfs {disk} && cp -r {folder / 'archive'} {disk} && "
+        f"(cat /dev/zero >{disk / 'filler'} 2>/dev/null || true) && "
+        f"exec {sys.executable} {program} {disk / 'archive'}"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(HERE)}
+    done = run("unshare", "-rm", "sh", "-c", script, cwd=HERE, env=environment)
+    assert done.returncode == 0, done.stderr.decode()
+    return str(done.stdout.decode().strip())
+
+
 def on_a_read_only_disk(folder: Path, code: str) -> str:
     """Runs code that sees the archive in a folder on a disk mounted read-only; gives what it printed."""
     program = folder / "program.py"
