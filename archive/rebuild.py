@@ -16,7 +16,7 @@ from archive.captures import Captures, Stored
 from archive.errors import ArchiveError, DamagedArchive, ForeignArchive, NoArchive
 from archive.files import ARTICLES, FOLDERS, INDEX, REVISIONS, Lock, Tree
 from archive.filing import make_index, prints_by_number, refile, tidy
-from archive.index import audit, carried, events
+from archive.index import audit, carried, events, lookup
 from archive.index.connection import Database, checkpoint, open_writer, translated
 from archive.warc import Event
 
@@ -25,7 +25,7 @@ from archive.warc import Event
 class Rebuilt:
     """What a rebuild found.
 
-    articles, captures: how many are in the new index.  carried: whether queue and runs came over.
+    articles, captures: how many rows of them the new index has.  carried: whether queue and runs came over.
     passed_over: what could not be read or trusted, one line each: `qqnews verify` says more.
     """
 
@@ -62,19 +62,19 @@ def remake(
     """As `rebuild`, for a caller that holds the lock."""
     tree = Tree(root)
     rows = _carry(tree, clock())
-    counts = [0, 0]
+    done = captures = 0
     passed: list[str] = []
 
     def fill(db: Database) -> None:
+        nonlocal done, captures
         told = _captures(db, tree, passed)
-        counts[1] = len(told)
         prints = prints_by_number(told)
         for id in ids_on_disk(tree):
             if refile(db, tree, id, prints.get(id, {})):
                 tidy(db, tree, id)
-                counts[0] += 1
-                if counts[0] % 100 == 0:
-                    progress(counts[0])
+                done += 1
+                if done % 100 == 0:
+                    progress(done)
             else:
                 passed.append(f"{id}: no file of this article can be read")
         passed.extend(
@@ -82,12 +82,11 @@ def remake(
             for row in audit.revisions(db)
             if not row["sha256"]
         )
+        _, captures = lookup.totals(db)
         carried.put(db, rows)
 
     make_index(root, fill)
-    return Rebuilt(
-        articles=counts[0], captures=counts[1], carried=bool(rows), passed_over=tuple(passed)
-    )
+    return Rebuilt(articles=done, captures=captures, carried=bool(rows), passed_over=tuple(passed))
 
 
 def _captures(db: Database, tree: Tree, passed: list[str]) -> list[Event]:

@@ -33,6 +33,7 @@ def test_a_rebuilt_index_says_what_the_old_one_said(tmp_path: Path) -> None:
     after = dump(root)
     for table in before:
         assert after[table] == before[table], table
+    assert (rebuilt.articles, rebuilt.captures) == (len(after["articles"]), len(after["captures"]))
     assert rebuilt.passed_over == ()
     assert files(root) == on_disk
 
