@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
-from archive.errors import ArchiveError, ArchiveInUse
+from archive.errors import ArchiveError, ArchiveInUse, DamagedArchive, StorageError
 from archive.files import INDEX, Lock, Tree
 from archive.index import lookup
 from archive.index.connection import library_version, open_reader
@@ -23,14 +24,23 @@ ROOM = 1 << 30
 """Less free space than this many bytes is worth a word."""
 
 
+Fault = Literal["damage", "storage", "system"]
+"""What may be wrong: the archive itself, the disk that it stands on, or what else is around it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One thing looked at.  ok: None when it could not be looked at, or is worth knowing and no fault."""
+    """One thing looked at.
+
+    ok: None when it could not be looked at, or is worth knowing and no fault.
+    fault: what kind of fault it is when `ok` is False.
+    """
 
     name: str
     ok: bool | None
     detail: str
     hint: str = ""
+    fault: Fault = "system"
 
 
 def doctor(
@@ -78,7 +88,9 @@ def _index(root: Path) -> Check:
     try:
         db = open_reader(root)
     except ArchiveError as error:
-        return Check(name="index", ok=False, detail=error.what, hint=error.hint)
+        return Check(
+            name="index", ok=False, detail=error.what, hint=error.hint, fault=_fault(error)
+        )
     try:
         articles, captures = lookup.totals(db)
     finally:
@@ -86,6 +98,12 @@ def _index(root: Path) -> Check:
     size = (root / INDEX).stat().st_size
     told = f"{articles} articles, {captures} captures, {size / 1e6:.1f} MB"
     return Check(name="index", ok=True, detail=told)
+
+
+def _fault(error: ArchiveError) -> Fault:
+    if isinstance(error, DamagedArchive):
+        return "damage"
+    return "storage" if isinstance(error, StorageError) else "system"
 
 
 def _permissions(root: Path) -> Check:
@@ -100,6 +118,7 @@ def _permissions(root: Path) -> Check:
             ok=False,
             detail=f"everybody may write to {root}",
             hint=f"chmod o-w {root}",
+            fault="storage",
         )
     if not os.access(root, os.W_OK | os.X_OK):
         return Check(
@@ -116,6 +135,7 @@ def _permissions(root: Path) -> Check:
             ok=False,
             detail=f"{strangers[0]} cannot be written by this user",
             hint="was qqnews run as root once? give the files back with chown -R",
+            fault="storage",
         )
     return Check(name="folder", ok=True, detail=f"{root} can be written")
 
@@ -127,7 +147,8 @@ def _room(root: Path) -> Check:
         return Check(name="disk", ok=None, detail=str(error))
     told = f"{free / 1e9:.1f} GB are free"
     if free < ROOM:
-        return Check(name="disk", ok=False, detail=told, hint="make room before the next run")
+        hint = "make room before the next run"
+        return Check(name="disk", ok=False, detail=told, hint=hint, fault="storage")
     return Check(name="disk", ok=True, detail=told)
 
 

@@ -2,7 +2,7 @@
 
 import click
 
-from scraper.cli.exits import Exit
+from scraper.cli.exits import Exit, most_telling
 from scraper.cli.invocation import WAIT, Command, Invocation, output_options, pass_invocation
 
 
@@ -135,7 +135,8 @@ def repair(
 def doctor(invocation: Invocation, shape: str) -> int:
     """Look at what surrounds the archive.
 
-    SQLite, permissions, room on the disk, the lock, the clock, the settings.
+    SQLite, permissions, room on the disk, the lock, the clock, the settings. Where something is bad it leaves with 6
+    for storage, 7 for a damaged index, 2 for the rest.
 
     \b
     qqnews doctor
@@ -156,4 +157,5 @@ def doctor(invocation: Invocation, shape: str) -> int:
             continue
         hint = f" — {one.hint}" if one.hint else ""
         click.echo(clean(f"{signs[one.ok]:<5} {one.name:<12} {one.detail}{hint}"))
-    return Exit.DAMAGE if any(one.ok is False for one in checks) else Exit.DONE
+    faults = {"storage": Exit.STORAGE, "damage": Exit.DAMAGE, "system": Exit.USAGE}
+    return most_telling(faults[one.fault] for one in checks if one.ok is False)
