@@ -51,7 +51,7 @@ class Door:
     ) -> None:
         self._ca_file = settings.ca_file
         if self._ca_file is not None:
-            _trust(self._ca_file)  # a mistake in it is told before anything is asked
+            trust(self._ca_file)  # a mistake in it is told before anything is asked
         self._proxy = _proxy(settings.proxy)
         proxy = self._proxy.url if self._proxy else None
         trusted = [(proxy.host.decode("ascii"), _port(proxy))] if proxy else []
@@ -63,14 +63,14 @@ class Door:
 
         connections: how many requests may be in flight at once.  received: told the bytes that come in, as they do.
         """
-        trust, backend = _trust(self._ca_file), _Metered(self._guard, received)
+        believed, backend = trust(self._ca_file), _Metered(self._guard, received)
         way: httpx.AsyncBaseTransport
         if self._proxy is None:
-            way = Way(backend, trust)
+            way = Way(backend, believed)
         else:
             way = _Proxied(
                 httpcore.AsyncConnectionPool(
-                    ssl_context=trust,
+                    ssl_context=believed,
                     max_connections=connections,
                     max_keepalive_connections=connections,
                     keepalive_expiry=KEEP_OPEN,
@@ -88,15 +88,19 @@ class Door:
 
 
 @cache
-def _trust(ca_file: Path | None) -> ssl.SSLContext:
-    """Whose certificates are believed.  One for the whole process, for reading the authorities takes 50 ms."""
+def trust(ca_file: Path | None) -> ssl.SSLContext:
+    """Whose certificates are believed.  One for the whole process, for reading the authorities takes 50 ms.
+
+    Raises ConfigError for a file that holds none.
+    """
     context = ssl.create_default_context(cafile=certifi.where())
     context.set_alpn_protocols(["http/1.1"])
     if ca_file is not None:
         try:
             context.load_verify_locations(cafile=ca_file)
         except (OSError, ssl.SSLError) as error:
-            why = getattr(error, "strerror", None) or "not certificates in PEM form"
+            foreign = isinstance(error, ssl.SSLError)
+            why = "not certificates in PEM form" if foreign else error.strerror
             raise ConfigError(f"network.ca_file: {ca_file}: {why}") from error
     return context
 

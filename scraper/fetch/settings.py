@@ -148,6 +148,9 @@ class NetworkSettings:
             " " <= letter <= "~" for letter in self.user_agent
         ):
             raise ValueError("user_agent must be visible ASCII characters")
+        for name, allowed_ones in (("hosts", self.hosts), ("ports", self.ports)):
+            if not allowed_ones:
+                raise ValueError(f"{name} must name at least one: else nothing may be asked")
         for host in (*self.hosts, *self.picture_hosts):
             if not _DOMAIN.fullmatch(host):
                 raise ValueError(f"{host!r} is not a domain like qq.com")

@@ -73,6 +73,9 @@ def test_nothing_asked_gives_help_and_a_code_that_says_so(qqnews: Run) -> None:
         (["--set", "freshness", "config", "check"], "not KEY=VALUE"),
         (["config", "check", "--set", "freshness=soon"], "expected a duration"),
         (["config", "check", "--config", "none.yaml"], "cannot be read"),
+        (["config", "check", "--set", "network.hosts=[]"], "hosts must name at least one"),
+        (["config", "check", "--set", "network.ca_file=none.pem"], "none.pem: No such file"),
+        (["config", "check", "--set", "network.ca_file=/dev/null"], "not certificates in PEM form"),
     ],
 )
 def test_a_mistake_in_calling_is_one_line_and_code_2(
@@ -85,6 +88,21 @@ def test_a_mistake_in_calling_is_one_line_and_code_2(
     assert ended.err.startswith("error: ")
     assert ended.err.count("\n") == 1
     assert said in ended.err
+
+
+def test_files_that_settings_name_have_to_be_there(qqnews: Run, folder: Path) -> None:
+    (folder / "config.yaml").write_text(
+        "network: {ca_file: none.pem}\nsources:\n  mine: {kind: file, path: list.txt}\n"
+    )
+    (folder / "config.yaml").chmod(0o644)
+
+    missing = qqnews("config", "check")
+
+    assert (missing.code, missing.err.count("\n")) == (Exit.USAGE, 2)
+    assert "network.ca_file" in missing.err and "sources.mine.path" in missing.err
+    (folder / "list.txt").write_text("")
+    assert "sources.mine" not in qqnews("config", "check").err
+    assert qqnews("search", "x").code == Exit.USAGE, "there is no archive, and that is all"
 
 
 def test_common_options_stand_before_or_after_the_command(qqnews: Run, folder: Path) -> None:

@@ -53,11 +53,23 @@ def config() -> None:
 
 @config.command("check")
 @pass_invocation
-def check(invocation: Invocation) -> None:
-    """Say what is wrong with the settings, if anything."""
+def check(invocation: Invocation) -> int:
+    """Say what is wrong with the settings, if anything.
+
+    Also whether the files that they name can be read.
+    """
+    from scraper.cli.exits import Exit
+    from scraper.config.beyond import problems
+
     loaded = invocation.loaded
     found = loaded.file or "no config.yaml: the defaults"
+    wrong = list(problems(loaded.config))
+    for problem in wrong:
+        invocation.talk.fail(f"{found}: {problem}")
+    if wrong:
+        return Exit.USAGE
     invocation.talk.say(f"{found}: fine")
+    return Exit.DONE
 
 
 @config.command("show")

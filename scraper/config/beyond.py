@@ -1,0 +1,26 @@
+"""What settings name beyond themselves, looked at before a run has to find it out.
+
+    problems    what a run could not use, one line each
+
+That the values themselves make sense is seen when they are read; files may come and go, and most commands need none.
+"""
+
+from collections.abc import Iterator
+
+from scraper.config.settings import AddressFile, Config
+from scraper.errors import ConfigError
+from scraper.fetch.door import trust
+
+
+def problems(config: Config) -> Iterator[str]:
+    """What a run with these settings would miss; nothing when all is there."""
+    try:
+        trust(config.network.ca_file)
+    except ConfigError as error:
+        yield str(error)
+    for source in config.sources.values():
+        if isinstance(source, AddressFile):
+            try:
+                source.path.open("rb").close()
+            except OSError as error:
+                yield f"sources.{source.name}.path: {source.path} cannot be read: {error.strerror}"
