@@ -202,17 +202,24 @@ def addresses(db: sqlite3.Connection, id: str) -> list[str]:
     return list(dict.fromkeys(url for (url,) in rows))
 
 
-def named(db: sqlite3.Connection, word: str) -> list[str]:
-    """The ids a word may mean: an id, an address, or the beginning of ids (at most a few)."""
-    exact = db.execute(
+def exactly(db: sqlite3.Connection, word: str) -> list[str]:
+    """The ids of the articles of which this is the id, or an address."""
+    rows = db.execute(
         """
         select id from articles where id = :word or url = :word
         union
         select a.id from aliases join articles a on a.id = aliases.id where aliases.url = :word
         """,
         {"word": word},
-    ).fetchall()
-    near = exact or db.execute(
+    )
+    return [id for (id,) in rows]
+
+
+def named(db: sqlite3.Connection, word: str) -> list[str]:
+    """The ids a word may mean: an id, an address, or the beginning of ids (at most a few)."""
+    if exact := exactly(db, word):
+        return exact
+    near = db.execute(
         "select id from articles where id >= :word and id < :word || '~' order by id limit 6",
         {"word": word},
     )

@@ -8,6 +8,7 @@ Twin       one article of a group of near copies, with how it differs from the e
 Pictured   a picture, who shows it, and where else the same photo is
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -24,7 +25,7 @@ from archive.index import clusters, guard, lookup, pictures, search
 from archive.index.connection import open_reader, translated
 from archive.index.guard import Answer
 from archive.index.lookup import Found, Revision, Suspect
-from archive.query import Query, parse
+from archive.query import Named, Query, parse
 from archive.reader.answers import Hit, Hits, Logged, Pictured, Shown, Twin
 from archive.text import fingerprint, words
 from archive.text.snippets import marked, snippet
@@ -37,6 +38,9 @@ __all__ = ["Hit", "Hits", "Logged", "Order", "Pictured", "Reader", "Shown", "Twi
 
 Order = Literal["newest", "relevance"]
 
+
+_MAY_NAME = re.compile(r"(?=\S*[0-9/])[!-~]{6,2000}")
+"""What may be an id or an address: one word of ASCII, with a digit or a slash in it."""
 
 ALIKE_BITS = 6
 """Bits of a picture's hash that may differ for the same photo: other sizes stay below, other photos above."""
@@ -88,7 +92,19 @@ class Reader:
         return parse(text, now=self._clock())
 
     def _asked(self, query: str | Query) -> Query:
-        return self.query(query) if isinstance(query, str) else query
+        if not isinstance(query, str):
+            return query
+        if ids := self._pasted(query.strip()):
+            return Query(Named("id", tuple(ids)))
+        return self.query(query)
+
+    def _pasted(self, word: str) -> list[str]:
+        """The articles that are meant by an id or address alone, in any spelling; none for words to look for."""
+        if not _MAY_NAME.fullmatch(word):
+            return []
+        with translated(self.root):
+            other = "" if (ids := lookup.exactly(self._db, word)) else self._id_at(word)
+            return ids or (lookup.exactly(self._db, other) if other else [])
 
     def search(
         self, query: str | Query, *, limit: int | None = 20, order: Order = "newest"

@@ -46,6 +46,25 @@ def test_chinese_words_are_found_also_short_ones(qqnews: Run, demo: Path) -> Non
         assert ids <= found | {REPRINT.id}
 
 
+@pytest.mark.parametrize("command", ["search", "list"])
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        HARVEST.id,
+        f"https://news.qq.com/rain/a/{HARVEST.id}",
+        f"http://new.qq.com/rain/a/{HARVEST.id}?pgv_ref=share",
+        f"new.qq.com/omn/20261121/{HARVEST.id}.html",
+        f"https://view.inews.qq.com/a/{HARVEST.id}",
+    ],
+)
+def test_an_id_or_address_that_is_pasted_finds_its_article(
+    command: str, pasted: str, qqnews: Run, demo: Path
+) -> None:
+    ended = qqnews("--archive", demo, command, pasted, "-o", "jsonl")
+
+    assert [row["id"] for row in objects(ended.out)] == [HARVEST.id]
+
+
 def test_search_and_list_load_no_network_no_parser_no_table(
     loaded_modules: Callable[..., set[str]], demo: Path
 ) -> None:
