@@ -90,9 +90,10 @@ class Report:
                     self._talk.warn(f"{outcome.url}: {_lacking(outcome)}")
 
     def _row(self, outcome: Outcome) -> dict[str, object]:
+        bare = "://" not in outcome.url  # an id, or an address as people say it
         return {
             "type": "page",
-            "url": outcome.url,
+            "url": (bare and outcome.canonical) or outcome.url,
             "id": outcome.id,
             "state": str(outcome.state) if outcome.state else "",
             "verdict": str(outcome.result) if outcome.kept else "",

@@ -52,6 +52,17 @@ def test_the_same_article_is_asked_for_once_whatever_its_address(
     assert kept.ids() == {BRIDGE.id}
 
 
+def test_the_shape_url_gives_an_address_whatever_was_given(
+    qqnews: Run, little_qq: LittleQQ
+) -> None:
+    for given in (BRIDGE.id, f"view.inews.qq.com/a/{BRIDGE.id}"):
+        assert (
+            qqnews("add", given, "-o", "url", *little_qq.options).out == f"{address(BRIDGE.id)}\n"
+        )
+    spelled = f"https://new.qq.com/rain/a/{BRIDGE.id}"
+    assert qqnews("add", spelled, "-o", "url", *little_qq.options).out == f"{spelled}\n"
+
+
 def test_again_asks_with_the_validators_the_site_gave(qqnews: Run, little_qq: LittleQQ) -> None:
     qqnews("add", BRIDGE.id, *little_qq.options)
     page, summary = objects(qqnews("add", "--again", BRIDGE.id, *little_qq.options).out)
