@@ -126,3 +126,6 @@ PAID: Final = Story(
 
 WITHDRAWN: Final = "20261119A03GNE00"
 """The id of an article that was taken down: its address leads to the public-welfare page."""
+
+IDS: Final = frozenset({BRIDGE.id, REPRINT.id, HARVEST.id, LAMP.id, PAID.id, WITHDRAWN})
+"""Every article that an archive of the demo may hold."""

@@ -5,11 +5,13 @@ import os
 import re
 import shlex
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from scraper.cli.exits import Exit
+from scraper.demo.pages import rain
 from scraper.demo.stories import BRIDGE, WITHDRAWN
 from tests.cli.conftest import Run
 
@@ -58,6 +60,20 @@ def test_the_demo_leaves_a_folder_of_other_things_alone(qqnews: Run, folder: Pat
 
     assert (ended.code, ended.err.count("\n")) == (Exit.USAGE, 1)
     assert [path.name for path in (folder / "mine").iterdir()] == ["letter.txt"]
+
+
+def test_the_demo_never_mixes_with_articles_of_ones_own(qqnews: Run, folder: Path) -> None:
+    (folder / "page.html").write_bytes(rain(replace(BRIDGE, id="20261120A0REAL00")))
+    qqnews("import", "page.html", "--archive", "mine")
+    qqnews("init", "new")
+    before = qqnews("list", "--archive", "mine").out
+
+    for archive in ("mine", "new/data"):
+        ended = qqnews("demo", archive)
+        assert (ended.code, ended.out, ended.err.count("\n")) == (Exit.USAGE, "", 1)
+
+    assert qqnews("list", "--archive", "mine").out == before
+    assert qqnews("list", "--archive", "new/data").out == ""
 
 
 def test_init_writes_settings_and_an_archive_and_never_overwrites(

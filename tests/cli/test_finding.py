@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from scraper.cli.exits import Exit
+from scraper.demo.pages import rain
 from scraper.demo.stories import BRIDGE, HARVEST, LAMP, REPRINT
 from tests.cli.conftest import Run, objects
 
@@ -63,6 +64,28 @@ def test_an_id_or_address_that_is_pasted_finds_its_article(
     ended = qqnews("--archive", demo, command, pasted, "-o", "jsonl")
 
     assert [row["id"] for row in objects(ended.out)] == [HARVEST.id]
+
+
+def test_a_page_that_names_no_time_is_not_said_to_be_of_the_day_it_was_fetched(
+    qqnews: Run, folder: Path
+) -> None:
+    timeless = rain(BRIDGE).replace(BRIDGE.published.encode(), b"")
+    (folder / "page.html").write_bytes(timeless)
+    qqnews("import", "page.html", "--archive", "news")
+
+    found = qqnews("--archive", "news", "search", "石桥", "-o", "table").out
+    (listed,) = objects(qqnews("--archive", "news", "list", "-o", "jsonl").out)
+
+    assert listed["published"] == ""
+    assert found.startswith(f"undated     {BRIDGE.title}\n")
+    assert f"{BRIDGE.id} · captured 20" in found.splitlines()[1]
+
+
+def test_colours_are_there_when_they_are_wished_for(qqnews: Run, demo: Path) -> None:
+    words = ["--archive", demo, "search", "石桥", "-o", "table"]
+
+    assert "\x1b[" in qqnews(*words, FORCE_COLOR="1").out
+    assert "\x1b[" not in qqnews(*words).out
 
 
 def test_search_and_list_load_no_network_no_parser_no_table(

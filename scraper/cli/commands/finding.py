@@ -47,13 +47,15 @@ def search(
     qqnews search 杭州 -o url | head
     """
     from scraper.cli.output import Output
+    from scraper.cli.talk import colour
 
     columns = ["published", "outlet", "title", "id", "snippet"]
     with open_reader(invocation) as reader:
         hits = reader.search(" ".join(words), limit=limit or None, order=order)
         output = Output(shape, columns, csv_safe=csv_safe)
         if output.shape == "table":
-            click.echo("\n".join(line for hit in hits.hits for line in hit_lines(hit)))
+            lines = "\n".join(line for hit in hits.hits for line in hit_lines(hit))
+            click.echo(lines, color=colour(sys.stdout))
         else:
             with output:
                 for hit in hits.hits:
@@ -224,13 +226,15 @@ def _short(row: dict[str, object]) -> dict[str, object]:
 
 
 def hit_lines(hit: "Hit") -> Iterator[str]:
-    """Two lines for eyes: when, who, headline and id; the place that shows why."""
+    """A few lines for eyes: when, who, headline and id; the place that shows why."""
     from scraper.cli.output import one_line
 
     found = hit.article
-    when = (found.published or found.captured)[:10]
-    yield f"{when}  {_painted(hit.title)}"
-    yield f"            {one_line(found.outlet or '-')} · {found.id}"
+    # A page that names no time is not taken to be of the day when it was fetched.
+    when = found.published[:10] or "undated"
+    fetched = "" if found.published else f" · captured {found.captured[:10]}"
+    yield f"{when:<10}  {_painted(hit.title)}"
+    yield f"            {one_line(found.outlet or '-')} · {found.id}{fetched}"
     yield f"            {_painted(hit.snippet)}"
 
 

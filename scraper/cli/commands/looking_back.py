@@ -89,14 +89,17 @@ def diff(invocation: Invocation, old: str, new: str, shape: str) -> None:
     qqnews diff 20250207A095R800
     qqnews diff 20250207A095R800@1 20250207A095R800@3
     """
+    import sys
+
     from scraper.cli.output import as_json
+    from scraper.cli.talk import colour
 
     with open_reader(invocation) as reader:
         change = reader.diff(old, new)
     if shape == "json":
         click.echo(as_json(_facts(change), indent=2))
     else:
-        click.echo("\n".join(_lines(change)))
+        click.echo("\n".join(_lines(change)), color=colour(sys.stdout))
 
 
 def _facts(change: "Change") -> dict[str, object]:

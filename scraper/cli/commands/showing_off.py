@@ -24,14 +24,30 @@ def demo(invocation: Invocation, folder: Path) -> int:
     """See it work, without the internet.
 
     A little qq.com on this machine is scraped into FOLDER, searched, and what was made is shown. Every word and
-    picture in it is invented; the way from address to archive is the real one.
+    picture in it is invented; the way from address to archive is the real one. An archive of your own is left alone.
     """
     from scraper.cli.working import finished
+
+    _must_be_ours(folder)
 
     async def run(stop: "Stop") -> "Exit":
         return await _demo(invocation, folder, stop)
 
     return finished(run, invocation.talk)
+
+
+def _must_be_ours(folder: Path) -> None:
+    """Invented articles never come among real ones."""
+    from archive.files import INDEX
+    from archive.reader import Reader
+    from scraper.demo.stories import IDS
+
+    if not (folder / INDEX).exists():
+        return
+    with Reader.open(folder) as reader:
+        kept = {found.id for found in reader.list()}
+    if not kept or kept - IDS:
+        raise click.UsageError(f"{folder} is an archive, and not the demo's — name another folder")
 
 
 async def _demo(invocation: Invocation, folder: Path, stop: "Stop") -> "Exit":
@@ -90,7 +106,9 @@ async def _demo(invocation: Invocation, folder: Path, stop: "Stop") -> "Exit":
 
 
 def _say(text: str) -> None:
-    click.echo(text)
+    from scraper.cli.talk import colour
+
+    click.echo(text, color=colour(sys.stdout))
 
 
 def _search(root: Path) -> None:
