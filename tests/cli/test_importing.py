@@ -217,9 +217,27 @@ def test_a_dry_run_reads_and_stores_nothing(qqnews: Run, folder: Path) -> None:
 
     ended = qqnews("import", "-n", "page.html", "--archive", "news")
 
-    (page,) = objects(ended.out)
+    page, summary = objects(ended.out)
     assert (ended.code, page["state"], page["id"]) == (0, "ok", BRIDGE.id)
+    assert (summary["type"], summary["new"], summary["exit"]) == ("summary", 1, 0)
+    assert "nothing was stored" in ended.err
     assert not (folder / "news").exists()
+
+
+def test_a_dry_run_ends_as_the_import_would(qqnews: Run, folder: Path) -> None:
+    (folder / "pages").mkdir()
+    (folder / "pages" / "good.html").write_bytes(rain(BRIDGE))
+    (folder / "pages" / "empty.html").write_bytes(b"<html><title>x</title><p>hello</p></html>")
+    whole = gzip.compress(rain(HARVEST))
+    (folder / "pages" / "torn.html.gz").write_bytes(whole[: len(whole) // 2])
+
+    for named in (["pages"], ["pages/empty.html"], ["pages/good.html", "pages/empty.html"]):
+        looked = qqnews("import", "-n", *named)
+        done = qqnews("import", *named)
+
+        assert looked.code == done.code, named
+        assert ("error: " in looked.err) == (looked.code != 0), looked.err
+        assert objects(looked.out)[-1]["exit"] == done.code
 
 
 def test_explain_reads_a_file_too(qqnews: Run, folder: Path) -> None:

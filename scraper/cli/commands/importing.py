@@ -186,9 +186,8 @@ def _codes(outcome: "Outcome", named: bool) -> "list[Exit]":
 async def _only_look(
     invocation: Invocation, paths: tuple[Path, ...], url: str, report: "Report", stop: "Signalled"
 ) -> "Exit":
-    """Say what the pages are."""
+    """Say what the pages are, and what keeping them would leave with."""
     from archive.state import State
-    from scraper.cli.exits import Exit, most_telling
     from scraper.errors import NotAnArticle, Refused, TooHard
     from scraper.pipeline.outcome import Outcome, Result, Summary, result_of
     from scraper.urls import identify
@@ -196,14 +195,20 @@ async def _only_look(
 
     codes: list[Exit] = []
     summary = Summary()
+    skipped = 0
     with report:
         async with Workers(invocation.config.worker) as workers:
             for path, named, found in saved_in(paths, url):
                 if stop.requested:
+                    summary.stopped = True
                     break
                 if isinstance(found, Refused):
-                    if named:
-                        codes.append(report.refused(found, summary, alone=len(paths) == 1))
+                    if named or found.kind == "damaged":
+                        alone = len(paths) == 1 and not summary.total
+                        codes.append(report.refused(found, summary, alone=alone))
+                    else:
+                        skipped += 1
+                        report.skip(found)
                     continue
                 try:
                     asked = identify(url or found.page.url)
@@ -212,25 +217,25 @@ async def _only_look(
                 try:
                     reading = await workers.extract(found.page, asked)
                 except TooHard as error:
-                    report.row(
-                        Outcome(url=str(path), result=Result.FAILED, reason=error.reason),
-                        file=str(path),
+                    outcome = Outcome(url=str(path), result=Result.FAILED, reason=error.reason)
+                    address = _web(found)
+                else:
+                    article = reading.article
+                    ok = reading.state is State.OK
+                    outcome = Outcome(
+                        url=str(path),
+                        id=article.id if article else "",
+                        result=Result.NEW if ok else result_of(reading.state),
+                        state=reading.state,
+                        title=article.title if article else "",
+                        images=len(article.images) if article else 0,
+                        reason=reading.rule,
                     )
-                    codes.append(Exit.INCOMPLETE)
-                    continue
-                ok = reading.state is State.OK
-                article = reading.article
-                outcome = Outcome(
-                    url=str(path),
-                    id=article.id if article else "",
-                    result=Result.NEW if ok else result_of(reading.state),
-                    state=reading.state,
-                    title=article.title if article else "",
-                    images=len(article.images) if article else 0,
-                    reason=reading.rule,
-                )
-                report.row(
-                    outcome, url=article.url if article else _web(found), file=str(path), verdict=""
-                )
-                codes += _codes(outcome, named)
-    return most_telling(codes)
+                    address = article.url if article else _web(found)
+                summary.count(outcome)
+                said = _codes(outcome, named)
+                codes += said
+                report.row(outcome, wrong=bool(said), url=address, file=str(path), verdict="")
+        code = report.finish(summary, [*codes, stop.code], skipped=skipped)
+    invocation.talk.say("nothing was stored: this was only a look")
+    return code
