@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class Invocation:
-    """What was given on the command line to every command."""
+    """What was given on the command line to every command.
+
+    options: dotted name of a setting → text.  spelled: the same → the option that gave it.
+    """
 
     config_file: Path | None = None
     options: dict[str, str] = field(default_factory=dict)
+    spelled: dict[str, str] = field(default_factory=dict)
     talk: Talk = field(default_factory=Talk)
 
     @cached_property
@@ -31,7 +35,12 @@ class Invocation:
         """The settings with their origins.  Raises ConfigError."""
         from scraper.config import load
 
-        return load(file=self.config_file, options=self.options)
+        return load(file=self.config_file, options=self.options, spelled=self.spelled)
+
+    def set(self, name: str, value: str, *, option: str) -> None:
+        """Set one setting.  option: by which."""
+        self.options[name] = value
+        self.spelled[name] = option
 
     @property
     def config(self) -> "Config":
@@ -58,7 +67,7 @@ def _set_config(context: click.Context, _: click.Parameter, value: Path | None) 
 
 def _set_archive(context: click.Context, _: click.Parameter, value: str | None) -> None:
     if value is not None:
-        _here(context).options["archive.path"] = value
+        _here(context).set("archive.path", value, option="--archive")
 
 
 def _set_option(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> None:
@@ -70,7 +79,7 @@ def _set_option(context: click.Context, option: click.Parameter, values: tuple[s
                 ctx=context,
                 param=option,
             )
-        _here(context).options[name.strip()] = value
+        _here(context).set(name.strip(), value, option=f"--set {name.strip()}")
 
 
 def _set_quiet(context: click.Context, _: click.Parameter, value: bool) -> None:

@@ -48,19 +48,20 @@ def load(
     *,
     file: Path | None = None,
     options: Mapping[str, str] | None = None,
+    spelled: Mapping[str, str] | None = None,
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
 ) -> Loaded:
     """The settings for one command.
 
-    file: what `--config` named.  options: dotted name → text, as `--set` and `--archive` give them.  environment and
-    folder: `os.environ` and the current folder unless given.  Raises ConfigError, naming place, key and what is
-    accepted.
+    file: what `--config` named.  options: dotted name → text, as `--set` and `--archive` give them.  spelled: dotted
+    name → the option that gave it, where that was not `--set`.  environment and folder: `os.environ` and the current
+    folder unless given.  Raises ConfigError, naming place, key and what is accepted.
     """
     environment = os.environ if environment is None else environment
     folder = Path.cwd() if folder is None else folder
     found = find(file, environment, folder)
-    given = dict(_given(options or {}, environment))
+    given = dict(_given(options or {}, spelled or {}, environment))
 
     home = found.parent if found else data_home(environment)
     places = {value.place for value in given.values()}
@@ -163,7 +164,7 @@ def _xdg(environment: Mapping[str, str], name: str, default: str) -> Path:
 
 
 def _given(
-    options: Mapping[str, str], environment: Mapping[str, str]
+    options: Mapping[str, str], spelled: Mapping[str, str], environment: Mapping[str, str]
 ) -> Iterator[tuple[str, Value]]:
     """What environment and options set, the stronger last."""
     names = [name for name, _ in typed.leaves(Config)]
@@ -185,8 +186,7 @@ def _given(
                 f"--set {name}: there is no such setting",
                 hint=f"did you mean `{near[0]}`?" if near else "see `qqnews config show`",
             )
-        place = "--archive" if name == "archive.path" else f"--set {name}"
-        yield name, guarded.scalar(text, name=place)
+        yield name, guarded.scalar(text, name=spelled.get(name, f"--set {name}"))
 
 
 def _nested(key: str, value: Value) -> Value:

@@ -59,13 +59,13 @@ def run(
     from scraper.cli.working import finished
 
     forgiven = _forgiven(ok_codes)
-    for key, value in (
-        ("run.limit", limit),
-        ("run.max_time", max_time),
-        ("run.max_bytes", max_bytes),
+    for key, value, option in (
+        ("run.limit", limit, "--limit"),
+        ("run.max_time", max_time, "--max-time"),
+        ("run.max_bytes", max_bytes, "--max-bytes"),
     ):
         if value is not None:
-            invocation.options[key] = str(value)
+            invocation.set(key, str(value), option=option)
     config = invocation.config
     for name in sources:
         if name not in config.sources:

@@ -31,7 +31,8 @@ def init(invocation: Invocation, folder: Path) -> None:
         write(target, shipped().encode("utf-8"))
         os.umask(mask)
     invocation.talk.say(f"{target}: {'kept as it was' if there else 'written'}")
-    root = load(file=target, options=invocation.options).config.archive.path
+    settings = load(file=target, options=invocation.options, spelled=invocation.spelled)
+    root = settings.config.archive.path
     made = not (root / "qqnews.db").exists()
     Archive.create(root)
     invocation.talk.say(f"{root}: {'an empty archive' if made else 'an archive already'}")
