@@ -338,6 +338,42 @@ class Archive:
         self._writer.revise(article, event, page, pictures or {}, missing or {}, prints)
         return self._saved(Revised(), article)
 
+    def recover(
+        self,
+        article: Article,
+        *,
+        captured: datetime,
+        capture: str,
+        rule: str = "",
+        charset: str = "",
+    ) -> Saved:
+        """Keeps a reading of a kept page of an article of which no text is left, under a number that none had.
+
+        Its pictures are to be asked for again: which file was which stood in the text.
+        captured, capture: when the page came, and its record.  Raises ArchiveError.
+        """
+        article = documents.settled(Document(article=article, captured=captured)).article
+        prints = print_of(article)
+        with self._writer.changing():
+            verdict = self._judge(prints, article.id)
+        event = Event(
+            id=article.id,
+            at=self._clock(),
+            kind="reread",
+            rule=rule,
+            layout=article.layout,
+            charset=charset,
+            verdict=_word(verdict),
+            revision=max((told.revision for told in self._captures.told(article.id)), default=0)
+            + 1,
+            of=verdict.of if isinstance(verdict, Copy) else "",
+            prints=asdict(prints),
+        )
+        page = Page(record=capture, at=captured)
+        missing = {image.url: "its file is not known any more" for image in article.images}
+        self._writer.revise(article, event, page, {}, missing, prints)
+        return self._saved(verdict, article)
+
     def _reads_otherwise(self, article: Article, kept: Kept) -> bool:
         """Whether a reading says anything that the current text's file does not."""
         try:

@@ -280,6 +280,13 @@ class Captures:
         if begin < size:
             yield Damage(path=path, offset=begin, end=size, torn=True)
 
+    def told(self, id: str) -> Iterator[Event]:
+        """Every event of one article, from all files.  Raises OSError."""
+        for path in self.files():
+            for entry in self.walk(path):
+                if isinstance(entry, Stored) and entry.event.id == id:
+                    yield entry.event
+
     def bytes_of(self, path: str) -> bytes:
         """A whole capture file.  Raises OSError."""
         return self._tree.read(path)

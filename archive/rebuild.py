@@ -16,7 +16,7 @@ from archive.captures import Captures, Stored
 from archive.errors import ArchiveError, DamagedArchive, ForeignArchive, NoArchive
 from archive.files import ARTICLES, FOLDERS, INDEX, REVISIONS, Lock, Tree
 from archive.filing import make_index, prints_by_number, refile, tidy
-from archive.index import audit, carried, events, lookup
+from archive.index import audit, carried, events, lookup, lost
 from archive.index.connection import Database, checkpoint, open_writer, translated
 from archive.warc import Event
 
@@ -84,6 +84,10 @@ def remake(
         )
         _, captures = lookup.totals(db)
         carried.put(db, rows)
+        passed.extend(
+            f"{one.id}: pages of it were kept, and no text of it is here; qqnews repair"
+            for one in lost.textless(db)
+        )
 
     make_index(root, fill)
     return Rebuilt(articles=done, captures=captures, carried=bool(rows), passed_over=tuple(passed))

@@ -22,8 +22,9 @@ from archive.files import INDEX, LOST, Lock, Tree, article_path, digest, revisio
 from archive.filing import filed
 from archive.index import audit, holdings, lost
 from archive.index.connection import Database, open_reader
+from archive.index.lost import Textless
 from archive.rebuild import rebuild, remake
-from archive.restoring import Read, Restorable, restorable
+from archive.restoring import Read, Reread, Restorable, readable, restorable
 from archive.verify import Finding, checks, verify
 
 _TEXTS = ("text-missing", "text-changed")
@@ -107,14 +108,17 @@ def _planned(root: Path, read: Read, profile: Profile) -> Iterator[Action]:
         "leftover": "swept",
     }
     findings = [finding for finding in verify(root, read_data=1.0) if finding.fix]
-    texts = {one.path: one for one in findings if one.code in _TEXTS}
-    remedies: dict[str, Remedy] = {}
-    if texts:  # then the index can be read, for it named them
-        with closing(open_reader(root)) as db:
+    remedies: dict[Finding, Remedy] = {}
+    if any(one.code in (*_TEXTS, "article-missing") for one in findings):
+        with closing(open_reader(root)) as db:  # it can be read, for it named them
             sources = _Sources(db, Tree(root), read, profile)
-            remedies = {path: sources.of_text(finding) for path, finding in texts.items()}
+            for finding in findings:
+                if finding.code in _TEXTS:
+                    remedies[finding] = sources.of_text(finding)
+                elif finding.code == "article-missing":
+                    *_, remedies[finding] = sources.of_article(finding.id)
     for finding in findings:
-        remedy = remedies.get(finding.path)
+        remedy = remedies.get(finding)
         yield Action(
             what=remedy.what if remedy else what.get(finding.code, "reindexed"),
             path=finding.path,
@@ -178,6 +182,15 @@ class _Sources:
             return Remedy(what="read again", detail=detail, page=page)
         return Remedy(what="refetch", detail="the article is in the queue again")
 
+    def of_article(self, id: str) -> tuple[Textless, Reread | None, Remedy]:
+        """An article without any text, its page as it reads today, and what is to be done about it."""
+        one = next(one for one in lost.textless(self._db) if one.id == id)
+        found = readable(self._db, self._tree, one, self._read)
+        if found:
+            detail = "from its newest page; its pictures are asked for again"
+            return one, found, Remedy(what="read again", detail=detail)
+        return one, None, Remedy(what="refetch", detail="the article is in the queue again")
+
 
 def _mended(
     archive: Archive,
@@ -190,6 +203,8 @@ def _mended(
     path, id = finding.path, finding.id
     if finding.code in _TEXTS:
         yield from _text(archive, tree, sources, wanted, finding, now)
+    elif finding.code == "article-missing":
+        yield _article(archive, sources, wanted, id)
     elif finding.code in ("picture-missing", "picture-changed"):
         yield from _picture(archive, tree, sources, finding, now)
     elif finding.code == "text-stray" and not _adoptable(tree, path):
@@ -238,6 +253,21 @@ def _reread(archive: Archive, page: Restorable) -> None:
         },
         missing=missing,
     )
+
+
+def _article(archive: Archive, sources: _Sources, wanted: dict[str, str], id: str) -> Action:
+    one, found, remedy = sources.of_article(id)
+    if found:
+        archive.recover(
+            found.article,
+            captured=one.captured,
+            capture=one.capture,
+            rule=found.rule,
+            charset=found.charset,
+        )
+    else:
+        wanted[id] = one.url
+    return Action(what=remedy.what, id=id, detail=remedy.detail)
 
 
 def _agrees(db: Database, tree: Tree, id: str, path: str) -> bool:

@@ -4,6 +4,7 @@
     Reread       what a page says when it is read again
     Restorable   what there is of a lost text: its very bytes, or only another reading of its page
     restorable   what the captures and the index still give of the text at a path
+    readable     what they give of an article without any text
 
 A text that can be cited never changes.  So what is read again takes the place of the lost file only when it is that
 file, which the hash in the index proves to the byte; any other reading has to be a text of its own.  An index that was
@@ -25,7 +26,7 @@ from archive.files import REVISIONS, Tree, article_path, deeper, digest, root_fr
 from archive.filing import linking
 from archive.index import holdings, lookup, lost
 from archive.index.connection import Database
-from archive.index.lost import Told
+from archive.index.lost import Textless, Told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,13 @@ def restorable(
         if (digest(content) == told.sha256 if told.sha256 else _head(content) == head)
     )
     return Restorable(told=told, reread=found, content=next(alike, None))
+
+
+def readable(db: Database, tree: Tree, one: Textless, read: Read) -> Reread | None:
+    """The newest page of an article without any text, read again; None when it is not there, or no article."""
+    capture = _page(db, tree, one.capture)
+    found = read(capture, one.url) if capture else None
+    return replace(found, article=replace(found.article, id=one.id)) if found else None
 
 
 def _head(content: bytes) -> bytes:

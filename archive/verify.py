@@ -17,7 +17,7 @@ from archive.captures import Captures, Damage, Stored
 from archive.errors import ArchiveError, DamagedArchive
 from archive.files import ARTICLES, IMAGES, INDEX, REVISIONS, TEMPORARY, Lock, Tree, digest
 from archive.filing import prints_by_number, refile
-from archive.index import audit, clusters, events, holdings
+from archive.index import audit, clusters, events, holdings, lost
 from archive.index.connection import Database, open_reader, translated
 from archive.text import tokens
 from archive.unfinished import Unfinished, unfinished
@@ -38,6 +38,7 @@ FIXES = {
     "text-missing": "qqnews repair",
     "text-changed": "qqnews repair",
     "text-stray": "qqnews repair",
+    "article-missing": "qqnews repair",
     "picture-missing": "qqnews repair",
     "picture-changed": "qqnews repair",
     "picture-unused": "",
@@ -56,6 +57,7 @@ _NOTES = {
     "same-url",
     "lost-original",
     "unfinished",
+    "article-missing",  # a crash before its text came leaves the same
 }
 
 
@@ -140,6 +142,9 @@ def _checked(
             yield _finding(code, what, id=id)
         chosen = _Choice(share, salt)
         yield from _texts(db, tree, chosen)
+        for one in lost.textless(db):
+            what = "pages of it were kept, and no text of it is here"
+            yield _finding("article-missing", what, id=one.id)
         yield from _pictures(db, tree, chosen)
         yield from _leftovers(tree)
         told: list[Event] = []

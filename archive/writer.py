@@ -385,9 +385,11 @@ class Writer:
     ) -> int:
         """Gives the current text of an article pictures that were missing; gives how many."""
         with self.changing() as db, self._committing(db):
+            document = self._vouched(kept.path) if pictures else None
+            if document is None:
+                pictures, missing = {}, {**missing, **dict.fromkeys(pictures, "")}
             files, _, contents = self._pictures(pictures)
-            if files:
-                document = parsed(self._tree.read(kept.path), kept.path)
+            if document and files:
                 lacking = {**document.missing, **missing}
                 document = replace(
                     document,
@@ -399,6 +401,12 @@ class Writer:
                 articles.tried(db, kept.id, url, events.stamp(self._clock()))
             return len(files)
 
+    def _vouched(self, path: str) -> Document | None:
+        """The document in a file; None when somebody changed its words, which are not to be vouched for anew."""
+        content = self._tree.read(path)
+        document = parsed(content, path)
+        return document if seal(content, document) else None
+
     def miss(self, id: str, path: str, reason: str) -> None:
         """Records that a picture file is lost: every text of the article names its web address again."""
         with self.changing() as db:
@@ -406,7 +414,7 @@ class Writer:
             for one in filed_of(self._tree, id, holdings.filed_prints(db, id)):
                 files = one.document.pictures
                 lost = {url for url, file in files.items() if file.path == path}
-                if lost:
+                if lost and one.sha256:
                     changed[one.path] = replace(
                         one.document,
                         pictures={url: file for url, file in files.items() if url not in lost},

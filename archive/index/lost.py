@@ -1,9 +1,11 @@
-"""What the index still knows of a text whose file is lost.  Only reads.
+"""What the index still knows of what is lost.  Only reads.
 
 Told        the text, as its rows tell of it
 told        the text at a path
 pictures    which pictures it showed, and which it lacked
 versions    the programs that may have written it
+Textless    an article of which pages were kept and no text is left
+textless    all of these
 """
 
 import sqlite3
@@ -84,6 +86,38 @@ def pictures(
         elif why:
             missing[url] = why
     return files, missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Textless:
+    """An article of which pages were kept and no text is left.
+
+    capture: the record of the newest of them.  url, captured: its own.
+    """
+
+    id: str
+    capture: str
+    url: str
+    captured: datetime
+
+
+def textless(db: sqlite3.Connection) -> list[Textless]:
+    """The articles that captures tell of, that have no text here, and that do not wait to be fetched."""
+    rows = db.execute(
+        """
+        select c.id, c.record, c.url, max(c.at) from captures c
+        where c.verdict in ('new', 'revised', 'copy')
+          and not exists (select 1 from articles a where a.id = c.id)
+          and not exists (
+              select 1 from queue q where q.id = c.id and q.state in ('pending', 'fetching', 'failed')
+          )
+        group by c.id order by c.id
+        """
+    )
+    return [
+        Textless(id=id, capture=record, url=url, captured=datetime.fromisoformat(at))
+        for id, record, url, at in rows
+    ]
 
 
 def versions(db: sqlite3.Connection) -> list[str]:

@@ -380,6 +380,20 @@ def test_a_link_planted_in_the_archive_leads_nothing_out_of_it(root: Path, tmp_p
     assert list((tmp_path / "outside").rglob("*.md")) == []
 
 
+def test_pictures_that_come_late_do_not_make_an_edit_by_hand_a_kept_text(root: Path) -> None:
+    shown = picture(1)
+    one = article(1, pictures=(shown,))
+    with open_archive(root) as archive:
+        saved = archive.keep(one, capture=capture(one), missing={shown.url: "404"})
+        edited = (root / saved.path).read_text().replace("藕粉", "咖啡")
+        (root / saved.path).write_text(edited)
+
+        assert archive.add_pictures(one.id, pictures={shown.url: shown}) == 0
+
+    assert (root / saved.path).read_text() == edited
+    assert "text-changed" in {finding.code for finding in verify(root, read_data=1.0)}
+
+
 def test_a_file_edited_by_hand_is_replaced_by_the_next_text_and_kept_beside_it(root: Path) -> None:
     one, other = article(1), article(1, body=text(5))
     with open_archive(root) as archive:

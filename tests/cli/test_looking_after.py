@@ -15,7 +15,7 @@ from archive.archive import Archive
 from archive.article import Article
 from scraper.cli.exits import Exit
 from scraper.demo.pages import rain
-from scraper.demo.stories import BRIDGE, REPRINT, Story
+from scraper.demo.stories import BRIDGE, HARVEST, REPRINT, Story
 from scraper.extract import extract
 from scraper.saved import Saved, pages
 from scraper.urls import identify
@@ -131,6 +131,27 @@ def test_a_lost_text_whose_page_reads_otherwise_today_is_followed_by_one_that_sa
     assert qqnews("--archive", "news", "show", f"{BRIDGE.id}@1").code == Exit.USAGE
     assert qqnews("--archive", "news", "verify", "--read-data").code == 0
     assert qqnews("--archive", "news", "repair").err == "nothing to repair\n"
+
+
+def test_an_article_of_which_only_pages_are_left_is_read_from_them(qqnews: Run, news: Path) -> None:
+    """Its text was lost, and the index was made from what was left: nothing else speaks of it any more."""
+    article = next(news.glob(f"articles/*/*/{HARVEST.id}.md"))
+    words = article.read_text("utf-8").partition("\n---\n")[2].partition("\n\n")[0]
+    article.unlink()
+
+    rebuilt = qqnews("--archive", "news", "rebuild")
+    found = qqnews("--archive", "news", "verify")
+    told = qqnews("--archive", "news", "repair")
+    done = qqnews("--archive", "news", "repair", "--apply")
+
+    assert f"{HARVEST.id}: pages of it were kept, and no text of it is here" in rebuilt.err
+    assert [row["code"] for row in objects(found.out) if row["id"]] == ["article-missing"]
+    assert objects(told.out)[0]["what"] == objects(done.out)[0]["what"] == "read again"
+    text = Kept(news).text(HARVEST.id)
+    assert words in text and "revision: 2" in text and 'rule: "read again: ' in text
+    assert qqnews("--archive", "news", "verify", "--read-data").code == 0
+    assert HARVEST.id not in qqnews("--archive", "news", "repair").out
+    assert qqnews("--archive", "news", "rebuild").err == "4 articles, 6 captures\n"
 
 
 def test_a_text_lost_with_its_page_is_asked_for_again(qqnews: Run, news: Path) -> None:
