@@ -4,7 +4,7 @@
     seal           the hash of a file, unless somebody changed its words
     filed_of       every revision of one article that stands on disk
     linking        a copy as it is filed; shared: the way back
-    refile         the rows of one article, made from its files
+    on_disk        all that the rows of one article are made from; refile: these rows
     tidy           takes away a text that stands in two places
     make_index     an index made whole beside the old one, before it takes its place
 
@@ -13,7 +13,7 @@ Used where the index does not know: after a crash, and when it is made anew.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive import document as documents
@@ -35,6 +35,7 @@ from archive.files import (
     root_from,
     storing,
 )
+from archive.findable import Findable, findable
 from archive.index import articles, events, holdings
 from archive.index.articles import Filed
 from archive.index.connection import (
@@ -189,13 +190,33 @@ _OWN_OF_A_COPY = (
 )
 
 
-def refile(db: Database, tree: Tree, id: str, told: Mapping[int, Print]) -> bool:
-    """Makes the rows of an article from its files, within the open transaction; False when it has none."""
+@dataclass(frozen=True, slots=True)
+class OnDisk:
+    """An article as it stands on disk.  revisions: in order.  found: of the current one; None where there is none."""
+
+    id: str
+    revisions: list[Filed]
+    found: Findable | None
+
+
+def on_disk(tree: Tree, id: str, told: Mapping[int, Print]) -> OnDisk:
+    """All that the rows of an article are made from.  told: number → print, from the capture files.
+
+    Raises as `filed_of` does.
+    """
     revisions = filed_of(tree, id, told)
     if not revisions:
-        events.settle(db, id)
+        return OnDisk(id, revisions, None)
+    current = articles.current_of(revisions)
+    return OnDisk(id, revisions, findable(current.document.article.title, text_of(tree, current)))
+
+
+def refile(db: Database, one: OnDisk) -> bool:
+    """Makes the rows of an article, within the open transaction; False when nothing of it is on disk."""
+    if one.found is None:
+        events.settle(db, one.id)
         return False
-    articles.put(db, revisions, text=lambda one: text_of(tree, one))
+    articles.put(db, one.revisions, one.found)
     return True
 
 

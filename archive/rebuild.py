@@ -6,12 +6,13 @@ The new index is made whole beside the old one and then takes its place; a crash
 that is damaged is moved to `lost+found/`, never deleted.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from archive.ahead import ahead
 from archive.captures import Captures, Stored
 from archive.errors import ArchiveError, DamagedArchive, ForeignArchive, NoArchive
 from archive.files import ARTICLES, FOLDERS, INDEX, REVISIONS, Lock, Tree
@@ -69,14 +70,14 @@ def remake(
         nonlocal done, captures
         told = _captures(db, tree, passed)
         prints = prints_by_number(told)
-        for id in ids_on_disk(tree):
-            if refile(db, tree, id, prints.get(id, {})):
-                tidy(db, tree, id)
+        for one in ahead(tree, ids_on_disk(tree), prints):
+            if refile(db, one):
+                tidy(db, tree, one.id)
                 done += 1
                 if done % 100 == 0:
                     progress(done)
             else:
-                passed.append(f"{id}: no file of this article can be read")
+                passed.append(f"{one.id}: no file of this article can be read")
         passed.extend(
             f"{row['path']}: its words are not those it was written with; qqnews repair"
             for row in audit.revisions(db)
@@ -113,7 +114,7 @@ def _captures(db: Database, tree: Tree, passed: list[str]) -> list[Event]:
     return told
 
 
-def ids_on_disk(tree: Tree) -> Iterable[str]:
+def ids_on_disk(tree: Tree) -> list[str]:
     """The ids of which there is any Markdown file, each once."""
     found = {
         path.rpartition("/")[2].removesuffix(".md")

@@ -16,7 +16,7 @@ from pathlib import Path
 from archive.captures import Captures, Damage, Stored
 from archive.errors import ArchiveError, DamagedArchive
 from archive.files import ARTICLES, IMAGES, INDEX, REVISIONS, TEMPORARY, Lock, Tree, digest
-from archive.filing import prints_by_number, refile
+from archive.filing import on_disk, prints_by_number, refile
 from archive.index import audit, clusters, events, holdings, lost
 from archive.index.connection import Database, open_reader, translated
 from archive.text import tokens
@@ -293,7 +293,9 @@ def _rows(
             continue
         with audit.forgotten_after(scratch):
             try:
-                found = id not in left.ids and refile(scratch, tree, id, prints.get(id, {}))
+                found = id not in left.ids and refile(
+                    scratch, on_disk(tree, id, prints.get(id, {}))
+                )
             except ArchiveError:
                 found = False
             wrong = _different(audit.rows_of(db, id), audit.rows_of(scratch, id)) if found else []

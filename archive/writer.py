@@ -41,6 +41,7 @@ from archive.filing import (
     filed_of,
     lender_of,
     linking,
+    on_disk,
     only_links,
     parsed,
     print_in,
@@ -49,6 +50,7 @@ from archive.filing import (
     shared,
     tidy,
 )
+from archive.findable import findable
 from archive.forgetting import Forgotten, erase
 from archive.index import articles, events, holdings
 from archive.index.articles import Filed, SetBy
@@ -186,7 +188,7 @@ class Writer:
                         made = print_in(stored.event)
                         if stored.event.id == id and made and stored.event.revision:
                             told[stored.event.revision] = made
-                    refile(db, self._tree, id, told)
+                    refile(db, on_disk(self._tree, id, told))
                 for stored in found:
                     self._end(db, stored.event)
             for id in touched:
@@ -333,7 +335,8 @@ class Writer:
             events.settle(db, id)
         else:
             first = rows.before.first_captured if rows.before else events.stamp(event.at)
-            articles.put_article(db, made, first_captured=first, text=rows.text)
+            found = findable(document.article.title, rows.text)
+            articles.put_article(db, made, found, first_captured=first)
         articles.put_revision(db, made)
         self._end(db, event)
 
@@ -439,7 +442,7 @@ class Writer:
             files = (landing.stage(pictures or {}), landing.stage(contents))
             record(db, landing.tell(self._captures.prepare(event, None), *files))
             landing.finish()
-            refile(db, self._tree, id, told)
+            refile(db, on_disk(self._tree, id, told))
 
     def forget(self, id: str) -> Forgotten:
         """Takes everything of an article out; copies that only link to it get the text themselves."""

@@ -24,6 +24,7 @@ ROOMS = {
         "profiles",
         "dedupe",
         "near",
+        "findable",
         "changes",
         "query",
         "warc",
@@ -37,6 +38,7 @@ ROOMS = {
         "writer",
         "suspects",
         "archive",
+        "ahead",
         "rebuild",
         "unfinished",
         "verify",
@@ -80,7 +82,7 @@ HOMES = {
     "sql": ({"sqlite3", "sqlite_utils"}, {"archive/index"}),
     "terminal": ({"click", "rich"}, {"scraper/cli"}),
     "settings": ({"yaml"}, {"scraper/config", "archive/document"}),
-    "processes": ({"multiprocessing", "subprocess"}, {"scraper/worker"}),
+    "processes": ({"multiprocessing", "subprocess"}, {"scraper/worker", "archive/ahead"}),
 }
 """Effect → (the libraries that have it, the rooms that may)."""
 

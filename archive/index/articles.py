@@ -2,17 +2,19 @@
 
 Filed          a revision as it stands on disk: its document, where, its bytes' hash
 SetBy          an earlier text that moves when a newer one takes its place
+current_of     which of an article's revisions is its current text
 put            one article from all its filed revisions, in place of what was known of it
 
 What is asked of these rows before another article is kept stands in `holdings`, what readers ask in `lookup`.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from archive.dedupe import Print, print_of
 from archive.document import Document, PictureFile, kept_of, missing_of
+from archive.findable import Findable
 from archive.index import clusters, search
 from archive.index.events import put_aliases, stamp, standing
 
@@ -47,22 +49,28 @@ def move(db: sqlite3.Connection, id: str, moved: SetBy) -> None:
     )
 
 
-def put(db: sqlite3.Connection, filed: Sequence[Filed], *, text: Callable[[Filed], str]) -> None:
-    """One article, from all its revisions on disk, in place of what the index had of it.
+def current_of(filed: Sequence[Filed]) -> Filed:
+    """Which of an article's revisions, in order, is its current text: the newest that is not suspect."""
+    sound = [one for one in filed if not one.document.suspect]
+    return sound[-1] if sound else filed[0]
 
-    The current text is the newest that is not suspect.  text: the Markdown to search it by.
+
+def put(db: sqlite3.Connection, filed: Sequence[Filed], found: Findable) -> None:
+    """One article, from all its revisions on disk in order, in place of what the index had of it.
+
+    found: what is to be found of its current text.
     """
-    first = min(filed, key=lambda one: one.document.revision)
-    sound = [one for one in filed if not one.document.suspect] or [first]
-    current = max(sound, key=lambda one: one.document.revision)
-    put_article(db, current, first_captured=stamp(first.document.captured), text=text(current))
+    current = current_of(filed)
+    put_article(db, current, found, first_captured=stamp(filed[0].document.captured))
     db.execute("delete from revisions where article = ?", (current.document.article.id,))
     for one in filed:
         put_revision(db, one)
 
 
-def put_article(db: sqlite3.Connection, filed: Filed, *, first_captured: str, text: str) -> None:
-    """The row of an article, from its current text.  text: the Markdown to search it by."""
+def put_article(
+    db: sqlite3.Connection, filed: Filed, found: Findable, *, first_captured: str
+) -> None:
+    """The row of an article, from its current text.  found: what is to be found of it."""
     document, article = filed.document, filed.document.article
     now = standing(db, article.id)
     captured = stamp(document.captured)
@@ -127,8 +135,8 @@ def put_article(db: sqlite3.Connection, filed: Filed, *, first_captured: str, te
         [(article.id, tag) for tag in article.tags],
     )
     when = article.published or document.captured
-    search.put(db, article.id, title=article.title, markdown=text, when=when)
-    clusters.put(db, article.id, markdown=text)
+    search.put(db, article.id, found, when=when)
+    clusters.put(db, article.id, found.mark)
 
 
 def put_revision(db: sqlite3.Connection, filed: Filed) -> None:

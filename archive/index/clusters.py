@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from archive.near import ALIKE, bands, signature, similarity
-from archive.text import words
 
 SCHEMA = """
 create table near_marks (
@@ -64,10 +63,9 @@ def create(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
-def put(db: sqlite3.Connection, id: str, *, markdown: str) -> None:
-    """Find what an article is alike to, in place of what was found before."""
+def put(db: sqlite3.Connection, id: str, mark: bytes | None) -> None:
+    """Find what an article is alike to, in place of what was found before.  mark: its signature, if it has one."""
     remove(db, id)
-    mark = signature(words(markdown))
     if mark is None:
         return
     ((key,),) = db.execute("select key from articles where id = ?", (id,))

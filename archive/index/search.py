@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from archive.findable import Findable
 from archive.query import All, Any, Named, Node, Not, Query, When, Words
-from archive.text import indexed, line, visible, words
+from archive.text import indexed
 
 SCHEMA = """
 create table texts (
@@ -45,16 +46,15 @@ def create(db: sqlite3.Connection) -> None:
     db.execute("insert into articles_fts (articles_fts, rank) values ('hashsize', ?)", (_PENDING,))
 
 
-def put(db: sqlite3.Connection, id: str, *, title: str, markdown: str, when: datetime) -> None:
+def put(db: sqlite3.Connection, id: str, found: Findable, *, when: datetime) -> None:
     """Index an article, in place of what was indexed for it.  when: published, or captured."""
     remove(db, id)
-    title, body = visible(line(title)), visible(words(markdown))
     at = int(when.timestamp())
     key = _free(db, at)
-    db.execute("insert into texts values (?, ?, ?, ?, ?)", (key, id, at, title, body))
+    db.execute("insert into texts values (?, ?, ?, ?, ?)", (key, id, at, found.title, found.body))
     db.execute(
         "insert into articles_fts (rowid, title, body) values (?, ?, ?)",
-        (key, indexed(title), indexed(body)),
+        (key, found.title_tokens, found.body_tokens),
     )
 
 

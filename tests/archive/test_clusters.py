@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.findable import findable
 from archive.index import clusters, search
 from archive.index.schema import migrate
 
@@ -56,8 +57,9 @@ def keep(db: sqlite3.Connection, id: str, text: list[str], *, first: int = 0) ->
         list(row.values()),
     )
     body = "".join(text)
-    search.put(db, id, title=id, markdown=body, when=when)
-    clusters.put(db, id, markdown=body)
+    found = findable(id, body)
+    search.put(db, id, found, when=when)
+    clusters.put(db, id, found.mark)
 
 
 def groups(db: sqlite3.Connection) -> dict[str, set[str]]:

@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from archive.capture import Capture
 from archive.dedupe import print_of
 from archive.document import Document, PictureFile, read, settled, write
+from archive.findable import findable
 from archive.index import search
 from archive.index.schema import migrate
 from archive.query import words
@@ -83,7 +84,7 @@ def test_search_finds_in_real_texts_what_a_scan_finds(tmp_path: Path) -> None:
     migrate(db, Path("memory"))
     bodies = []
     for number, text in enumerate(texts):
-        search.put(db, str(number), title="", markdown=text, when=NOW + timedelta(seconds=number))
+        search.put(db, str(number), findable("", text), when=NOW + timedelta(seconds=number))
         ((body,),) = db.execute("select body from texts where id = ?", (str(number),))
         bodies.append(body)
     chance = random.Random(2)

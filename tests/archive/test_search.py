@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.article import BEIJING
+from archive.findable import findable
 from archive.index import search
 from archive.index.schema import migrate
 from archive.query import parse, words
@@ -48,7 +49,7 @@ def empty() -> sqlite3.Connection:
 def put(
     db: sqlite3.Connection, id: str, text: str, *, title: str = "", when: datetime = START
 ) -> None:
-    search.put(db, id, title=title, markdown=text, when=when)
+    search.put(db, id, findable(title, text), when=when)
 
 
 def found(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import DamagedArchive, QueryError
+from archive.findable import findable
 from archive.index import search
 from archive.index.connection import open_reader
 from archive.index.guard import ask
@@ -21,9 +22,8 @@ def root(tmp_path: Path) -> Iterator[Path]:
     with closing(sqlite3.connect(tmp_path / "qqnews.db", isolation_level=None)) as db:
         db.execute("pragma journal_mode = wal").fetchone()
         migrate(db, tmp_path / "qqnews.db")
-        search.put(
-            db, "a", title="灯会", markdown="杭州六小龙", when=datetime(2030, 1, 1, tzinfo=UTC)
-        )
+        when = datetime(2030, 1, 1, tzinfo=UTC)
+        search.put(db, "a", findable("灯会", "杭州六小龙"), when=when)
     yield tmp_path
 
 

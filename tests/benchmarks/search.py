@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
+from archive.findable import findable
 from archive.index import search
 from archive.index.schema import migrate
 from archive.query import words
@@ -61,7 +62,7 @@ def ours(
         db.execute("begin immediate")
         for number in range(start, min(start + 100, len(texts))):
             title, _, body = texts[number].partition("\n")
-            search.put(db, str(number), title=title, markdown=body, when=START + GAP * number)
+            search.put(db, str(number), findable(title, body), when=START + GAP * number)
         db.execute("commit")
     db.execute("pragma wal_checkpoint(truncate)").fetchone()
 

@@ -1,0 +1,120 @@
+"""Texts read ahead of whoever puts them into an index, on the processors that would else be idle.
+
+    ahead    ids → what stands on disk of each, in the same order
+    serve    what the processes do that read
+
+A process that dies, or cannot be started, costs time and nothing else: what it would have read is read here.
+"""
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+from typing import Final
+
+from archive.dedupe import Print
+from archive.files import Tree
+from archive.filing import OnDisk, on_disk
+
+WORTH: Final = 300
+"""So many articles are worth starting processes for; each takes a quarter of a second to start."""
+
+MOST: Final = 4
+"""Processes; the one that writes the rows cannot follow more."""
+
+AT_ONCE: Final = 16
+"""Articles asked for at a time."""
+
+Told = Mapping[str, Mapping[int, Print]]
+
+_BOOT: Final = (
+    "import sys; sys.path[:] = sys.argv[2:]; from archive.ahead import serve; serve(sys.argv[1])"
+)
+
+
+def ahead(tree: Tree, ids: Sequence[str], told: Told) -> Iterator[OnDisk]:
+    """What stands on disk of each article.  told: id → number → print, from the capture files.
+
+    Raises StorageError, as `on_disk` does.
+    """
+    count = min(MOST, _processors() - 1) if len(ids) >= WORTH else 0
+    chunks = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
+    readers: list[_Reader] = []
+    try:
+        for number in range(count):
+            with suppress(OSError):
+                readers.append(_Reader(tree.root, chunks[number::count], told))
+        for number, chunk in enumerate(chunks):
+            reader = readers[number % count] if len(readers) == count > 0 else None
+            yield from (reader and reader.answer()) or (
+                on_disk(tree, id, told.get(id, {})) for id in chunk
+            )
+    finally:
+        for reader in readers:
+            reader.end()
+
+
+def _processors() -> int:
+    """How many this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class _Reader:
+    """A process that reads, and the thread that tells it what."""
+
+    def __init__(self, root: Path, chunks: Iterable[Sequence[str]], told: Told) -> None:
+        path = [str(Path(entry or ".").absolute()) for entry in sys.path]
+        self._process = subprocess.Popen(  # noqa: S603 (this very program)
+            [sys.executable, "-P", "-c", _BOOT, str(root.absolute()), *path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        Thread(target=self._ask, args=(chunks, told), daemon=True).start()
+
+    def _ask(self, chunks: Iterable[Sequence[str]], told: Told) -> None:
+        assert self._process.stdin is not None
+        with suppress(OSError), self._process.stdin as pipe:
+            for chunk in chunks:
+                pickle.dump([(id, dict(told.get(id, {}))) for id in chunk], pipe)
+                pipe.flush()
+
+    def answer(self) -> list[OnDisk] | None:
+        """What it read of the next articles; None when it is no more."""
+        assert self._process.stdout is not None
+        try:
+            found: list[OnDisk] = pickle.load(self._process.stdout)  # noqa: S301 (our own code speaks)
+        except (OSError, EOFError, pickle.UnpicklingError):
+            return None
+        return found
+
+    def end(self) -> None:
+        """Be done with it."""
+        self._process.kill()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+        self._process.wait()
+
+
+def serve(root: str) -> None:
+    """Read what is asked for on standard input, until that closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who asks
+    pipe_in, pipe_out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    tree = Tree(Path(root))
+    while True:
+        try:
+            asked = pickle.load(pipe_in)  # noqa: S301 (our own code speaks)
+        except EOFError:
+            return
+        pickle.dump(
+            [on_disk(tree, id, told) for id, told in asked], pipe_out, pickle.HIGHEST_PROTOCOL
+        )
+        pipe_out.flush()
