@@ -14,20 +14,17 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive.archive import Archive, KeptPicture, Wanted, software
+from archive.archive import Archive, KeptPicture, Wanted
 from archive.captures import Captures, Damage
 from archive.document import MAINROAD, Profile
 from archive.errors import DamagedArchive
-from archive.files import INDEX, LOST, Lock, Tree, article_path, digest, revision_path
+from archive.files import INDEX, Lock, Tree, article_path, revision_path
 from archive.filing import filed
-from archive.index import audit, holdings, lost
-from archive.index.connection import Database, open_reader
-from archive.index.lost import Textless
+from archive.index import holdings, lost
+from archive.index.connection import open_reader
 from archive.rebuild import rebuild, remake
-from archive.restoring import Read, Reread, Restorable, readable, restorable
+from archive.restoring import TEXTS, Read, Remedy, Restorable, Sources
 from archive.verify import Finding, checks, verify
-
-_TEXTS = ("text-missing", "text-changed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +64,7 @@ def repair(
         yield Action(what="reindexed", path=INDEX, detail="made again from the files")
     with Archive.open(root, profile=profile, wait=wait, floor=0, clock=clock) as archive:
         findings = list(checks(archive.database, tree, 1.0))
-        sources = _Sources(archive.database, tree, read, profile)
+        sources = Sources(archive.database, tree, read, profile)
         wanted: dict[str, str] = {}
         done = [
             action
@@ -109,11 +106,11 @@ def _planned(root: Path, read: Read, profile: Profile) -> Iterator[Action]:
     }
     findings = [finding for finding in verify(root, read_data=1.0) if finding.fix]
     remedies: dict[Finding, Remedy] = {}
-    if any(one.code in (*_TEXTS, "article-missing") for one in findings):
+    if any(one.code in (*TEXTS, "article-missing") for one in findings):
         with closing(open_reader(root)) as db:  # it can be read, for it named them
-            sources = _Sources(db, Tree(root), read, profile)
+            sources = Sources(db, Tree(root), read, profile)
             for finding in findings:
-                if finding.code in _TEXTS:
+                if finding.code in TEXTS:
                     remedies[finding] = sources.of_text(finding)
                 elif finding.code == "article-missing":
                     *_, remedies[finding] = sources.of_article(finding.id)
@@ -127,81 +124,16 @@ def _planned(root: Path, read: Read, profile: Profile) -> Iterator[Action]:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remedy:
-    """What is to be done about a text.  content: the bytes of its file.  page: what it is read again from."""
-
-    what: str
-    detail: str
-    content: bytes | None = None
-    page: Restorable | None = None
-
-
-class _Sources:
-    """Where what is lost may be found again: in `lost+found/`, looked through only when something is missed, and in
-    the pages that texts were read from.
-    """
-
-    def __init__(self, db: Database, tree: Tree, read: Read, profile: Profile) -> None:
-        self._db = db
-        self._tree = tree
-        self._read = read
-        self._profile = profile
-        self._by_hash: dict[str, str] | None = None
-
-    def find(self, sha256: str) -> bytes | None:
-        """The bytes with this hash in `lost+found/`; None when they are not there."""
-        if self._by_hash is None:
-            paths = list(self._tree.walk(LOST))
-            self._by_hash = {digest(self._tree.read(path)): path for path in paths}
-        path = self._by_hash.get(sha256)
-        return self._tree.read(path) if path else None
-
-    def of_text(self, finding: Finding) -> Remedy:
-        """What mends a text that is missing or changed."""
-        recorded = audit.recorded(self._db, finding.path)
-        if content := self.find(recorded):
-            return Remedy(what="restored", detail="from lost+found", content=content)
-        page = restorable(
-            self._db,
-            self._tree,
-            finding.path,
-            self._read,
-            profile=self._profile,
-            software=software(),
-        )
-        if page and page.content:
-            detail = "from the page it was read from, to the byte"
-            return Remedy(what="restored", detail=detail, content=page.content)
-        if finding.code == "text-changed" and _agrees(
-            self._db, self._tree, finding.id, finding.path
-        ):
-            return Remedy(what="reindexed", detail="the file is whole, the recorded hash is wrong")
-        if page and page.told.current:
-            detail = "the page it was read from reads otherwise today, which is a text of its own"
-            return Remedy(what="read again", detail=detail, page=page)
-        return Remedy(what="refetch", detail="the article is in the queue again")
-
-    def of_article(self, id: str) -> tuple[Textless, Reread | None, Remedy]:
-        """An article without any text, its page as it reads today, and what is to be done about it."""
-        one = next(one for one in lost.textless(self._db) if one.id == id)
-        found = readable(self._db, self._tree, one, self._read)
-        if found:
-            detail = "from its newest page; its pictures are asked for again"
-            return one, found, Remedy(what="read again", detail=detail)
-        return one, None, Remedy(what="refetch", detail="the article is in the queue again")
-
-
 def _mended(
     archive: Archive,
     tree: Tree,
-    sources: _Sources,
+    sources: Sources,
     wanted: dict[str, str],
     finding: Finding,
     now: datetime,
 ) -> Iterator[Action]:
     path, id = finding.path, finding.id
-    if finding.code in _TEXTS:
+    if finding.code in TEXTS:
         yield from _text(archive, tree, sources, wanted, finding, now)
     elif finding.code == "article-missing":
         yield _article(archive, sources, wanted, id)
@@ -217,7 +149,7 @@ def _mended(
 def _text(
     archive: Archive,
     tree: Tree,
-    sources: _Sources,
+    sources: Sources,
     wanted: dict[str, str],
     finding: Finding,
     now: datetime,
@@ -255,7 +187,7 @@ def _reread(archive: Archive, page: Restorable) -> None:
     )
 
 
-def _article(archive: Archive, sources: _Sources, wanted: dict[str, str], id: str) -> Action:
+def _article(archive: Archive, sources: Sources, wanted: dict[str, str], id: str) -> Action:
     one, found, remedy = sources.of_article(id)
     if found:
         archive.recover(
@@ -270,17 +202,8 @@ def _article(archive: Archive, sources: _Sources, wanted: dict[str, str], id: st
     return Action(what=remedy.what, id=id, detail=remedy.detail)
 
 
-def _agrees(db: Database, tree: Tree, id: str, path: str) -> bool:
-    """Whether a file agrees with its own checksum and with everything the index says of it but its hash and size."""
-    try:
-        one = filed(tree, path)
-    except (OSError, DamagedArchive):
-        return False
-    return bool(one.sha256) and audit.agrees(db, id, one)
-
-
 def _picture(
-    archive: Archive, tree: Tree, sources: _Sources, finding: Finding, now: datetime
+    archive: Archive, tree: Tree, sources: Sources, finding: Finding, now: datetime
 ) -> Iterator[Action]:
     path = finding.path
     sha256 = path.rpartition("/")[2].partition(".")[0]

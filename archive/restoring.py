@@ -1,8 +1,9 @@
-"""A lost text, found again in the page that it was read from.
+"""Where a lost text is found again: in `lost+found/`, or in the page that it was read from.
 
     Read         who reads a page: the archive itself knows no layouts
     Reread       what a page says when it is read again
     Restorable   what there is of a lost text: its very bytes, or only another reading of its page
+    Sources      all of these places; they give a Remedy
     restorable   what the captures and the index still give of the text at a path
     readable     what they give of an article without any text
 
@@ -17,16 +18,18 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from archive import document as documents
+from archive.archive import software
 from archive.article import Article
 from archive.capture import Capture
 from archive.captures import Captures
 from archive.document import Document, Profile
-from archive.errors import ArchiveError
-from archive.files import REVISIONS, Tree, article_path, deeper, digest, root_from
-from archive.filing import linking
-from archive.index import holdings, lookup, lost
+from archive.errors import ArchiveError, DamagedArchive
+from archive.files import LOST, REVISIONS, Tree, article_path, deeper, digest, root_from
+from archive.filing import filed, linking
+from archive.index import audit, holdings, lookup, lost
 from archive.index.connection import Database
 from archive.index.lost import Textless, Told
+from archive.verify import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,9 @@ class Reread:
     rule: str
     charset: str = ""
 
+
+TEXTS = ("text-missing", "text-changed")
+"""The findings about a text that is lost, or not what was written."""
 
 Read = Callable[[Capture, str], Reread | None]
 """Reads the page of the article with this address; None when it is no article to today's reader."""
@@ -51,12 +57,76 @@ class Restorable:
     content: bytes | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """What is to be done about a text.  content: the bytes of its file.  page: what it is read again from."""
+
+    what: str
+    detail: str
+    content: bytes | None = None
+    page: Restorable | None = None
+
+
+class Sources:
+    """Where what is lost may be found again: `lost+found/`, looked through only when something is missed, and the
+    pages that texts were read from.
+    """
+
+    def __init__(self, db: Database, tree: Tree, read: Read, profile: Profile) -> None:
+        self._db = db
+        self._tree = tree
+        self._read = read
+        self._profile = profile
+        self._by_hash: dict[str, str] | None = None
+
+    def find(self, sha256: str) -> bytes | None:
+        """The bytes with this hash in `lost+found/`; None when they are not there."""
+        if self._by_hash is None:
+            paths = list(self._tree.walk(LOST))
+            self._by_hash = {digest(self._tree.read(path)): path for path in paths}
+        path = self._by_hash.get(sha256)
+        return self._tree.read(path) if path else None
+
+    def of_text(self, finding: Finding) -> Remedy:
+        """What mends a text that is missing or changed."""
+        recorded = audit.recorded(self._db, finding.path)
+        if content := self.find(recorded):
+            return Remedy(what="restored", detail="from lost+found", content=content)
+        page = restorable(self._db, self._tree, finding.path, self._read, profile=self._profile)
+        if page and page.content:
+            detail = "from the page it was read from, to the byte"
+            return Remedy(what="restored", detail=detail, content=page.content)
+        if finding.code == "text-changed" and self._agrees(finding):
+            return Remedy(what="reindexed", detail="the file is whole, the recorded hash is wrong")
+        if page and page.told.current:
+            detail = "the page it was read from reads otherwise today, which is a text of its own"
+            return Remedy(what="read again", detail=detail, page=page)
+        return Remedy(what="refetch", detail="the article is in the queue again")
+
+    def of_article(self, id: str) -> tuple[Textless, Reread | None, Remedy]:
+        """An article without any text, its page as it reads today, and what is to be done about it."""
+        one = next(one for one in lost.textless(self._db) if one.id == id)
+        found = readable(self._db, self._tree, one, self._read)
+        if found:
+            detail = "from its newest page; its pictures are asked for again"
+            return one, found, Remedy(what="read again", detail=detail)
+        return one, None, Remedy(what="refetch", detail="the article is in the queue again")
+
+    def _agrees(self, finding: Finding) -> bool:
+        """Whether a file agrees with its own checksum and with all that the index says of it but its hash and size."""
+        try:
+            one = filed(self._tree, finding.path)
+        except (OSError, DamagedArchive):
+            return False
+        return bool(one.sha256) and audit.agrees(self._db, finding.id, one)
+
+
 def restorable(
-    db: Database, tree: Tree, path: str, read: Read, *, profile: Profile, software: str
+    db: Database, tree: Tree, path: str, read: Read, *, profile: Profile
 ) -> Restorable | None:
     """What the captures and the index give of the text at a path; None when its page is not there, or no article.
 
-    profile, software: the face that files wear here, and the name that today's are signed with.
+    profile: the face that files wear here.
     """
     told = lost.told(db, path)
     capture = _page(db, tree, told.capture) if told else None
@@ -68,7 +138,7 @@ def restorable(
     head = _head(tree.read(path)) if not told.sha256 else b""
     alike = (
         content
-        for document in _documents(db, told, found, software)
+        for document in _documents(db, told, found)
         for content in _files(document, path, profile)
         if (digest(content) == told.sha256 if told.sha256 else _head(content) == head)
     )
@@ -95,13 +165,13 @@ def _page(db: Database, tree: Tree, record: str) -> Capture | None:
     return replace(pieces[0], body=pieces[-1].body) if pieces else None
 
 
-def _documents(db: Database, told: Told, found: Reread, software: str) -> Iterator[Document]:
+def _documents(db: Database, told: Told, found: Reread) -> Iterator[Document]:
     """What the lost file may have held: no row says by which version of the program, nor whether a copy only linked."""
     pictures, missing = lost.pictures(db, told.id, told.number)
     articles = [found.article]
     if told.copy_of and (original := holdings.kept(db, told.copy_of)):
         articles.append(linking(found.article, original))
-    versions = dict.fromkeys((software, *lost.versions(db)))
+    versions = dict.fromkeys((software(), *lost.versions(db)))
     for article, rule, version in product(articles, (told.rule, found.rule), versions):
         yield Document(
             article=article,
