@@ -9,18 +9,18 @@ is durable.  `open` finishes what a crash cut short.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
 
 from archive import document as documents
+from archive.amending import Amending
 from archive.article import Article
 from archive.capture import Capture, Picture
 from archive.captures import Captures
-from archive.changes import differ
-from archive.dedupe import Copy, New, Print, Revised, Same, Verdict, judge, print_of
+from archive.dedupe import Copy, Print, Same, Verdict, print_of
 from archive.document import MAINROAD, Document, Profile
 from archive.errors import ArchiveError, ForeignArchive, NoArchive
 from archive.files import (
@@ -28,9 +28,8 @@ from archive.files import (
     Lock,
     Tree,
     finish_exchange,
-    refusal,
 )
-from archive.filing import make_index, parsed
+from archive.filing import make_index
 from archive.forgetting import Forgotten
 from archive.index import events, holdings
 from archive.index.connection import Database, checkpoint, open_writer, translated
@@ -38,27 +37,14 @@ from archive.index.holdings import Kept, KeptPicture
 from archive.index.queue import Leased, Queue, Wanted
 from archive.index.runs import Runs
 from archive.index.schema import migrate
+from archive.judging import Saved, judged, saved, word
+from archive.rereading import Rereading
 from archive.state import State
 from archive.suspects import Suspects
 from archive.warc import Event
-from archive.writer import Page, Writer
+from archive.writer import Writer
 
 __all__ = ["Archive", "Kept", "KeptPicture", "Leased", "Saved", "Wanted"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Saved:
-    """What keeping an article came to.
-
-    path: of its file, from the archive's root.  images, missing: how many pictures the text has here, and lacks.
-    """
-
-    verdict: Verdict
-    id: str
-    title: str
-    path: str
-    images: int
-    missing: int
 
 
 def _now() -> datetime:
@@ -102,6 +88,8 @@ class Archive:
             clock=clock,
             software=software(),
         )
+        self._amending = Amending(self._writer, self.tree, self._captures, clock)
+        self.rereading = Rereading(self._writer, self.tree, self._captures, self._database, clock)
         self.suspects = Suspects(self._writer, self._database, clock, root / INDEX)
         self._clock = clock
         self._lock = Lock(root)
@@ -227,14 +215,7 @@ class Archive:
     def judge(self, article: Article, *, prints: Print | None = None) -> Verdict:
         """What an article would be to the archive; changes nothing.  prints: as for `keep`."""
         with translated(self.root / INDEX):
-            return self._judge(prints or print_of(article), article.id)
-
-    def _judge(self, found: Print, id: str) -> Verdict:
-        db = self._database()
-        kept, suspect = holdings.prints(db, id)
-        twin = None if kept else holdings.twin(db, found.twin, other_than=id)
-        pictured = twin is None or holdings.pictured(db, twin, found.text)
-        return judge(found, kept=kept, suspect=suspect, twin=twin, pictured=pictured)
+            return judged(self._database(), prints or print_of(article), article.id)
 
     # -- keeping
 
@@ -267,7 +248,7 @@ class Archive:
         article = documents.settled(Document(article=article, captured=capture.at)).article
         prints = prints or print_of(article)
         with self._writer.changing():
-            verdict = self._judge(prints, article.id)
+            verdict = judged(self.database, prints, article.id)
         event = Event(
             id=article.id,
             at=capture.at,
@@ -281,7 +262,7 @@ class Archive:
             addresses=_others(article, capture, addresses),
             etag=capture.header("etag") or "",
             last_modified=capture.header("last-modified") or "",
-            verdict=_word(verdict),
+            verdict=word(verdict),
         )
         if isinstance(verdict, Same):
             self._writer.append(event, capture)
@@ -293,109 +274,7 @@ class Archive:
                 prints=asdict(prints),
             )
             self._writer.revise(article, event, capture, pictures or {}, missing or {}, prints)
-        return self._saved(verdict, article)
-
-    def reread(
-        self,
-        article: Article,
-        *,
-        captured: datetime,
-        capture: str,
-        rule: str = "",
-        charset: str = "",
-        pictures: Mapping[str, Picture | KeptPicture] | None = None,
-        missing: Mapping[str, str] | None = None,
-        prints: Print | None = None,
-    ) -> Saved:
-        """Keeps another reading of a page that is kept, as a revision, unless it says in all what is kept.
-
-        Other facts or markup alone make a revision too: what was cited says for ever what it said.
-        captured, capture: when the page came, and its record.  Raises ArchiveError.
-        """
-        document = Document(article=article, captured=captured)
-        article = documents.settled(document).article
-        prints = prints or print_of(article)
-        kept = self.kept(article.id)
-        if kept is None:
-            raise ArchiveError(f"there is no article {article.id}")
-        with self._writer.changing():
-            same = isinstance(self._judge(prints, article.id), Same)
-        if same and not self._reads_otherwise(article, kept):
-            return self._saved(Same(), article)
-        event = Event(
-            id=article.id,
-            at=self._clock(),
-            kind="reread",
-            rule=rule,
-            layout=article.layout,
-            charset=charset,
-            verdict="revised",
-            revision=holdings.next_number(self.database, article.id),
-            of=kept.copy_of if same else "",
-            prints=asdict(prints),
-        )
-        page = Page(record=capture, at=captured)
-        self._writer.revise(article, event, page, pictures or {}, missing or {}, prints)
-        return self._saved(Revised(), article)
-
-    def recover(
-        self,
-        article: Article,
-        *,
-        captured: datetime,
-        capture: str,
-        rule: str = "",
-        charset: str = "",
-    ) -> Saved:
-        """Keeps a reading of a kept page of an article of which no text is left, under a number that none had.
-
-        Its pictures are to be asked for again: which file was which stood in the text.
-        captured, capture: when the page came, and its record.  Raises ArchiveError.
-        """
-        article = documents.settled(Document(article=article, captured=captured)).article
-        prints = print_of(article)
-        with self._writer.changing():
-            verdict = self._judge(prints, article.id)
-        event = Event(
-            id=article.id,
-            at=self._clock(),
-            kind="reread",
-            rule=rule,
-            layout=article.layout,
-            charset=charset,
-            verdict=_word(verdict),
-            revision=max((told.revision for told in self._captures.told(article.id)), default=0)
-            + 1,
-            of=verdict.of if isinstance(verdict, Copy) else "",
-            prints=asdict(prints),
-        )
-        page = Page(record=capture, at=captured)
-        missing = {image.url: "its file is not known any more" for image in article.images}
-        self._writer.revise(article, event, page, {}, missing, prints)
-        return self._saved(verdict, article)
-
-    def _reads_otherwise(self, article: Article, kept: Kept) -> bool:
-        """Whether a reading says anything that the current text's file does not."""
-        try:
-            before = parsed(self.tree.read(kept.path), kept.path).article
-        except OSError as error:
-            if limit := refusal(error):
-                raise limit from error
-            return True  # somebody deleted it
-        if kept.copy_of and print_of(before).text != print_of(article).text:  # it only links
-            before = replace(before, markdown=article.markdown, images=article.images)
-        return differ(before, article)
-
-    def _saved(self, verdict: Verdict, article: Article) -> Saved:
-        path, images, missing = holdings.shown(self._database(), article.id)
-        return Saved(
-            verdict=verdict,
-            id=article.id,
-            title=article.title,
-            path=path,
-            images=images,
-            missing=missing,
-        )
+        return saved(self.database, verdict, article)
 
     def wanting(self, limit: int, *, tries: int = 5) -> list[tuple[str, str, int]]:
         """Pictures missing from current texts, tried fewer than `tries` times: (article, address, times tried)."""
@@ -416,7 +295,7 @@ class Archive:
         kept = self.kept(id)
         if kept is None:
             raise ArchiveError(f"there is no article {id}")
-        return self._writer.illustrate(kept, pictures or {}, missing or {})
+        return self._amending.illustrate(kept, pictures or {}, missing or {})
 
     def note(
         self,
@@ -492,17 +371,11 @@ class Archive:
             here = self.kept(id) is not None or events.mentioned(self.database, id)
         if known and not here:
             raise ArchiveError(f"there is nothing of {id} here")
-        return self._writer.forget(id)
+        return self._amending.forget(id)
 
     def miss(self, id: str, path: str, reason: str) -> None:
         """Records that a picture file is lost; the picture is then among those `wanting`."""
-        self._writer.miss(id, path, reason)
-
-
-def _word(verdict: Verdict) -> str:
-    if isinstance(verdict, Revised):
-        return "suspect" if verdict.suspect else "revised"
-    return {New: "new", Copy: "copy", Same: "same"}[type(verdict)]
+        self._amending.miss(id, path, reason)
 
 
 def _others(article: Article, capture: Capture, addresses: Iterable[str]) -> tuple[str, ...]:

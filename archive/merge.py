@@ -241,7 +241,7 @@ def _reread(archive: Archive, source: _Source, event: Event, text: Filed | None)
     document = text.document
     if datetime.fromisoformat(kept.captured) > document.captured:
         return
-    archive.reread(
+    archive.rereading.keep(
         document.article,
         captured=document.captured,
         capture=document.capture,

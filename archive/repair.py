@@ -174,7 +174,7 @@ def _reread(archive: Archive, page: Restorable) -> None:
     """Keeps today's reading of the page of a lost text; the number of that text is not given to it."""
     told, found = page.told, page.reread
     files, missing = lost.pictures(archive.database, told.id, told.number)
-    archive.reread(
+    archive.rereading.keep(
         found.article,
         captured=told.captured,
         capture=told.capture,
@@ -190,7 +190,7 @@ def _reread(archive: Archive, page: Restorable) -> None:
 def _article(archive: Archive, sources: Sources, wanted: dict[str, str], id: str) -> Action:
     one, found, remedy = sources.of_article(id)
     if found:
-        archive.recover(
+        archive.rereading.recover(
             found.article,
             captured=one.captured,
             capture=one.capture,

@@ -38,20 +38,16 @@ from archive.files import (
     storing,
 )
 from archive.filing import (
-    filed_of,
-    lender_of,
     linking,
     on_disk,
-    only_links,
     parsed,
     print_in,
     refile,
     seal,
-    shared,
     tidy,
 )
 from archive.findable import findable
-from archive.forgetting import Forgotten, erase
+from archive.forgetting import erase
 from archive.index import articles, events, holdings
 from archive.index.articles import Filed, SetBy
 from archive.index.connection import Database, transaction, translated
@@ -143,11 +139,11 @@ class Writer:
     @contextmanager
     def together(self) -> Iterator[None]:
         """Changes that become durable together, when the block ends; when one fails, the index knows of none."""
-        with self.changing() as db, self._committing(db):
+        with self.changing() as db, self.committing(db):
             yield
 
     @contextmanager
-    def _committing(self, db: Database) -> Iterator[Landing]:
+    def committing(self, db: Database) -> Iterator[Landing]:
         """Around what the index is told of; one such block within another is a part of it."""
         if self._open:
             self._open.finish()
@@ -205,7 +201,7 @@ class Writer:
 
     def append(self, event: Event, capture: Capture | None) -> None:
         """An event that makes no revision."""
-        with self.changing() as db, self._committing(db) as landing:
+        with self.changing() as db, self.committing(db) as landing:
             group = self._captures.prepare(event, capture, known=partial(events.known, db))
             record(db, landing.tell(group))
             if event.kind == "page":
@@ -225,13 +221,13 @@ class Writer:
 
         article: with its texts as they will be stored.  page: what it was read from.
         """
-        with self.changing() as db, self._committing(db) as landing:
+        with self.changing() as db, self.committing(db) as landing:
             text = article.markdown
             if event.of and self._links and self._leans(db, prints, event.of):
                 original = holdings.kept(db, event.of)
                 assert original is not None
                 article, pictures, missing = linking(article, original), {}, {}
-            files, sizes, contents = self._pictures(pictures)
+            files, sizes, contents = self.pictures_of(pictures)
             before = holdings.kept(db, article.id)
             suspect = event.verdict == "suspect"
             moved = self._set_by(before) if before and not suspect else None
@@ -264,7 +260,7 @@ class Writer:
 
         The suspect text stays as it was kept.  path, sha256: of its file.
         """
-        with self.changing() as db, self._committing(db) as landing:
+        with self.changing() as db, self.committing(db) as landing:
             document = parsed(self._written(path, sha256), path)
             prints = holdings.filed_prints(db, id)[number]
             event = Event(
@@ -319,7 +315,7 @@ class Writer:
         """
         id, event = document.article.id, group.event
         path = (revision_path if document.suspect else _current)(id, document.revision)
-        content = self._rendered(document, path)
+        content = self.rendered(document, path)
         made = Filed(
             document=document,
             path=path,
@@ -340,7 +336,8 @@ class Writer:
         articles.put_revision(db, made)
         self._end(db, event)
 
-    def _rendered(self, document: Document, path: str) -> bytes:
+    def rendered(self, document: Document, path: str) -> bytes:
+        """A document as its file at a path holds it."""
         return documents.write(document, self._profile, root=root_from(path)).encode()
 
     def _set_by(self, kept: Kept) -> SetBy | None:
@@ -358,7 +355,7 @@ class Writer:
             sha256 = ""  # somebody wrote over it
         return SetBy(number=kept.revision, path=path, sha256=sha256, content=content)
 
-    def _pictures(
+    def pictures_of(
         self, pictures: Mapping[str, Picture | KeptPicture]
     ) -> tuple[dict[str, PictureFile], dict[str, int], dict[str, bytes]]:
         """What a document says of its pictures, path → size of each, and path → bytes of those not here yet."""
@@ -382,88 +379,6 @@ class Writer:
                 hash=picture.hash,
             )
         return files, sizes, contents
-
-    def illustrate(
-        self, kept: Kept, pictures: Mapping[str, Picture | KeptPicture], missing: Mapping[str, str]
-    ) -> int:
-        """Gives the current text of an article pictures that were missing; gives how many."""
-        with self.changing() as db, self._committing(db):
-            document = self._vouched(kept.path) if pictures else None
-            if document is None:
-                pictures, missing = {}, {**missing, **dict.fromkeys(pictures, "")}
-            files, _, contents = self._pictures(pictures)
-            if document and files:
-                lacking = {**document.missing, **missing}
-                document = replace(
-                    document,
-                    pictures={**document.pictures, **files},
-                    missing={url: why for url, why in lacking.items() if url not in files},
-                )
-                self._rewrite(db, kept.id, {kept.path: document}, contents)
-            for url in missing:
-                articles.tried(db, kept.id, url, events.stamp(self._clock()))
-            return len(files)
-
-    def _vouched(self, path: str) -> Document | None:
-        """The document in a file; None when somebody changed its words, which are not to be vouched for anew."""
-        content = self._tree.read(path)
-        document = parsed(content, path)
-        return document if seal(content, document) else None
-
-    def miss(self, id: str, path: str, reason: str) -> None:
-        """Records that a picture file is lost: every text of the article names its web address again."""
-        with self.changing() as db:
-            changed = {}
-            for one in filed_of(self._tree, id, holdings.filed_prints(db, id)):
-                files = one.document.pictures
-                lost = {url for url, file in files.items() if file.path == path}
-                if lost and one.sha256:
-                    changed[one.path] = replace(
-                        one.document,
-                        pictures={url: file for url, file in files.items() if url not in lost},
-                        missing={**one.document.missing, **dict.fromkeys(lost, reason)},
-                    )
-            self._rewrite(db, id, changed)
-
-    def _rewrite(
-        self,
-        db: Database,
-        id: str,
-        changed: Mapping[str, Document],
-        pictures: dict[str, bytes] | None = None,
-    ) -> None:
-        """Writes texts of an article anew where they stand; their revisions stay the same."""
-        if not changed:
-            return
-        told = holdings.filed_prints(db, id)
-        event = Event(id=id, at=self._clock(), kind="pictures")
-        contents = {path: self._rendered(document, path) for path, document in changed.items()}
-        with self._committing(db) as landing:
-            files = (landing.stage(pictures or {}), landing.stage(contents))
-            record(db, landing.tell(self._captures.prepare(event, None), *files))
-            landing.finish()
-            refile(db, on_disk(self._tree, id, told))
-
-    def forget(self, id: str) -> Forgotten:
-        """Takes everything of an article out; copies that only link to it get the text themselves."""
-        with self.changing() as db:
-            for copy in holdings.copies_of(db, id):
-                told = holdings.filed_prints(db, copy)
-                whole = {}
-                for one in filed_of(self._tree, copy, told):
-                    if lender := lender_of(self._tree, one):
-                        whole[one.path] = shared(one.document, lender)
-                    elif one.document.copy_of == id and not only_links(one):
-                        whole[one.path] = replace(one.document, copy_of="")
-                self._rewrite(db, copy, whole)
-            self._captures.rotate()
-            event = Event(id=id, at=self._clock(), kind="forgotten")
-            stored = self._captures.append(event, None)
-            self._captures.rotate()
-            done = erase(db, self._tree, self._captures, id, self._index)
-            with transaction(db, self._index):
-                record(db, stored)
-            return done
 
 
 def record(db: Database, stored: Stored) -> None:

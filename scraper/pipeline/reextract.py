@@ -155,7 +155,7 @@ async def take_over(collector: Collector, one: Compared) -> bool:
         return False
     album = await collector.pictures.gather(reading.article.images, online=False)
     saved = await collector.aside(
-        collector.archive.reread,
+        collector.archive.rereading.keep,
         reading.article,
         captured=kept.captured,
         capture=kept.capture,

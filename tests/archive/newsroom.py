@@ -153,7 +153,7 @@ def eventful(root: Path) -> None:
         answer = capture(shortened, minutes=340)
         archive.keep(shortened, capture=answer, pictures={two.url: two})
         archive.suspects.accept(late.id, 3)
-        archive.reread(
+        archive.rereading.keep(
             replace(shortened, author="白露"),
             captured=answer.at,
             capture=archive.database.execute(

@@ -382,7 +382,7 @@ def test_a_copy_that_only_links_stays_one_when_its_facts_read_better(
         (record,) = archive.database.execute(
             "select capture from current where id = ?", (REPRINT.id,)
         ).fetchone()
-        archive.reread(
+        archive.rereading.keep(
             replace(reading.article, outlet="无名报"), captured=there.page.at, capture=record
         )
     assert 'outlet: "无名报"' in Kept(news).text(REPRINT.id)

@@ -56,7 +56,7 @@ def work(root: Path, told: int, seed: int) -> None:
                 elif action < 0.2:
                     if kept := archive.kept(one.id):
                         again = replace(one, author=f"记者{version}")
-                        archive.reread(again, captured=answer.at, capture="")
+                        archive.rereading.keep(again, captured=answer.at, capture="")
                         tell("kept", one.id, kept.revision + 1)
                 elif action < 0.7:
                     have = {shown.url: shown} if action < 0.5 else {}

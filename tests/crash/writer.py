@@ -113,7 +113,7 @@ def decide(root: Path) -> None:
             say(short.id, revision)
             ack("accepted" if number == 3 else "dismissed", short.id, revision)
         again = replace(article(3, body="第3号短讯。"), author="白露")
-        archive.reread(again, captured=START, capture="")
+        archive.rereading.keep(again, captured=START, capture="")
         ack("reread", again.id)
 
 

@@ -1,0 +1,57 @@
+"""What an article is to an archive, by what its index knows; what keeping it came to.
+
+    judged    a print → New, Same, Revised or Copy
+    saved     the verdict and what stands in the archive → Saved
+
+The rules stand in `archive.dedupe`, which is told and does not look; here it is told.
+"""
+
+from dataclasses import dataclass
+
+from archive.article import Article
+from archive.dedupe import Copy, New, Print, Revised, Same, Verdict, judge
+from archive.index import holdings
+from archive.index.connection import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """What keeping an article came to.
+
+    path: of its file, from the archive's root.  images, missing: how many pictures the text has here, and lacks.
+    """
+
+    verdict: Verdict
+    id: str
+    title: str
+    path: str
+    images: int
+    missing: int
+
+
+def judged(db: Database, found: Print, id: str) -> Verdict:
+    """What an article with this print would be."""
+    kept, suspect = holdings.prints(db, id)
+    twin = None if kept else holdings.twin(db, found.twin, other_than=id)
+    pictured = twin is None or holdings.pictured(db, twin, found.text)
+    return judge(found, kept=kept, suspect=suspect, twin=twin, pictured=pictured)
+
+
+def saved(db: Database, verdict: Verdict, article: Article) -> Saved:
+    """What keeping an article came to, now that it is in the index."""
+    path, images, missing = holdings.shown(db, article.id)
+    return Saved(
+        verdict=verdict,
+        id=article.id,
+        title=article.title,
+        path=path,
+        images=images,
+        missing=missing,
+    )
+
+
+def word(verdict: Verdict) -> str:
+    """The verdict as an event tells it."""
+    if isinstance(verdict, Revised):
+        return "suspect" if verdict.suspect else "revised"
+    return {New: "new", Copy: "copy", Same: "same"}[type(verdict)]
