@@ -10,7 +10,6 @@ from archive.article import Image
 from archive.capture import Capture, Picture
 from scraper.errors import Limited, Refused, Unreachable
 from scraper.fetch.fetcher import Fetcher
-from scraper.layouts import renditions
 from scraper.pictures import Flaw, PictureSettings, Shape, as_picture, candidates, stand_ins
 from scraper.pipeline.aside import Aside
 from scraper.units import duration_text, size_text
@@ -121,6 +120,9 @@ class Illustrator:
 
 def _image(url: str) -> Image:
     """A picture of which only the linked address is left; its host's grammar tells the better ones."""
+    # Layouts are the worker's to load; here they are seldom needed.
+    from scraper.layouts import renditions
+
     known = renditions.picture(url)
     return replace(known, url=url) if known else Image(url=url, renditions=(url,), key=url)
 
