@@ -12,7 +12,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from archive.archive import Wanted
+from archive.archive import Archive, Wanted
 from archive.errors import ArchiveError
 from archive.rebuild import rebuild
 from archive.state import State
@@ -41,6 +41,10 @@ def work(root: Path, told: int, seed: int) -> None:
                 one = article(number, body=text(version), pictures=(shown,))
                 minutes = seed * 1000 + time.monotonic() % 1000
                 answer = capture(one, minutes=minutes)
+                if chance.random() < 0.15:
+                    for id, revision in keep_together(archive, chance, minutes).items():
+                        tell("kept", id, revision)
+                    continue
                 action = chance.random()
                 if action < 0.1:
                     stub = article(number, body=f"第{version}号短讯。")
@@ -82,6 +86,18 @@ def work(root: Path, told: int, seed: int) -> None:
                     for id, url, _ in archive.wanting(1):
                         archive.add_pictures(id, pictures={url: shown})
                         tell("illustrated", id)
+
+
+def keep_together(archive: Archive, chance: random.Random, minutes: float) -> dict[str, int]:
+    """Keeps some articles at once, perhaps one of them twice; gives which revision each has come to."""
+    shown = picture(chance.randrange(7))
+    with archive.together():
+        for number in chance.choices(range(ARTICLES), k=4):
+            one = article(number, body=text(chance.randrange(1000)), pictures=(shown,))
+            answer = capture(one, minutes=minutes)
+            archive.keep(one, capture=answer, pictures={shown.url: shown})
+        found = [archive.kept(article(number).id) for number in range(ARTICLES)]
+    return {kept.id: kept.revision for kept in found if kept}
 
 
 def trial(root: Path, seed: int, promised: dict[str, int], queued: set[str]) -> list[str]:
