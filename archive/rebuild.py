@@ -7,14 +7,14 @@ that is damaged is moved to `lost+found/`, never deleted.
 """
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.ahead import ahead
 from archive.captures import Captures, Stored
-from archive.errors import ArchiveError, DamagedArchive, ForeignArchive, NoArchive
+from archive.errors import ArchiveError, ForeignArchive, NoArchive, StorageError
 from archive.files import ARTICLES, FOLDERS, INDEX, REVISIONS, Lock, Tree
 from archive.filing import make_index, prints_by_number, refile, tidy
 from archive.index import audit, carried, events, lookup, lost
@@ -126,29 +126,23 @@ def ids_on_disk(tree: Tree) -> list[str]:
 
 
 def _carry(tree: Tree, at: datetime) -> carried.Rows:
-    """Queue and runs of the old index.  One that is damaged, or was never ours, is moved aside."""
+    """Queue and runs of the old index.  One that is damaged is moved aside.
+
+    One that only cannot be opened now, for want of room or because another program holds it, stays where it is.
+    Raises StorageError, ForeignArchive.
+    """
     path = tree.root / INDEX
     if not path.exists():
         return {}
+    rows: carried.Rows = {}
     try:
-        db = open_writer(tree.root)
-    except ForeignArchive:
+        with closing(open_writer(tree.root)) as db, translated(path):
+            rows = carried.take(db)
+            checkpoint(db)
+    except (ForeignArchive, StorageError):
         raise
     except ArchiveError:
         _set_aside(tree, at)
-        return {}
-    rows: carried.Rows = {}
-    try:
-        with translated(path):
-            rows = carried.take(db)
-            checkpoint(db)
-    except DamagedArchive:
-        db.close()
-        _set_aside(tree, at)
-        return rows
-    finally:
-        with suppress(Exception):
-            db.close()
     return rows
 
 

@@ -4,6 +4,9 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
+from archive.errors import StorageError
+from archive.index.connection import translation
+
 Rows = dict[str, list[dict[str, Any]]]
 """Table → its rows, each by column."""
 
@@ -22,7 +25,9 @@ def take(db: sqlite3.Connection) -> Rows:
             cursor = db.execute(select)
             names = [column[0] for column in cursor.description]
             rows[table] = [dict(zip(names, row, strict=True)) for row in cursor]
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as error:
+            if isinstance(translation(error, table), StorageError):
+                raise  # it is there, and only cannot be read now
             continue
     return rows
 

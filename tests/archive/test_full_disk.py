@@ -331,6 +331,24 @@ def test_on_a_full_disk_what_stands_in_the_log_alone_is_not_passed_over_in_silen
     assert "is no room" in told and "make room" in told, told
 
 
+@needs_mounts
+def test_a_rebuild_for_which_there_is_no_room_leaves_the_index_where_it_is(tmp_path: Path) -> None:
+    eventful(tmp_path / "archive")
+    # A program that was killed has left a log, and there is no room for the memory to read it.
+    (tmp_path / "archive/qqnews.db-wal").write_bytes(b"")
+    told = on_a_full_disk(
+        tmp_path,
+        "from archive.errors import StorageError\nfrom archive.rebuild import rebuild\n"
+        "before = (root / 'qqnews.db').read_bytes()\n"
+        "try: rebuild(root)\n"
+        "except StorageError as error: print(error)\n"
+        "print((root / 'qqnews.db').read_bytes() == before, (root / 'lost+found').exists())",
+    )
+
+    assert told.splitlines()[-1] == "True False", told
+    assert len(told.splitlines()) == 2, told
+
+
 def on_a_full_disk(folder: Path, code: str) -> str:
     """Runs code that sees the archive in a folder on a disk without a free byte; gives what it printed."""
     disk = folder / "disk"
