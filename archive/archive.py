@@ -207,6 +207,12 @@ class Archive:
         with translated(self.root / INDEX):
             return holdings.kept(self._database(), id)
 
+    def forgotten(self, id: str) -> bool:
+        """Whether an article was taken out on purpose, and has not come back since."""
+        with translated(self.root / INDEX):
+            db = self._database()
+            return holdings.kept(db, id) is None and events.forgotten(db, id)
+
     def pictures(self, addresses: Iterable[str]) -> dict[str, KeptPicture]:
         """Address → the picture that it gave before, for those of which one is kept."""
         with translated(self.root / INDEX):

@@ -80,6 +80,12 @@ def put_capture(db: sqlite3.Connection, stored: Stored) -> None:
     put_aliases(db, event.id, event.addresses, event.at)
 
 
+def forgotten(db: sqlite3.Connection, id: str) -> bool:
+    """Whether a tombstone stands for an article."""
+    row = db.execute("select 1 from tombstones where id = ?", (id,)).fetchone()
+    return row is not None
+
+
 def replace_file(db: sqlite3.Connection, path: str, stored: Iterable[Stored], *, size: int) -> None:
     """Records anew what stands in one capture file, which was rewritten and now has so many bytes."""
     db.execute("delete from captures where path = ?", (path,))

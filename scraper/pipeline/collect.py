@@ -79,12 +79,18 @@ class Collector:
         self._open: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def collect(
-        self, address: ArticleUrl | str, *, again: bool = False, source: str = ""
+        self,
+        address: ArticleUrl | str,
+        *,
+        again: bool = False,
+        source: str = "",
+        unless_forgotten: bool = False,
     ) -> Outcome:
         """Collect the article at an address.
 
         again: ask even for what was looked at lately.  source: what named it; then it is in the queue while it is
         asked for, and a later run knows of it whatever happens to this one.  Empty for what comes from there.
+        unless_forgotten: whether one that was taken out on purpose stays out, also where only its page tells its id.
         """
         try:
             article = identify(address) if isinstance(address, str) else address
@@ -93,17 +99,21 @@ class Collector:
         # Two addresses of one article, given at once, are one article.
         alone = self._open.setdefault(article.id, asyncio.Lock())
         async with alone:
-            outcome = await self._collect(article, again=again, source=source)
+            outcome = await self._collect(
+                article, again=again, source=source, unless_forgotten=unless_forgotten
+            )
         return replace(outcome, canonical=outcome.canonical or article.canonical)
 
-    async def _collect(self, article: ArticleUrl, *, again: bool, source: str) -> Outcome:
+    async def _collect(
+        self, article: ArticleUrl, *, again: bool, source: str, unless_forgotten: bool
+    ) -> Outcome:
         kept = await self.aside.look(self._kept, article)
         if kept and not again and self._is_fresh(kept):
             return await self.aside(self._known, article, kept)
         if source:
             await self.aside(self.archive.queue.take, wanted(article, source))
         try:
-            return await self._ask(article, kept)
+            return await self._ask(article, kept, unless_forgotten=unless_forgotten)
         except ScraperError as error:
             return failure(article.given, error, id=article.id)
 
@@ -143,7 +153,9 @@ class Collector:
             asked=False,
         )
 
-    async def _ask(self, article: ArticleUrl, kept: Kept | None) -> Outcome:
+    async def _ask(
+        self, article: ArticleUrl, kept: Kept | None, *, unless_forgotten: bool
+    ) -> Outcome:
         """Ask the article's addresses, one after the other, until one of them settles what it is.
 
         Where an earlier one gave no answer, a later one only counts when it shows the article: that it knows of none
@@ -169,7 +181,12 @@ class Collector:
                 await self.aside.keep(self.archive.seen, kept.id, capture=capture)
                 return self._unchanged(article, kept)
             unheard = failed is not None and getattr(failed, "kind", "") != "dns"
-            outcome = await self._settle(article, capture, decisive=not (first or unheard))
+            outcome = await self._settle(
+                article,
+                capture,
+                decisive=not (first or unheard),
+                unless_forgotten=unless_forgotten,
+            )
             if outcome.kept:
                 return outcome
             if unheard:
@@ -195,7 +212,9 @@ class Collector:
             reason="not modified",
         )
 
-    async def _settle(self, article: ArticleUrl, capture: Capture, *, decisive: bool) -> Outcome:
+    async def _settle(
+        self, article: ArticleUrl, capture: Capture, *, decisive: bool, unless_forgotten: bool
+    ) -> Outcome:
         """Read an answer, and keep or note what it says.
 
         decisive: whether a page that is no article is to be noted; a second look only counts when it finds one.
@@ -222,6 +241,9 @@ class Collector:
         if more:
             reading, capture = more
         if reading.state is State.OK and reading.article is not None:
+            id = reading.article.id
+            if unless_forgotten and await self.aside.look(self.archive.forgotten, id):
+                return _left_out(article, id)
             return await self.keep(
                 reading.article, reading, capture, given=article.given, aliases=article.aliases
             )
@@ -336,6 +358,16 @@ def _keeps_us_out(reading: Reading) -> bool:
     """Whether the site wants to be left alone, and does not only keep this page from us."""
     firewall = reading.state is State.BLOCKED and _FIREWALL in reading.evidence
     return firewall or reading.state is State.CAPTCHA
+
+
+def _left_out(article: ArticleUrl, id: str) -> Outcome:
+    return Outcome(
+        url=article.given,
+        id=id,
+        result=Result.OTHER,
+        state=State.OK,
+        reason=f"it was forgotten on purpose; `qqnews add {id}` would bring it back",
+    )
 
 
 def _not_kept(article: ArticleUrl, which: ArticleUrl, reading: Reading, *, host: str) -> Outcome:

@@ -35,6 +35,9 @@ OFFLINE: Final = 5
 
 BUSY_TRIES: Final = 3
 LEASED_AT_ONCE: Final = 8
+NAMED: Final = frozenset({"add", "repair"})
+"""Sources of what a person asked for by name, which comes back even when it was forgotten once."""
+
 LATE_PICTURES: Final = 200
 SHORT_REST: Final = 10.0
 """A rest of a host, in seconds, that is worth waiting for; during a longer one, other hosts are asked first."""
@@ -253,7 +256,9 @@ class Run:
 
     async def _one(self, item: Leased) -> Outcome:
         try:
-            outcome = await self._collector.collect(_article(item))
+            outcome = await self._collector.collect(
+                _article(item), unless_forgotten=item.source not in NAMED
+            )
         except NotAnArticle as error:  # queued by an older version that knew no better
             outcome = failure(item.url, error, id=item.id)
         except BaseException:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from archive.archive import Wanted
 from archive.state import State
 from scraper.pictures import PictureSettings
 from scraper.pipeline.outcome import Result
+from scraper.pipeline.run import Run
 from scraper.pipeline.waiting import end_named
 from scraper.worker.pool import Workers
 from scraper.worker.settings import WorkerSettings
@@ -579,30 +581,63 @@ def test_what_failed_by_hand_waits_in_the_queue_for_a_run(
     bench.run(story)
 
 
-def test_a_wechat_article_is_filed_under_its_account_and_its_short_address_is_remembered(
-    bench: Bench, site: Site, tmp_path: Path
-) -> None:
-    short = "https://mp.weixin.qq.com/s/AbCdEf-123_456789xyzAB"
-    long = "http://mp.weixin.qq.com/s?__biz=MzAwMDAwMDAwMQ==&amp;mid=2650490392&amp;idx=2&amp;sn=0123456789abcdef0123456789abcdef"
+SHORT = "https://mp.weixin.qq.com/s/AbCdEf-123_456789xyzAB"
+LONG = "http://mp.weixin.qq.com/s?__biz=MzAwMDAwMDAwMQ==&amp;mid=2650490392&amp;idx=2&amp;sn=0123456789abcdef0123456789abcdef"
+POST = "wx-3000000001-2650490392-2"
+"""A post of WeChat: its short address, the lasting one that only its page tells, and its id."""
+
+
+def post() -> bytes:
     body = "".join(f"<p>{line}</p>" for line in WORDS)
-    site[short] = f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title></title>
+    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title></title>
 <meta property="og:title" content="渡船晚点">
-<meta property="og:url" content="{long}">
+<meta property="og:url" content="{LONG}">
 <link rel="stylesheet" href="//res.wx.qq.com/mmbizappmsg/zh_CN/style.css"></head>
 <body id="activity-detail"><h1 id="activity-name">渡船晚点</h1><a id="js_name">青屿晚报</a>
 <div class="rich_media_content" id="js_content" style="visibility: hidden;">{body}</div>
 <script>var msg_title = '渡船晚点'; var ct = "1763600000"; var nickname = "青屿晚报";
-var msg_link = "{long.replace("&amp;", chr(92) + "x26amp;")}";</script></body></html>""".encode()
+var msg_link = "{LONG.replace("&amp;", chr(92) + "x26amp;")}";</script></body></html>""".encode()
+
+
+def test_a_wechat_article_is_filed_under_its_account_and_its_short_address_is_remembered(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    site[SHORT] = post()
 
     async def story() -> None:
         async with tools(site, tmp_path, workers=bench.workers) as t:
-            outcome = await t.collector.collect(short)
-            known = "wx-3000000001-2650490392-2"
-            assert (outcome.result, outcome.id) == (Result.NEW, known), outcome.reason
-            assert t.archive.id_of(short) == known
-            for other in (short, long):
+            outcome = await t.collector.collect(SHORT)
+            assert (outcome.result, outcome.id) == (Result.NEW, POST), outcome.reason
+            assert t.archive.id_of(SHORT) == POST
+            for other in (SHORT, LONG):
                 again = await t.collector.collect(other)
-                assert (again.result, again.id, again.asked) == (Result.SAME, known, False)
+                assert (again.result, again.id, again.asked) == (Result.SAME, POST, False)
+
+    bench.run(story)
+
+
+def test_what_was_forgotten_comes_back_by_no_other_address_unless_a_person_names_it(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    site[SHORT] = post()
+
+    async def story() -> None:
+        async with tools(site, tmp_path, workers=bench.workers) as t:
+            await t.collector.collect(SHORT)
+            t.archive.forget(POST)
+
+            t.archive.queue.add(
+                [Wanted(id="wx-AbCdEf-123_456789xyzAB", url=SHORT, source="a list")]
+            )
+            summary = await Run(t.archive, t.fetcher, t.collector, clock=t.clock).run([])
+
+            assert summary.results == {Result.OTHER: 1}
+            assert t.archive.kept(POST) is None
+            assert t.archive.queue.counts() == {"done": 1}
+
+            named = await t.collector.collect(SHORT, source="add")
+            assert (named.result, named.id) == (Result.NEW, POST)
+            assert (await t.collector.collect(SHORT, unless_forgotten=True)).result is Result.SAME
 
     bench.run(story)
 
