@@ -170,7 +170,9 @@ def _documents(db: Database, told: Told, found: Reread) -> Iterator[Document]:
     pictures, missing = lost.pictures(db, told.id, told.number)
     articles = [found.article]
     if told.copy_of and (original := holdings.kept(db, told.copy_of)):
-        articles.append(linking(found.article, original))
+        # The link's words are the headline that the original had then.
+        headlines = dict.fromkeys(one.title for one in lookup.revisions(db, told.copy_of))
+        articles += [linking(found.article, replace(original, title=one)) for one in headlines]
     versions = dict.fromkeys((software(), *lost.versions(db)))
     for article, rule, version in product(articles, (told.rule, found.rule), versions):
         yield Document(

@@ -375,7 +375,10 @@ class Reader:
         for revision in revisions:
             if revision.number == number:
                 return revision
-        raise QueryError(f"{id} has no text {number}", hint=f"it has 1 to {len(revisions)}")
+        numbers = [revision.number for revision in revisions]
+        gapless = len(numbers) > 1 and numbers == list(range(numbers[0], numbers[-1] + 1))
+        has = f"{numbers[0]} to {numbers[-1]}" if gapless else ", ".join(map(str, numbers))
+        raise QueryError(f"{id} has no text {number}", hint=f"it has {has}")
 
     def _read(self, id: str, revision: Revision) -> "tuple[str, str, Document]":
         """Path, text and document of a text from its file, which must be what was written."""
