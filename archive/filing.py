@@ -48,7 +48,7 @@ from archive.index.connection import (
 )
 from archive.index.holdings import Kept
 from archive.index.schema import migrate
-from archive.text import fingerprint, words
+from archive.text import bare, fingerprint, words
 from archive.warc import Event
 
 _CHECKSUM = re.compile(rb'^text_sha256: "([0-9a-f]{64})"$', re.MULTILINE)
@@ -83,12 +83,15 @@ def filed(tree: Tree, path: str, told: Mapping[int, Print] | None = None) -> Fil
     """
     content = tree.read(path)
     document = parsed(content, path)
+    prints = (told or {}).get(document.revision)
+    # The capture files tell the headline as well, which no checksum in the file itself covers.
+    renamed = prints is not None and prints.title != bare(document.article.title)
     return Filed(
         document=document,
         path=path,
-        sha256=seal(content, document),
+        sha256="" if renamed else seal(content, document),
         size=len(content),
-        prints=(told or {}).get(document.revision) or print_of(document.article),
+        prints=prints or print_of(document.article),
         sizes={file.path: tree.size(file.path) or 0 for file in document.pictures.values()},
     )
 
@@ -208,7 +211,8 @@ def on_disk(tree: Tree, id: str, told: Mapping[int, Print]) -> OnDisk:
     if not revisions:
         return OnDisk(id, revisions, None)
     current = articles.current_of(revisions)
-    return OnDisk(id, revisions, findable(current.document.article.title, text_of(tree, current)))
+    headline = current.document.article.title if current.sha256 else ""
+    return OnDisk(id, revisions, findable(headline, text_of(tree, current)))
 
 
 def refile(db: Database, one: OnDisk) -> bool:

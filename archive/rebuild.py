@@ -79,7 +79,7 @@ def remake(
             else:
                 passed.append(f"{one.id}: no file of this article can be read")
         passed.extend(
-            f"{row['path']}: its words are not those it was written with; qqnews repair"
+            f"{row['path']}: its words or its headline are not those it was written with; qqnews repair"
             for row in audit.revisions(db)
             if not row["sha256"]
         )

@@ -135,7 +135,7 @@ def restorable(
         return None
     # Under whatever id the page goes today, it is the page of this article.
     found = replace(found, article=replace(found.article, id=told.id, url=told.url))
-    head = _head(tree.read(path)) if not told.sha256 else b""
+    head = _head(tree.read(path)) if not told.sha256 else []
     alike = (
         content
         for document in _documents(db, told, found)
@@ -152,8 +152,10 @@ def readable(db: Database, tree: Tree, one: Textless, read: Read) -> Reread | No
     return replace(found, article=replace(found.article, id=one.id)) if found else None
 
 
-def _head(content: bytes) -> bytes:
-    return content.partition(b"\n---\n")[0]
+def _head(content: bytes) -> list[bytes]:
+    """The rows of a file's front matter but that of the headline, which may be what somebody changed."""
+    rows = content.partition(b"\n---\n")[0].split(b"\n")
+    return [row for row in rows if not row.startswith(b"title: ")]
 
 
 def _page(db: Database, tree: Tree, record: str) -> Capture | None:

@@ -190,7 +190,7 @@ def _texts(db: Database, tree: Tree, chosen: _Choice) -> Iterator[Finding]:
             what = f"it has {size} bytes and was written with {row['size']}"
             yield _finding("text-changed", what, path=path, id=id)
         elif not row["sha256"]:
-            what = "its words are not those it was written with"
+            what = "its words or its headline are not those it was written with"
             yield _finding("text-changed", what, path=path, id=id)
         elif chosen(path) and _hash(tree, path) != row["sha256"]:
             yield _finding("text-changed", "its bytes are not those written", path=path, id=id)

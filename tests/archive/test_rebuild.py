@@ -110,13 +110,21 @@ def test_without_captures_only_what_pages_looked_like_is_lost(tmp_path: Path) ->
     assert [row["type"] for row in before["captures"]] == ["metadata"]
 
 
-def test_a_text_edited_by_hand_is_not_taken_for_what_was_kept(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("word", "instead"),
+    [("藕粉", "咖啡"), ('title: "湖城', 'title: "咖啡城')],
+    ids=["a word", "the headline"],
+)
+def test_a_text_edited_by_hand_is_not_taken_for_what_was_kept(
+    tmp_path: Path, word: str, instead: str
+) -> None:
     """Not even by an index that is made from it, of which it could say no hash is wrong."""
     root = tmp_path / "archive"
     first = article(1)
     with open_archive(root) as archive:
         path = archive.keep(first, capture=capture(first)).path
-    edited = (root / path).read_text().replace("藕粉", "咖啡")
+    edited = (root / path).read_text().replace(word, instead)
+    assert edited != (root / path).read_text()
     (root / path).write_text(edited)
 
     rebuilt = rebuild(root)
