@@ -28,6 +28,7 @@ from archive.files import (
     Lock,
     Tree,
     finish_exchange,
+    refusal,
 )
 from archive.filing import make_index
 from archive.forgetting import Forgotten
@@ -52,11 +53,13 @@ def _now() -> datetime:
 
 
 def software() -> str:
-    """What the files of today are signed with."""
+    """What the files of today are signed with.  Raises StorageError when no file can be opened to know it."""
     try:
         return f"qqnews/{version('qqnews')}"
     except PackageNotFoundError:  # run from a checkout
         return "qqnews"
+    except OSError as error:
+        raise refusal(error) or error from error
 
 
 class Archive:
