@@ -22,7 +22,7 @@ from archive.capture import Capture
 from archive.errors import DamagedArchive, QueryError
 from archive.files import Tree, digest, revision_path, shallower
 from archive.index import clusters, guard, lookup, pictures, search
-from archive.index.connection import open_reader, translated
+from archive.index.connection import Database, open_reader, translated
 from archive.index.guard import Answer
 from archive.index.lookup import Found, Revision, Suspect
 from archive.query import Named, Query, parse
@@ -46,16 +46,18 @@ ALIKE_BITS = 6
 """Bits of a picture's hash that may differ for the same photo: other sizes stay below, other photos above."""
 
 
+NamesAt = Callable[[str], Sequence[str]]
+"""Under which other names the archive may know what an address means: ids and addresses; none for other words."""
+
+
 class Reader:
     """An archive, open for reading; a context manager.  Errors: `archive.errors`, one clear line each."""
 
-    def __init__(
-        self, root: Path, *, clock: Callable[[], datetime], id_at: Callable[[str], str]
-    ) -> None:
+    def __init__(self, root: Path, *, clock: Callable[[], datetime], names_at: NamesAt) -> None:
         self.root = root
         self._tree = Tree(root)
         self._clock = clock
-        self._id_at = id_at
+        self._names_at = names_at
         self._db = open_reader(root)
 
     @classmethod
@@ -64,13 +66,13 @@ class Reader:
         root: Path,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        id_at: Callable[[str], str] = lambda _address: "",
+        names_at: NamesAt = lambda _address: (),
     ) -> "Reader":
         """Open the archive at `root`; raises NoArchive, ForeignArchive, DamagedArchive, StorageError.
 
-        id_at: which article an address means that the archive never saw; empty when it means none.
+        names_at: see `NamesAt`.
         """
-        return cls(root, clock=clock, id_at=id_at)
+        return cls(root, clock=clock, names_at=names_at)
 
     def close(self) -> None:
         """Give the archive back."""
@@ -102,9 +104,15 @@ class Reader:
         """The articles that are meant by an id or address alone, in any spelling; none for words to look for."""
         if not _MAY_NAME.fullmatch(word):
             return []
+        return self._named(lookup.exactly, word)
+
+    def _named(self, look: Callable[[Database, str], list[str]], word: str) -> list[str]:
+        """The articles of that name, or else of another name of what it means."""
         with translated(self.root):
-            other = "" if (ids := lookup.exactly(self._db, word)) else self._id_at(word)
-            return ids or (lookup.exactly(self._db, other) if other else [])
+            if ids := look(self._db, word):
+                return ids
+            found = (look(self._db, other) for other in self._names_at(word))
+            return next(filter(None, found), [])
 
     def search(
         self, query: str | Query, *, limit: int | None = 20, order: Order = "newest"
@@ -144,10 +152,7 @@ class Reader:
         word = word.strip()
         if not word:
             raise QueryError("no article is named", hint="qqnews list shows what there is")
-        with translated(self.root):
-            ids = lookup.named(self._db, word)
-            if not ids and (other := self._id_at(word)):
-                ids = lookup.named(self._db, other)
+        ids = self._named(lookup.named, word)
         if len(ids) == 1:
             return ids[0]
         if not ids:

@@ -235,10 +235,15 @@ def test_the_beginning_of_an_id_is_enough_when_only_one_fits(reader: Reader) -> 
 
 def test_an_address_that_the_archive_never_saw_may_be_another_of_one_it_has(root: Path) -> None:
     """Which addresses are the same is for the caller to know."""
-    spelled = {"https://elsewhere.example/ferry": FERRY.id}
+    spelled = {
+        "https://elsewhere.example/ferry": (FERRY.id,),
+        "https://elsewhere.example/ferry#top": ("no-such-id", FERRY.url),
+    }
 
-    with Reader.open(root, id_at=lambda address: spelled.get(address, "")) as reader:
-        assert reader.id_of("https://elsewhere.example/ferry") == FERRY.id
+    with Reader.open(root, names_at=lambda address: spelled.get(address, ())) as reader:
+        for address in spelled:
+            assert reader.id_of(address) == FERRY.id
+            assert [found.id for found in reader.list(address)] == [FERRY.id]
         with pytest.raises(QueryError, match="the archive has no article"):
             reader.id_of("https://elsewhere.example/nothing")
 

@@ -202,7 +202,10 @@ def test_an_edit_that_an_index_was_made_from_is_noticed_and_mended(qqnews: Run, 
     found = qqnews("--archive", "news", "verify")
     done = qqnews("--archive", "news", "repair", "--apply")
 
-    assert f"{BRIDGE.id}.md: its words or its headline are not those it was written with" in rebuilt.err
+    assert (
+        f"{BRIDGE.id}.md: its words or its headline are not those it was written with"
+        in rebuilt.err
+    )
     assert (found.code, objects(found.out)[0]["code"]) == (Exit.DAMAGE, "text-changed")
     assert [row["what"] for row in objects(done.out)][:2] == ["set aside", "restored"]
     assert article.read_bytes() == before

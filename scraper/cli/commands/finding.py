@@ -164,18 +164,19 @@ def open_reader(invocation: Invocation) -> "Reader":
     """The archive, open for reading.  Raises ArchiveError."""
     from archive.reader import Reader
 
-    return Reader.open(invocation.root, id_at=_id_at)
+    return Reader.open(invocation.root, names_at=_names_at)
 
 
-def _id_at(address: str) -> str:
-    """The article that an address of qq.com means, in whichever of its spellings; empty for any other text."""
+def _names_at(address: str) -> tuple[str, ...]:
+    """Id and addresses of the article that an address of qq.com means, however spelled; none for other words."""
     from scraper.errors import NotAnArticle
     from scraper.urls import identify
 
     try:
-        return identify(address).id
+        article = identify(address)
     except NotAnArticle:
-        return ""
+        return ()
+    return (article.id, article.canonical, *article.aliases)
 
 
 def _apart(names: Iterable[str]) -> list[str]:
