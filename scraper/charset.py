@@ -24,6 +24,10 @@ _BOMS = (
 _DECLARED = re.compile(
     rb"""charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_:.-]{1,40})""", re.IGNORECASE
 )
+_XML_DECLARED = re.compile(
+    rb"""\s{0,9}<\?xml\s[^<>]{0,80}?\bencoding\s{0,9}=\s{0,9}["']([A-Za-z0-9_:.-]{1,40})"""
+)
+"""How XML begins that names its charset; a `<meta>` on the same page knows better."""
 _LABEL = re.compile(r"""charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_:.-]{1,40})""", re.IGNORECASE)
 _HEAD = 4096
 """Bytes in which a declaration is looked for; browsers stop at 1024, qq.com puts `<meta charset>` after the title."""
@@ -71,7 +75,7 @@ class Decoded:
 
 
 def decode(body: bytes, content_type: str = "") -> Decoded:
-    """Read a page's bytes.  content_type: the HTTP header, which is believed last, after the page's own `<meta>`.
+    """Read a page's bytes.  content_type: the HTTP header, which is believed last, after the page's own words.
 
     >>> decode("<meta charset=gb2312>新闻".encode("gb18030")).text[-2:]
     '新闻'
@@ -150,7 +154,7 @@ def misread(text: str) -> bool:
 
 def _declared(body: bytes, content_type: str) -> str:
     """Python's name of the declared charset; empty when none is declared or Python does not know it."""
-    found = _DECLARED.search(body[:_HEAD])
+    found = _DECLARED.search(body[:_HEAD]) or _XML_DECLARED.match(body)
     label = found[1].decode("ascii") if found else ""
     if not label and (header := _LABEL.search(content_type[:200])):
         label = header[1]

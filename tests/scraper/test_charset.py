@@ -40,18 +40,27 @@ def test_characters_that_only_gb18030_has_are_read_on_a_page_that_declares_gb231
     assert decode(text.encode("gb18030")).text == text
 
 
-def test_big5_that_says_so_is_big5() -> None:
-    text = (
-        page("big5")
-        .replace("云", "雲")
-        .replace("挂", "掛")
-        .replace("墙", "牆")
-        .replace("缆绳", "纜繩")
-        .replace("工把", "工將")
-    )
-    text = text.replace("来", "來")
+TRADITIONAL = str.maketrans("云挂墙缆绳来", "雲掛牆纜繩來")
+
+
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        '<meta http-equiv="Content-Type" content="text/html; charset=big5">',
+        '<?xml version="1.0" encoding="Big5"?><!-- made by hand -->',
+        "\n<?xml version='1.0' standalone='yes' encoding = 'BIG5' ?>",
+    ],
+)
+def test_big5_that_says_so_is_big5(declaration: str) -> None:
+    text = declaration + page("").replace("工把", "工將").translate(TRADITIONAL)
 
     assert decode(text.encode("big5hkscs")).text == text
+
+
+def test_a_page_that_is_xml_too_is_read_by_its_meta() -> None:
+    text = '<?xml version="1.0" encoding="utf-8"?><meta charset="iso-8859-1"><p>Là où passe le bac'
+
+    assert decode(text.encode("iso-8859-1")).text == text
 
 
 def test_what_only_its_declaration_explains_is_read_by_it() -> None:
