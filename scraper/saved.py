@@ -22,6 +22,7 @@ from typing import Final
 
 from archive.capture import Capture
 from scraper.errors import Refused
+from scraper.notices import is_feed
 
 LARGEST: Final = 64 * 2**20
 """Bytes a saved page may have, unzipped; MHTML holds its pictures as text."""
@@ -154,9 +155,7 @@ def _not_html(start: bytes) -> str:
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return ""  # UTF-16: nothing here can be told from its bytes alone
     bare = start.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if re.match(
-        rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:rss|feed|urlset|sitemapindex)\b", bare
-    ):
+    if is_feed(bare.decode("latin-1")):  # what a feed begins with is ASCII in any charset
         return "a feed or a sitemap"
     if b"\0" in start:
         return "binary"

@@ -7,6 +7,7 @@
     of_id       from the id that a page gives itself (`shelves`)
     instead     from what a page says that has no article on it (`messages`, `shelves`)
     listed      from a supposed body that is mostly links (`shelves`)
+    is_feed     from how a text begins (`shelves`)
 
 Rules about wording are asked only when no article stands on the page: an article may quote every sentence that the
 site's error pages say.
@@ -17,11 +18,11 @@ from scraper.notices.answers import of_answer
 from scraper.notices.messages import message, missing_children, no_html, refused_by_api, seen
 from scraper.notices.notice import Notice
 from scraper.notices.scripts import of_page
-from scraper.notices.shelves import home, links_alone, listed, of_id, own_kind, shelf
+from scraper.notices.shelves import feed, home, is_feed, links_alone, listed, of_id, own_kind, shelf
 from scraper.page import Page
 from scraper.urls import ArticleUrl
 
-__all__ = ["Notice", "instead", "listed", "of_answer", "of_id", "of_page"]
+__all__ = ["Notice", "instead", "is_feed", "listed", "of_answer", "of_id", "of_page"]
 
 _A_FLASH = 100
 """Characters of body from which a page with many links is the page of a short news, as all portals have them."""
@@ -34,7 +35,7 @@ def instead(page: Page, asked: ArticleUrl | None = None, *, said: int = 0) -> No
 
     said: how many characters `generic` took for a body; a longer one is no mere message.
     """
-    told = own_kind(page) or refused_by_api(page) or no_html(page)
+    told = own_kind(page) or feed(page) or refused_by_api(page) or no_html(page)
     if told := told or missing_children(page, long=said >= _SENTENCES):
         return told
     # A message is asked for first: the site's error pages can bear the title of its home page.

@@ -1,4 +1,4 @@
-"""Pages that list articles, or hold none: home pages, channels, topics, live broadcasts, terms.  Pure."""
+"""Pages that list articles, or hold none: home pages, channels, feeds, topics, live broadcasts, terms.  Pure."""
 
 import re
 
@@ -19,12 +19,35 @@ _TERMS_TITLE = re.compile(
 )
 _TOPIC_TITLE = re.compile(r"_专题_|[_\-]专题(?:[_\-]|$)|^专题[：:]")
 
+_FEED = re.compile(
+    r"\ufeff?(?:\s++|<\?[^>]*>|<!--.*?-->|<!doctype\s[^>]*>)*+<(?:rss|feed|rdf:rdf|urlset|sitemapindex)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""How a feed or a sitemap begins, after whatever XML may stand before its root."""
+
 _ACCOUNT_TITLE = re.compile(r"^关于(?:公众号|服务号|订阅号|视频号)$")
 
 
 def home(page: Page) -> bool:
     """Whether the page is a home page of the site, by its title."""
     return bool(_HOME_TITLE.match(page.title))
+
+
+def is_feed(beginning: str) -> bool:
+    """Whether a text that begins so is a feed or a sitemap, a list of articles for programs.
+
+    >>> is_feed("<?xml version='1.0'?><!-- by hand --><rss>"), is_feed("<!-- <rss> --><p>about feeds</p>")
+    (True, False)
+    """
+    return _FEED.match(beginning) is not None
+
+
+def feed(page: Page) -> Notice | None:
+    """A feed or a sitemap, told by its root."""
+    if is_feed(page.beginning):
+        said = page.beginning[:80].strip()
+        return Notice(state=State.NOT_ARTICLE, rule="a feed or a sitemap", evidence=said)
+    return None
 
 
 def own_kind(page: Page) -> Notice | None:

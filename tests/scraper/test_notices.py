@@ -126,6 +126,20 @@ def test_what_is_no_html_page_is_no_article(body: bytes) -> None:
     assert reading.article is None
 
 
+@pytest.mark.parametrize("root", ["rss", "feed", "rdf:RDF", "urlset"])
+@pytest.mark.parametrize(
+    "before", ["", "<!--\nmade by hand\n-->", '<?xml-stylesheet href="a.css"?>', "<!DOCTYPE rss>"]
+)
+def test_a_feed_is_no_article_whatever_stands_before_its_root(before: str, root: str) -> None:
+    story = "<title>渡口重开</title><description>渡口停航三十年，昨天上午又开了。</description>" * 3
+    body = f"<?xml version='1.0'?>\n{before}\n<{root}><channel>{story}</channel></{root}>"
+
+    reading = extract(answer(body=body, url="https://news.hegu.example/rss"))
+
+    assert reading.state is State.NOT_ARTICLE
+    assert reading.rule == "a feed or a sitemap"
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [
