@@ -5,7 +5,8 @@
     names            what class names say
     container        which block is the article
     chrome           what inside it is not
-    facts            title, time, names
+    facts            title and names
+    times            when it was published and changed
 
 What it makes is marked `generic`, so that it can be read again when somebody has written the layout.
 """
@@ -16,7 +17,7 @@ from selectolax.lexbor import LexborNode
 
 from archive.article import Image, Video
 from scraper.layouts.facts import first, line, words
-from scraper.layouts.generic import facts
+from scraper.layouts.generic import facts, times
 from scraper.layouts.generic.blocks import Block, survey
 from scraper.layouts.generic.chrome import chrome_in
 from scraper.layouts.generic.container import article_block
@@ -63,8 +64,8 @@ def parts(page: Page) -> Parts:
         body=write(article.node, _dialect(page)),
         source=_place(article),
         addresses=tuple(filter(None, [web(page.metas.get("og:url", ""), page.url)])),
-        published=facts.published(says, near, _above(blocks, headline)),
-        updated=facts.updated(says),
+        published=times.published(page, says, near, _above(blocks, headline), headline),
+        updated=times.updated(page, says),
         outlet=medium,
         author=facts.author(says, near, medium),
         summary=first(

@@ -1,28 +1,29 @@
-"""What a page of unknown making says about its article: title, time, names.  Pure.
+"""What a page of unknown making says about its article: title and names.  Pure.
 
     headline_of(page, blocks)          the block that carries the title on the page, and the title
     stated(page)                       what JSON-LD (schema.org) and `<meta>` say
-    published(...), outlet(...) …      one fact each, from the most reliable place that has it
+    outlet(...), author(...)           one fact each, from the most reliable place that has it
 
-Machine-readable statements come first, what stands between headline and text second; nothing is guessed.
+Machine-readable statements come first, what stands between headline and text second; nothing is guessed.  Times are
+left to `scraper.layouts.generic.times`.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from scraper.layouts.facts import beijing, first, line, mapping, text
+from scraper.layouts.facts import first, line, mapping
 from scraper.layouts.generic.blocks import Block, weight
 from scraper.page import Page
 from scraper.script import value_at
 
 _LONGEST_DATA = 300_000
 _MOST_NODES = 500
-_ARTICLES = re.compile(
-    r"(?:News|Reportage|Analysis|Scholarly|Tech)?Article|BlogPosting|Report|WebPage"
-)
+_ARTICLES = re.compile(r"[A-Za-z]{0,30}Article|(?:Live)?BlogPosting|Report")
+"""The types of schema.org for articles: `NewsArticle`, `ReportageNewsArticle`, `TechArticle` …"""
+_AROUND_ARTICLES = re.compile(r"(?:Medical)?WebPage|ClaimReview")
+"""Types of what may stand around an article, believed where nothing better is said."""
 _SITE = re.compile(
     r"(?P<title>.+?)(?:\s*[_|｜]+\s*|\s+[-–—]+\s+|-{1,2}|(?<!—)—(?!—))(?P<site>[^_|｜—–-]{1,24})$"
 )
@@ -30,32 +31,11 @@ _LONGEST_TITLE = 500
 """Characters; what is longer is no title, and looking for a site at its end takes time that grows with its square."""
 _LONGEST_SITE = 10.0
 """The weight a site's or channel's name at the end of a title may have."""
-_DATES = (
-    "article:published_time",
-    "og:article:published_time",
-    "og:published_time",
-    "og:release_date",
-    "datepublished",
-    "pubdate",
-    "publishdate",
-    "publish_date",
-    "publish-date",
-    "publish_time",
-    "dc.date.issued",
-    "dc.date",
-    "date",
-    "weibo:article:create_at",
-    "bytedance:published_time",
-)
 _AUTHORS = ("article:author", "og:article:author", "dc.creator", "byl")
 """Not `author` itself: Chinese sites put the site or the editor on duty there."""
 _OUTLETS = ("mediaid", "source", "article:publisher_name", "og:site_name", "application-name")
 _QQ = re.compile(r"https?://(?:[\w-]+\.)*qq\.com(?:[:/]|$)", re.IGNORECASE)
 """Where the site is no medium but shows those of others, and names them as `article:author`."""
-_SHOWN_DATE = re.compile(
-    r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?[T\s]{0,3}(?:\d{1,2}[:：时]\d{1,2}(?:[:：分]\d{1,2})?)?"
-)
-_MINUTE = re.compile(r"\d[:：时]\d")
 _SPACE = r"[ \t\u3000]*"
 _SHOWN_OUTLET = re.compile(
     rf"(?:^|[\s|\d])(?:文章|新闻|稿件|信息)?来源{_SPACE}[:：]{_SPACE}"
@@ -96,18 +76,28 @@ class Stated:
 def stated(page: Page) -> Stated:
     """What the page states for machines."""
     best: dict[str, Any] = {}
+    most = (False, 0)
     for script in page.scripts:
         if '"@type"' not in script:
             continue
         for found in _members(value_at(script[:_LONGEST_DATA])):
             kinds = found.get("@type")
-            named = kinds if isinstance(kinds, list) else [kinds]
-            if any(isinstance(kind, str) and _ARTICLES.fullmatch(kind) for kind in named) and (
-                len(found) > len(best) or "WebPage" in best.get("@type", "")
-            ):
-                best = found
+            named = [
+                kind
+                for kind in (kinds if isinstance(kinds, list) else [kinds])
+                if isinstance(kind, str)
+            ]
+            is_article = any(map(_ARTICLES.fullmatch, named))
+            if (is_article or any(map(_AROUND_ARTICLES.fullmatch, named))) and (
+                is_article,
+                len(found),
+            ) > most:
+                best, most = found, (is_article, len(found))
     return Stated(
-        data=best, metas=page.metas, title=page.title, by_qq=_QQ.match(page.url) is not None
+        data=best,
+        metas=page.metas,
+        title=page.title,
+        by_qq=_QQ.match(page.url) is not None,
     )
 
 
@@ -188,35 +178,6 @@ def _without_site(title: str, says: Stated) -> str:
             break
         title = found["title"]
     return title.strip()
-
-
-def published(says: Stated, near: str, above: str) -> datetime | None:
-    """When it was published.
-
-    near: what stands between the headline and the text.  above: what stands over the headline; often that is the day on
-    which the page was opened, so it counts only with the minute.
-    """
-    found = _SHOWN_DATE.search(near)
-    shown = beijing(found[0]) if found else None
-    for value in (says.data.get("datePublished"), *(says.metas.get(name) for name in _DATES)):
-        if at := beijing(value):
-            # Some state the day alone, and show the minute.
-            is_day = (at.hour, at.minute, at.second) == (0, 0, 0)
-            return shown if is_day and shown and shown.date() == at.date() else at
-    if shown:
-        return shown
-    dates = (date[0] for date in _SHOWN_DATE.finditer(above) if _MINUTE.search(date[0]))
-    return beijing(next(dates, ""))
-
-
-def updated(says: Stated) -> datetime | None:
-    """When it was last changed, if the page states it."""
-    return beijing(
-        first(
-            text(says.data.get("dateModified")),
-            says.meta("article:modified_time", "og:updated_time"),
-        )
-    )
 
 
 def outlet(says: Stated, near: str) -> str:
