@@ -264,6 +264,53 @@ def test_an_author_that_is_the_site_or_a_number_is_nobody() -> None:
     assert read(f"<head>{page}{data}</head><body><p>{SENTENCE}</p></body>").author == ""
 
 
+PERSON = '<script type="application/ld+json">{"@graph": [{"@type": "Person", "name": "Ada Bell"}]}</script>'
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        f'{PERSON}<meta name="author" content="Ada Bell">',
+        '<meta name="author" content="Ada Bell"><h1>The ferry is back</h1><p>By Ada Bell</p>',
+        '<meta property="author" content="Ada Bell">',
+        '<meta property="author" content="By Ada Bell, Valley News">',
+        '<p class="author-name">By <a href="/ada">Ada Bell</a></p>',
+        '<p><span itemprop="author" itemscope><i itemprop="name">Ada Bell</i>, reporter</span></p>',
+        '<p itemprop="author">Ada Bell</p><div class="comment"><p itemprop="author">Mary Poe</p></div>',
+    ],
+)
+def test_an_author_is_found_where_places_agree_or_none_disagrees(stated: str) -> None:
+    head = '<title>The ferry is back</title><meta property="og:site_name" content="Valley News">'
+
+    assert read(f"{head}{stated}<p>{SENTENCE * 3}</p>").author == "Ada Bell"
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        '<meta name="author" content="Ada Bell">',
+        f'{PERSON}<meta name="author" content="Valley News">',
+        '<meta name="author" content="何小川"><h1>渡口重开</h1><p>责任编辑：何小川</p>',
+        '<p class="author-name">河谷必读</p>',
+        f'{PERSON}<meta name="author" content="Ada Bell"><h1>渡口重开</h1><p>By Mary Poe</p>',
+        '<meta itemprop="author" content="Ada Bell"><p class="top-byline">By <a href="/m">Mary Poe</a></p>',
+        '<p itemprop="author">Guest</p>',
+        '<p itemprop="author">The Ferry Team</p>',
+        '<p itemprop="author">Valley Sport</p>',
+        '<p itemprop="author">Boats Ferry.org</p>',
+        '<p class="author-name">Updated June 1, 2025</p>',
+        '<p itemprop="author">Ada Bell</p><p itemprop="author">Mary Poe</p>',
+        '<div id="comments"><p itemprop="author">Ada Bell</p></div>',
+        '<script type="application/ld+json">{"@type": "NewsArticle", "author": {"@type": "Organization", "name": '
+        '"Ferry Friends"}}</script>',
+    ],
+)
+def test_who_may_be_a_site_a_guest_or_an_editor_is_nobody(stated: str) -> None:
+    head = '<title>渡口重开</title><meta property="og:site_name" content="Valley News">'
+
+    assert read(f"{head}{stated}<p>{SENTENCE * 3}</p>").author == ""
+
+
 @pytest.mark.parametrize(
     ("byline", "outlet", "author"),
     [

@@ -5,7 +5,8 @@
     names            what class names say
     container        which block is the article
     chrome           what inside it is not
-    facts            title and names
+    facts            title and medium
+    authors          who wrote it
     times            when it was published and changed
 
 What it makes is marked `generic`, so that it can be read again when somebody has written the layout.
@@ -17,7 +18,7 @@ from selectolax.lexbor import LexborNode
 
 from archive.article import Image, Video
 from scraper.layouts.facts import first, line, words
-from scraper.layouts.generic import facts, times
+from scraper.layouts.generic import authors, facts, times
 from scraper.layouts.generic.blocks import Block, survey
 from scraper.layouts.generic.chrome import chrome_in
 from scraper.layouts.generic.container import article_block
@@ -67,7 +68,7 @@ def parts(page: Page) -> Parts:
         published=times.published(page, says, near, _above(blocks, headline), headline),
         updated=times.updated(page, says),
         outlet=medium,
-        author=facts.author(says, near, medium),
+        author=authors.author(page, says, near, medium),
         summary=first(
             says.meta("og:description", "description"), line(says.data.get("description"))
         ),

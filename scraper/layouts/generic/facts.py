@@ -1,11 +1,11 @@
-"""What a page of unknown making says about its article: title and names.  Pure.
+"""What a page of unknown making says about its article: title and medium.  Pure.
 
     headline_of(page, blocks)          the block that carries the title on the page, and the title
     stated(page)                       what JSON-LD (schema.org) and `<meta>` say
-    outlet(...), author(...)           one fact each, from the most reliable place that has it
+    outlet(says, near)                 the medium, from the most reliable place that has it
 
 Machine-readable statements come first, what stands between headline and text second; nothing is guessed.  Times are
-left to `scraper.layouts.generic.times`.
+left to `scraper.layouts.generic.times`, people to `scraper.layouts.generic.authors`.
 """
 
 import re
@@ -24,47 +24,37 @@ _ARTICLES = re.compile(r"[A-Za-z]{0,30}Article|(?:Live)?BlogPosting|Report")
 """The types of schema.org for articles: `NewsArticle`, `ReportageNewsArticle`, `TechArticle` …"""
 _AROUND_ARTICLES = re.compile(r"(?:Medical)?WebPage|ClaimReview")
 """Types of what may stand around an article, believed where nothing better is said."""
-_SITE = re.compile(
+SITE = re.compile(
     r"(?P<title>.+?)(?:\s*[_|｜]+\s*|\s+[-–—]+\s+|-{1,2}|(?<!—)—(?!—))(?P<site>[^_|｜—–-]{1,24})$"
 )
-_LONGEST_TITLE = 500
+LONGEST_TITLE = 500
 """Characters; what is longer is no title, and looking for a site at its end takes time that grows with its square."""
 _LONGEST_SITE = 10.0
 """The weight a site's or channel's name at the end of a title may have."""
-_AUTHORS = ("article:author", "og:article:author", "dc.creator", "byl")
-"""Not `author` itself: Chinese sites put the site or the editor on duty there."""
 _OUTLETS = ("mediaid", "source", "article:publisher_name", "og:site_name", "application-name")
 _QQ = re.compile(r"https?://(?:[\w-]+\.)*qq\.com(?:[:/]|$)", re.IGNORECASE)
 """Where the site is no medium but shows those of others, and names them as `article:author`."""
-_SPACE = r"[ \t\u3000]*"
+SPACE = r"[ \t\u3000]*"
 _SHOWN_OUTLET = re.compile(
-    rf"(?:^|[\s|\d])(?:文章|新闻|稿件|信息)?来源{_SPACE}[:：]{_SPACE}"
+    rf"(?:^|[\s|\d])(?:文章|新闻|稿件|信息)?来源{SPACE}[:：]{SPACE}"
     r"([^\s，,。|:：]{2,20}?)(?=$|[\s，,。|]|(?:作者|责编|责任编辑|编辑|记者)[:：])"
-)
-_SHOWN_AUTHOR = re.compile(
-    rf"(?:作者|(?:^|[\s|【])(?:记者|撰文|文)){_SPACE}[:：/]{_SPACE}"
-    rf"(?:[\u4e00-\u9fff·《》]{{0,16}}(?:作者|记者|撰稿人|评论员){_SPACE})?"
-    r"([\u4e00-\u9fff·]{2,8}|[A-Z][A-Za-z. ]{2,30})(?:$|[\s|，,】])"
 )
 _PLACE = re.compile(r"[(（][\u4e00-\u9fff]{2,4}[)）]$")
 """What some sites write after an outlet's name: where it is at home."""
 _NOT_AN_OUTLET = re.compile(r"字号|分享|编辑|选稿|责编|原创稿|点击|^(?:本站|原创|网络|互联网|转载)")
-_NOT_A_PERSON = re.compile(
-    r"https?:|\.com|\.cn|网$|新闻$|admin|editor|编辑部?$|佚名|未知|^\W*\d+\W*$|财经$|科技$|整理$|作者$|记者$",
-    re.IGNORECASE,
-)
-_BY = re.compile(r"by\s+(?=\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stated:
     """What the page's machine-readable statements say.
 
-    data: the members of its JSON-LD article.  title: that of the window.  by_qq: whether qq.com states it.
+    data: the members of its JSON-LD article.  people: whom its JSON-LD names beside it.  title: that of the window.
+    by_qq: whether qq.com states it.
     """
 
     data: dict[str, Any] = field(default_factory=dict)
     metas: dict[str, str] = field(default_factory=dict)
+    people: frozenset[str] = frozenset()
     title: str = ""
     by_qq: bool = False
 
@@ -77,6 +67,7 @@ def stated(page: Page) -> Stated:
     """What the page states for machines."""
     best: dict[str, Any] = {}
     most = (False, 0)
+    people = set()
     for script in page.scripts:
         if '"@type"' not in script:
             continue
@@ -87,6 +78,8 @@ def stated(page: Page) -> Stated:
                 for kind in (kinds if isinstance(kinds, list) else [kinds])
                 if isinstance(kind, str)
             ]
+            if "Person" in named:
+                people.add(line(found.get("name")))
             is_article = any(map(_ARTICLES.fullmatch, named))
             if (is_article or any(map(_AROUND_ARTICLES.fullmatch, named))) and (
                 is_article,
@@ -96,6 +89,7 @@ def stated(page: Page) -> Stated:
     return Stated(
         data=best,
         metas=page.metas,
+        people=frozenset(people),
         title=page.title,
         by_qq=_QQ.match(page.url) is not None,
     )
@@ -170,7 +164,7 @@ def _agree(shown: str, stated_title: str, tag: str) -> bool:
 def _without_site(title: str, says: Stated) -> str:
     """A title without what the site adds at its end: `标题_频道_网站`, `Title | Site`."""
     site = _key(says.meta("og:site_name"))
-    while len(title) < _LONGEST_TITLE and (found := _SITE.fullmatch(title)):
+    while len(title) < LONGEST_TITLE and (found := SITE.fullmatch(title)):
         last = found["site"]
         if _key(last) != site and (
             weight(last) > _LONGEST_SITE or len(last) >= len(found["title"])
@@ -188,33 +182,3 @@ def outlet(says: Stated, near: str) -> str:
     if says.by_qq:
         return says.meta("article:author")
     return first(line(mapping(says.data.get("publisher")).get("name")), says.meta(*_OUTLETS))
-
-
-def author(says: Stated, near: str, medium: str) -> str:
-    """Who wrote it; a site, an address or a number is nobody.  medium: the outlet, which some pages repeat here."""
-    named = says.data.get("author")
-    people = named if isinstance(named, list) else [named]
-    names = [
-        line(mapping(person).get("name") or (person if isinstance(person, str) else ""))
-        for person in people
-    ]
-    stated_names = "、".join(dict.fromkeys(filter(None, names[:5])))
-    shown = _SHOWN_AUTHOR.search(near)
-    nobody = {medium, says.meta("og:site_name")}
-    author_meta = "" if says.by_qq else says.meta(*_AUTHORS)
-    for name in (stated_names, shown[1] if shown else "", author_meta):
-        person = _BY.sub("", name, count=1) if _BY.match(name) else name
-        if (
-            2 <= len(person) <= 60
-            and person not in nobody
-            and not _NOT_A_PERSON.search(person)
-            and not _names_site(says.title, person)
-        ):
-            return person
-    return ""
-
-
-def _names_site(title: str, name: str) -> bool:
-    """Whether a name is that of the site, which the window's title ends with: `标题_网易新闻`."""
-    found = _SITE.fullmatch(title) if len(title) < _LONGEST_TITLE else None
-    return found is not None and found["site"].strip().startswith(name)
