@@ -157,6 +157,41 @@ def test_a_row_of_a_table_is_no_chrome_for_its_name_and_a_number_in_it_no_button
     assert text_of(page).split()[1:-1] == ["第0名", "30", "第1名", "31", "第2名", "32"]
 
 
+SHARER = "https://social.example/sharer/sharer.php?u=x"
+
+
+@pytest.mark.parametrize(
+    "chrome",
+    [
+        "<div><a href='#'>Facebook</a> <a href='#'>Twitter</a> <a href='#'>Google+</a></div>",
+        "<div>Share this on WhatsApp</div>",
+        "<div><a href='whatsapp://send?text=x'>Zap</a></div>",
+        f"<center><a href='whatsapp://send?text=x'>Zap</a> <a href='{SHARER}'>Cara-livro</a></center>",
+        "<p><a href='/'>Valley</a> » <a href='/c'>Culture</a> » <b>A lamp under the bridge</b></p>",
+        "<p><a href='/'>Valley</a> » <a href='/c'>Culture</a> » <b>A lamp, and who lit it…</b></p>",
+        "<div><a href='/'>首页</a> &gt; <a href='/c'>文化</a> &gt; 正文</div>",
+    ],
+)
+def test_links_that_share_a_page_or_lead_to_it_are_none_of_its_text(chrome: str) -> None:
+    page = f"<body><div>{chrome}<p>{SENTENCE}</p><p>{SENTENCE}</p></div>"
+
+    assert text_of(page).split() == [SENTENCE, SENTENCE]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "<p><a href='/menu'>View</a> &gt; Columns</p>",
+        "<p><a href='https://social.example/ada'>Ada Bell</a></p>",
+        "<table><tr><td><a href='#'>Facebook</a> <a href='#'>Twitter</a></td><td>7</td></tr></table>",
+    ],
+)
+def test_links_that_only_look_like_those_are_kept(kept: str) -> None:
+    page = f"<body><div>{kept}<p>{SENTENCE}</p><p>{SENTENCE}</p></div>"
+
+    assert text_of(page).split()[:-2] != []
+
+
 def test_a_chapter_may_be_headed_by_a_number() -> None:
     page = f"<body><div><p>01</p><p>{SENTENCE}</p><p>02</p><p>{SENTENCE}</p><p>分享</p></div>"
 

@@ -1,6 +1,6 @@
 """Which blocks inside an article are none of it.  Pure.
 
-chrome_in(blocks, article, title)   what was marked, lists of links, byline, buttons, the title once more
+chrome_in(blocks, article, title)   what was marked, lists of links, byline, buttons, trails, the title once more
 """
 
 import re
@@ -16,10 +16,18 @@ _BYLINE = re.compile(
 _LONGEST_BYLINE = 60.0
 _BUTTONS = re.compile(
     r"(?:[\s\d|/>·…,，:：]|分享到?|收藏|点赞|赞|评论|举报|反馈|打印|关闭|纠错|[上下]一[页篇条]|首页|[末尾]页|返回顶部|回到顶部|展开|收起|全文"
-    r"|微信|微博|朋友圈|QQ空间|扫一扫|扫码|阅读|字号|大|中|小|\+|-|share|print|tweet|email|facebook|twitter|whatsapp)+",
+    r"|微信|微博|朋友圈|QQ空间|扫一扫|扫码|阅读|字号|大|中|小|\+|-|share(?: this)?(?: on)?|print|tweet|email|facebook"
+    r"|twitter|whatsapp|google|linkedin|telegram|pinterest|reddit)+",
     re.IGNORECASE,
 )
 """What a label says that is there to be clicked."""
+_SHARES = re.compile(r"^whatsapp:|/sharer\b|/share\?|/intent/tweet|/pin/create/", re.IGNORECASE)
+"""Where links lead that tell others of the page."""
+_TRAIL = re.compile(r"(?:[^»›>]{1,40}[»›>]){2,6}[^»›>]{0,200}")
+"""The way to the page through its site: `Home » Culture » A lamp under the bridge`."""
+_LONGEST_TRAIL = 100.0
+_FEWEST_LINKS = 2
+"""One link alone may be a paragraph, whatever it says."""
 _CELLS = frozenset({"td", "th"})
 _LITTLE = 0.1
 """The share of the page's prose from which a block with more links than text may be the article."""
@@ -37,6 +45,7 @@ def chrome_in(blocks: list[Block], article: Block, title: str) -> list[Block]:
             block.left_out
             or _is_links(block, whole)
             or (before_text and _is_alone(block) and list(block.runs) == [title])
+            or (before_text and _is_trail(block))
             or (not block.prose and _says_nothing(block, before_text))
         ):
             found.append(block)
@@ -69,7 +78,27 @@ def _says_nothing(block: Block, before_text: bool) -> bool:
         and all(map(_is_button, block.runs))
     ):
         return True
+    if block.tag not in _CELLS and _is_alone(block) and _shares(block):
+        return True
     return named(block) not in (Name.NOTHING, Name.MAIN)
+
+
+def _is_trail(block: Block) -> bool:
+    """Whether a block is the way to the page; a title at its end may read like a sentence."""
+    if block.linked + block.plain + block.prose > _LONGEST_TRAIL or not _is_alone(block):
+        return False
+    text = " ".join(block.node.text().split())
+    return _TRAIL.fullmatch(text) is not None and block.node.css_first("a") is not None
+
+
+def _shares(block: Block) -> bool:
+    """Whether a block of links alone tells others of the page, by where they lead or by what they say."""
+    if not block.links or block.runs or block.linked > _LONGEST_TRAIL:
+        return False
+    links = block.node.css("a")
+    if any(_SHARES.search(link.attributes.get("href") or "") for link in links):
+        return True
+    return len(links) >= _FEWEST_LINKS and _is_button(" ".join(block.node.text().split()))
 
 
 def _is_button(run: str) -> bool:
