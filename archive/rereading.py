@@ -7,7 +7,7 @@ Who reads pages stands elsewhere: the archive knows no layouts.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from archive import document as documents
@@ -15,7 +15,7 @@ from archive.article import Article
 from archive.capture import Picture
 from archive.captures import Captures
 from archive.changes import differ
-from archive.dedupe import Copy, Print, Revised, Same, print_of
+from archive.dedupe import Copy, Print, Revised, Same, Verdict, print_of
 from archive.document import Document
 from archive.errors import ArchiveError
 from archive.files import Tree, refusal
@@ -26,6 +26,18 @@ from archive.index.holdings import Kept, KeptPicture
 from archive.judging import Saved, judged, saved, word
 from archive.warc import Event
 from archive.writer import Page, Writer
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a kept page says when it is read again.  captured, capture: when the page came, and its record."""
+
+    article: Article
+    captured: datetime
+    capture: str
+    rule: str
+    charset: str
+    prints: Print
 
 
 class Rereading:
@@ -71,20 +83,9 @@ class Rereading:
             if same and not self._reads_otherwise(article, kept):
                 return saved(db, Same(), article)
             number = holdings.next_number(db, article.id)
-        event = Event(
-            id=article.id,
-            at=self._clock(),
-            kind="reread",
-            rule=rule,
-            layout=article.layout,
-            charset=charset,
-            verdict="revised",
-            revision=number,
-            of=kept.copy_of if same else "",
-            prints=asdict(prints),
-        )
-        page = Page(record=capture, at=captured)
-        self._writer.revise(article, event, page, pictures or {}, missing or {}, prints)
+        reading = _Reading(article, captured, capture, rule, charset, prints)
+        of = kept.copy_of if same else ""
+        self._revise(reading, Revised(), number, of, pictures or {}, missing or {})
         return saved(self._database(), Revised(), article)
 
     def recover(
@@ -105,23 +106,38 @@ class Rereading:
         prints = print_of(article)
         with self._writer.changing() as db:
             verdict = judged(db, prints, article.id)
+        reading = _Reading(article, captured, capture, rule, charset, prints)
+        number = 1 + max((told.revision for told in self._captures.told(article.id)), default=0)
+        of = verdict.of if isinstance(verdict, Copy) else ""
+        missing = {image.url: "its file is not known any more" for image in article.images}
+        self._revise(reading, verdict, number, of, {}, missing)
+        return saved(self._database(), verdict, article)
+
+    def _revise(
+        self,
+        reading: _Reading,
+        verdict: Verdict,
+        number: int,
+        of: str,
+        pictures: Mapping[str, Picture | KeptPicture],
+        missing: Mapping[str, str],
+    ) -> None:
+        """Writes a reading as the text with this number.  of: the article it copies, if any."""
+        article = reading.article
         event = Event(
             id=article.id,
             at=self._clock(),
             kind="reread",
-            rule=rule,
+            rule=reading.rule,
             layout=article.layout,
-            charset=charset,
+            charset=reading.charset,
             verdict=word(verdict),
-            revision=1
-            + max((told.revision for told in self._captures.told(article.id)), default=0),
-            of=verdict.of if isinstance(verdict, Copy) else "",
-            prints=asdict(prints),
+            revision=number,
+            of=of,
+            prints=asdict(reading.prints),
         )
-        page = Page(record=capture, at=captured)
-        missing = {image.url: "its file is not known any more" for image in article.images}
-        self._writer.revise(article, event, page, {}, missing, prints)
-        return saved(self._database(), verdict, article)
+        page = Page(record=reading.capture, at=reading.captured)
+        self._writer.revise(article, event, page, pictures, missing, reading.prints)
 
     def _reads_otherwise(self, article: Article, kept: Kept) -> bool:
         """Whether a reading says anything that the current text's file does not."""
