@@ -143,13 +143,13 @@ def _written(root: LexborNode) -> Body:
 
 def _title(page: Page, says: Variables, body: Body | None) -> str:
     """The title, or what a post that has none begins with."""
-    title = text(says.get("title"))
-    if title and not posts.has_title(says):
-        return posts.title_from(html.unescape(title))
     shown = _text(page, "#activity-name, #js_text_title")
-    return first(line(title), shown, line(page.metas.get("og:title"))) or (
-        posts.title_from(body.markdown) if body else ""
-    )
+    title = text(says.get("title"))
+    if not title and not shown:
+        title = variables.unescaped(page.metas.get("og:title", ""))
+    if title and not posts.has_title(says | {"title": title}):
+        return posts.title_from(html.unescape(title))
+    return first(line(title), shown) or (posts.title_from(body.markdown) if body else "")
 
 
 def _id(says: Variables) -> str:

@@ -99,7 +99,9 @@ def has_title(says: Variables) -> bool:
     if isinstance(page_text, dict) and kind(says) is _KINDS[10]:
         return page_text.get("is_user_title") in (1, "1")
     title = says.get("title")
-    return isinstance(title, str) and bool(title.strip()) and "\n" not in title.strip()
+    if not isinstance(title, str) or title == says.get("content_noencode"):
+        return False
+    return bool(title.strip()) and "\n" not in title.strip()
 
 
 def title_from(text: str) -> str:

@@ -4,16 +4,19 @@
     read_content(page)    its text
 
 Three generations of pages say the same things: `var msg_title = "…"` (2013 to today), `window.cgiDataNew = {…}`
-(since 2024, whole) and a handful of `window.… = ` lines.  The newest wins, the older ones fill its gaps; nothing
-is evaluated (`scraper.script`).  A page saved by a browser may have lost any of them.
+(since 2024, whole) and a handful of `window.… = ` lines, beside which posts drawn by a script (2020 to 2024) have
+`d.title = xml ? getXmlValue('title.DATA') : '…'`.  The newest wins, the older ones fill its gaps; nothing is
+evaluated (`scraper.script`).  A page saved by a browser may have lost any of them.
 """
 
+import html
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from scraper.page import Page
-from scraper.script import expression_at, value_at
+from scraper.script import expression_at, value_after, value_at
 
 Variables = dict[str, Any]
 
@@ -43,13 +46,34 @@ _OLD_NAMES = {
     "picture_page_info_list": "picture_page_info_list",
     "publicTagInfo": "album_info_list",
     "album_info_list": "album_info_list",
+    "videoContentNoEncode": "content_noencode",
+    "TextContentNoEncode": "content_noencode",
+    "ContentNoEncode": "content_noencode",
 }
+_POST_NAMES = {
+    "title": "title",
+    "cover": "cdn_url",
+    "biz": "bizuin",
+    "mid": "mid",
+    "idx": "idx",
+    "sn": "sn",
+    "ct": "create_timestamp",
+    "comment_id": "comment_id",
+    "msg_link": "link",
+    "user_name": "user_name",
+    "nick_name": "nick_name",
+    "author": "author",
+}
+"""As the template of posts names them; apart from the others, for a page may have a `title` of another kind."""
 _FACTS = frozenset({*_OLD_NAMES.values(), "ori_create_time", "create_time", "copyright_info", "real_item_show_type",
                     "text_page_info", "public_tag_info", "video_ids", "video_page_info"})  # fmt: skip
 _CONTENT = frozenset({"content_noencode"})
 _ASSIGNMENT = re.compile(
     rf"(?:var |window\.)({'|'.join(map(re.escape, _OLD_NAMES))}) ?= ?(?=[\"'\w{{\[(])"
 )
+_POST_FACT = re.compile(rf"d\.({'|'.join(_POST_NAMES)}) = \(?xml \? [^:\n]{{1,200}} : (?=[\"'])")
+_WORDS = re.compile(r"\bvar content ?= ?(?=[\"'])")
+_ESCAPED = re.compile(r"\\(?:x([0-9a-fA-F]{2})|(n))")
 _LONGEST_LINE = 100_000
 """Characters an assignment may take; the longest real one, a list of 20 pictures, has 30,000."""
 _MOST_TRIES = 4
@@ -64,12 +88,28 @@ def read(page: Page) -> Variables:
         for script in page.scripts:
             for name, value in _assignments(script).items():
                 found.setdefault(name, value)
+    if not found.get("desc") and (said := page.metas.get("description")):
+        found["desc"] = html.unescape(unescaped(said))
     return found
 
 
 def read_content(page: Page) -> Variables:
     """The article's text, where the script holds it; kept apart, for it is long and mostly on the page as well."""
-    return _data(page, _CONTENT)
+    found = _data(page, _CONTENT)
+    if not found and (writer := page.tree.css_first(".share_media_text script")):
+        # Text posts of 2018 and 2019 write themselves where they stand.
+        words = value_after(writer.text(), _WORDS)
+        return {"content_noencode": words} if words else {}
+    return found
+
+
+def unescaped(said: str) -> str:
+    r"""What a `<meta>` says: WeChat's are escaped for a script first.
+
+    >>> unescaped(r"a\x26amp;b\x0ac")
+    'a&amp;b\nc'
+    """
+    return _ESCAPED.sub(lambda found: "\n" if found[2] else chr(int(found[1], 16)), said)
 
 
 def _data(page: Page, names: frozenset[str]) -> Variables:
@@ -82,11 +122,19 @@ def _assignments(script: str) -> dict[str, Any]:
     """The old variables a script sets, under their new names; the first value of each that says something."""
     read: dict[str, Any] = {}
     tries: Counter[str] = Counter()
-    for line in _ASSIGNMENT.finditer(script):
-        name = _OLD_NAMES[line[1]]
+    for name, begin in _places(script):
         tries[name] += 1
         if name not in read and tries[name] <= _MOST_TRIES:
-            value = expression_at(script[line.end() : line.end() + _LONGEST_LINE])
+            value = expression_at(script[begin : begin + _LONGEST_LINE])
             if value:
                 read[name] = value
     return read
+
+
+def _places(script: str) -> Iterator[tuple[str, int]]:
+    """The new name of every variable a script sets, and where its value begins."""
+    for line in _ASSIGNMENT.finditer(script):
+        yield _OLD_NAMES[line[1]], line.end()
+    if "xml ? getXmlValue(" in script:
+        for line in _POST_FACT.finditer(script):
+            yield _POST_NAMES[line[1]], line.end()
