@@ -15,12 +15,13 @@ _WORDINGS = (
     (State.GONE, "WeChat: deleted by its author",
      r"该内容已被(?:发布者|发送人|作者)删除|已被作者删除|该文章已被删除"),
     (State.VIOLATION, "WeChat: taken down",
-     r"此内容(?:因违规|发送失败)无法查看|该内容被投诉且经审核涉嫌|该内容暂时无法查看|此内容被投诉且经审核"
-     r"|涉嫌违反相关法律法规和政策|此内容违规|由于用户投诉并经平台审核"),
+     r"此内容(?:因违规|发送失败)无法查看|被投诉且经审核|该内容暂时无法查看|此内容被多人投诉"
+     r"|涉嫌违反相关法律法规和政策|此内容违规|由于?用户投诉并经平台审核|投诉类型.{0,8}冒名侵权"),
     (State.VIOLATION, "WeChat: the account was closed",
      r"该公众号已被封禁|此[帐账]号已被屏蔽|[帐账]号已被停止使用"),
     (State.GONE, "WeChat: the account moved or was cancelled",
      r"该公众号已迁移|此[帐账]号已自主注销|[帐账]号已注销"),
+    (State.ERROR, "WeChat: the account is being moved", r"[帐账]号迁移流程中"),
     (State.PRIVATE, "WeChat: hidden by its author",
      r"根据作者隐私设置，无法查看该内容|该内容仅.{0,8}可见"),
     (State.ERROR, "WeChat: a temporary link that has run out", r"链接已过期"),

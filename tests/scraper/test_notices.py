@@ -109,6 +109,22 @@ def test_a_message_or_a_shell_under_the_title_of_the_home_page_is_not_taken_for_
     assert extract(answer(200, body), ASKED).state is state
 
 
+@pytest.mark.parametrize(
+    ("says", "state"),
+    [
+        ("此内容由用户投诉并经平台审核，涉嫌过度营销、骚扰用户，无法查看。", State.VIOLATION),
+        ("此内容被多人投诉，相关的内容无法进行查看。", State.VIOLATION),
+        ("此帐号被投诉且经审核涉嫌侵权。此帐号已注销，内容无法查看。", State.VIOLATION),
+        ("投诉类型：冒名侵权", State.VIOLATION),
+        ("此帐号处于帐号迁移流程中", State.ERROR),
+    ],
+)
+def test_what_wechat_says_instead_of_an_article_is_understood(says: str, state: State) -> None:
+    body = f'<html><head><title></title></head><body><div class="page_msg"><p>{says}</p></div></body></html>'
+
+    assert extract(answer(200, body)).state is state
+
+
 @pytest.mark.parametrize("body", ["", "\n \r\n", "\ufeff", "\0\0\0"])
 def test_an_empty_answer_is_an_error(body: str) -> None:
     assert extract(answer(200, body), ASKED).state is State.ERROR
