@@ -31,7 +31,7 @@ class Dialect:
     """How to read one layout's body.
 
     base: the page's address; relative links are resolved against it.
-    picture: what an `<img>` shows; None for decoration, which is left out.
+    picture: what an `<img>` shows, or an `<svg>` with a background; None for decoration, which is left out.
     insert: what a comment placeholder (`IMG_0`, `VIDEO_1`) stands for; None for one that stands for nothing.
     media: what a player plays; None for nothing worth naming.  It is asked about every element of
     `scraper.markdown.elements.PLAYERS` (`iframe`, `video`, `mpvoice`, …) and of the selector `player`.

@@ -108,7 +108,9 @@ def _annotation(reader: Reader, _node: LexborNode) -> Undo:
 # Drawings: only their words are read, and pages inside them.
 
 
-def _svg(reader: Reader, _node: LexborNode) -> Undo:
+def _svg(reader: Reader, node: LexborNode) -> Undo:
+    if "url(" in (node.attrs.get("style") or ""):
+        picture(reader, node)
     return _drawing(reader, True)
 
 

@@ -299,3 +299,20 @@ def test_the_templates_own_icons_are_no_pictures(html: str) -> None:
     tree = element(html)
 
     assert pictures.picture(tree.css_first("img")) is None
+
+
+@pytest.mark.parametrize(
+    ("box", "shown"), [("0 0 1080 1440", True), ("0 0 1080 40", False), ("", False)]
+)
+def test_a_picture_that_a_drawing_has_for_a_background_is_shown_and_an_ornament_is_not(
+    box: str, shown: bool
+) -> None:
+    address = "https://mmbiz.qpic.cn/sz_mmbiz_jpg/DrawnTokenMadeUpForTest001/640?wx_fmt=jpeg"
+    style = f"background-repeat: no-repeat;background-image: url(&quot;{address}&quot;);background-size: 100%;"
+    inside = f'<foreignObject><svg style="{style}" viewBox="{box}"></svg></foreignObject>'
+    tree = LexborHTMLParser(f'<section><svg viewBox="0 0 10 10">{inside}</svg></section>')
+    assert tree.body
+
+    body = wechat.written(tree.body)
+
+    assert [image.url for image in body.images] == ([address] if shown else [])

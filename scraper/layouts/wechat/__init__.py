@@ -35,7 +35,7 @@ from scraper.page import Page
 CHROME = ", ".join(
     (
         "#js_top_profile, .share_notice",  # the account, title and hint over a text post
-        "mp-common-profile, mpprofile",
+        "mp-common-profile, mpprofile, .wx-profile-card-cover",
         "mp-common-product, mpcps, .js_product_container",
         "mp-common-miniprogram, mp-miniprogram, mp-weapp",
         "mp-common-vote, .vote_area, iframe.vote_iframe, iframe.card_iframe",
@@ -127,16 +127,17 @@ def _body(page: Page, says: Variables) -> tuple[Body | None, str]:
 
 def _on_page(page: Page, _says: Variables) -> tuple[Body | None, str]:
     container = page.tree.css_first("#js_content, #js_image_content")
-    return (_written(container), f"#{container.id}") if container else (None, "")
+    return (written(container), f"#{container.id}") if container else (None, "")
 
 
 def _in_script(page: Page, says: Variables) -> tuple[Body | None, str]:
     content, source = posts.body_html(says | variables.read_content(page))
     tree = LexborHTMLParser(content)
-    return (_written(tree.body), source) if content and tree.body else (None, "")
+    return (written(tree.body), source) if content and tree.body else (None, "")
 
 
-def _written(root: LexborNode) -> Body:
+def written(root: LexborNode) -> Body:
+    """A body element of a WeChat page as Markdown."""
     captions.mark(root)
     return write(root, _DIALECT)
 
