@@ -1,6 +1,8 @@
 """`qqnews import`: pages somebody has already, into the archive."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,13 +72,15 @@ def import_(
         from scraper.cli.progress import Progress
         from scraper.cli.reporting import Report
         from scraper.cli.working import collecting, recorded, writing
+        from scraper.pipeline.outcome import Summary
 
         progress = Progress(invocation.talk)
         report = Report(
             invocation.talk, progress, root=invocation.root, shape=shape, csv_safe=csv_safe
         )
+        pages = partial(_Pages, paths=paths, url=url, report=report, stop=stop)
         if dry_run:
-            return await _only_look(invocation, paths, url, report, stop)
+            return await _only_look(invocation, pages(summary=Summary()))
         with (
             writing(invocation, wait=wait) as archive,
             recorded(archive, "import") as record,
@@ -87,14 +91,7 @@ def import_(
                 invocation.config, archive, progress, online=pictures
             ) as collector:
                 record.code = await _import(
-                    collector,
-                    archive,
-                    paths,
-                    url=url,
-                    online=pictures,
-                    report=report,
-                    stop=stop,
-                    summary=record.summary,
+                    collector, archive, pages(summary=record.summary), online=pictures
                 )
             return record.code
 
@@ -104,42 +101,76 @@ def import_(
 async def _import(
     collector: "Collector",
     archive: "Archive",
-    paths: tuple[Path, ...],
+    pages: "_Pages",
     *,
-    url: str,
     online: bool,
-    report: "Report",
-    stop: "Signalled",
-    summary: "Summary",
 ) -> "Exit":
-    from scraper.cli.exits import Exit
-    from scraper.errors import Refused
     from scraper.pipeline.saved import keep_saved
 
-    codes: list[Exit] = []
-    skipped = 0
-    for path, named, found in saved_in(paths, url):
-        if stop.requested:
-            summary.stopped = True
-            break
-        if isinstance(found, Refused):
-            if named or found.kind == "damaged":
-                alone = len(paths) == 1 and not summary.total
-                codes.append(report.refused(found, summary, alone=alone))
-            else:
-                skipped += 1
-                report.skip(found)
-            continue
-        outcome = await keep_saved(collector, found, url=url, online=online)
-        summary.count(outcome)
+    async def kept(_file: Path, saved: "Saved") -> "tuple[Outcome, str]":
+        outcome = await keep_saved(collector, saved, url=pages.url, online=online)
         kept = await collector.aside(archive.kept, outcome.id) if outcome.kept else None
-        said = _codes(outcome, named)
-        codes += said
-        address = kept.url if kept else _web(found)
-        report.row(outcome, wrong=bool(said), url=address, file=str(path))
+        return outcome, kept.url if kept else ""
+
+    await pages.told(kept)
     if collector.fetcher is not None:
-        summary.spend(collector.fetcher.cost.total)
-    return report.finish(summary, [*codes, stop.code], skipped=skipped)
+        pages.summary.spend(collector.fetcher.cost.total)
+    return pages.finish()
+
+
+@dataclass(kw_only=True)
+class _Pages:
+    """The pages in files and folders, told of one by one.
+
+    url: of the page, where there is one alone and it does not tell it.
+    """
+
+    paths: tuple[Path, ...]
+    url: str
+    report: "Report"
+    stop: "Signalled"
+    summary: "Summary"
+    _codes: "list[Exit]" = field(default_factory=list)
+    _skipped: int = 0
+
+    async def told(
+        self, become: "Callable[[Path, Saved], Awaitable[tuple[Outcome, str]]]", **more: object
+    ) -> None:
+        """Tell what becomes of each page, until it is time to stop.
+
+        become: what becomes of a page in a file, and its address, empty for what the page tells itself.
+        more: as `Report.row` takes it.
+        """
+        from scraper.errors import Refused
+
+        for file, named, found in saved_in(self.paths, self.url):
+            if self.stop.requested:
+                self.summary.stopped = True
+                return
+            if isinstance(found, Refused):
+                self._refused(found, named)
+                continue
+            outcome, address = await become(file, found)
+            self.summary.count(outcome)
+            said = _codes(outcome, named)
+            self._codes += said
+            address = address or _web(found)
+            self.report.row(outcome, wrong=bool(said), url=address, file=str(file), **more)
+
+    def _refused(self, error: "Refused", named: bool) -> None:
+        """A file without a page: what merely lay in a folder may plainly be something else."""
+        if named or error.kind == "damaged":
+            alone = len(self.paths) == 1 and not self.summary.total
+            self._codes.append(self.report.refused(error, self.summary, alone=alone))
+        else:
+            self._skipped += 1
+            self.report.skip(error)
+
+    def finish(self) -> "Exit":
+        """Tell all of it, and what it means for the exit code."""
+        return self.report.finish(
+            self.summary, [*self._codes, self.stop.code], skipped=self._skipped
+        )
 
 
 def saved_in(paths: tuple[Path, ...], url: str) -> "Iterator[tuple[Path, bool, Saved | Refused]]":
@@ -183,59 +214,40 @@ def _codes(outcome: "Outcome", named: bool) -> "list[Exit]":
     return [Exit.INCOMPLETE]
 
 
-async def _only_look(
-    invocation: Invocation, paths: tuple[Path, ...], url: str, report: "Report", stop: "Signalled"
-) -> "Exit":
+async def _only_look(invocation: Invocation, pages: _Pages) -> "Exit":
     """Say what the pages are, and what keeping them would leave with."""
     from archive.state import State
-    from scraper.errors import NotAnArticle, Refused, TooHard
-    from scraper.pipeline.outcome import Outcome, Result, Summary, result_of
+    from scraper.errors import NotAnArticle, TooHard
+    from scraper.pipeline.outcome import Outcome, Result, result_of
     from scraper.urls import identify
     from scraper.worker.pool import Workers
 
-    codes: list[Exit] = []
-    summary = Summary()
-    skipped = 0
-    with report:
+    with pages.report:
         async with Workers(invocation.config.worker) as workers:
-            for path, named, found in saved_in(paths, url):
-                if stop.requested:
-                    summary.stopped = True
-                    break
-                if isinstance(found, Refused):
-                    if named or found.kind == "damaged":
-                        alone = len(paths) == 1 and not summary.total
-                        codes.append(report.refused(found, summary, alone=alone))
-                    else:
-                        skipped += 1
-                        report.skip(found)
-                    continue
+
+            async def seen(file: Path, saved: "Saved") -> tuple[Outcome, str]:
                 try:
-                    asked = identify(url or found.page.url)
+                    asked = identify(pages.url or saved.page.url)
                 except NotAnArticle:
                     asked = None
                 try:
-                    reading = await workers.extract(found.page, asked)
+                    reading = await workers.extract(saved.page, asked)
                 except TooHard as error:
-                    outcome = Outcome(url=str(path), result=Result.FAILED, reason=error.reason)
-                    address = _web(found)
-                else:
-                    article = reading.article
-                    ok = reading.state is State.OK
-                    outcome = Outcome(
-                        url=str(path),
-                        id=article.id if article else "",
-                        result=Result.NEW if ok else result_of(reading.state),
-                        state=reading.state,
-                        title=article.title if article else "",
-                        images=len(article.images) if article else 0,
-                        reason=reading.rule,
-                    )
-                    address = article.url if article else _web(found)
-                summary.count(outcome)
-                said = _codes(outcome, named)
-                codes += said
-                report.row(outcome, wrong=bool(said), url=address, file=str(path), verdict="")
-        code = report.finish(summary, [*codes, stop.code], skipped=skipped)
+                    return Outcome(url=str(file), result=Result.FAILED, reason=error.reason), ""
+                article = reading.article
+                ok = reading.state is State.OK
+                outcome = Outcome(
+                    url=str(file),
+                    id=article.id if article else "",
+                    result=Result.NEW if ok else result_of(reading.state),
+                    state=reading.state,
+                    title=article.title if article else "",
+                    images=len(article.images) if article else 0,
+                    reason=reading.rule,
+                )
+                return outcome, article.url if article else ""
+
+            await pages.told(seen, verdict="")
+        code = pages.finish()
     invocation.talk.say("nothing was stored: this was only a look")
     return code
