@@ -46,6 +46,7 @@ ROOMS = {
         "unfinished",
         "verify",
         "restoring",
+        "mending",
         "repair",
         "backup",
         "merge",

@@ -76,7 +76,9 @@ def test_after_a_repair_the_archive_is_sound_and_repair_has_nothing_to_do(
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_without_apply_nothing_is_changed(root: Path, damage: str) -> None:
+def test_without_apply_nothing_is_changed_and_just_what_would_be_is_said(
+    root: Path, damage: str
+) -> None:
     DAMAGES[damage](root)
     before = files(root)
 
@@ -84,6 +86,11 @@ def test_without_apply_nothing_is_changed(root: Path, damage: str) -> None:
 
     assert planned
     assert files(root) == before
+    # What is said of the plan is what is done.
+    done = list(repair(root, apply=True))
+    assert [(one.what, one.path, one.id) for one in planned] == [
+        (one.what, one.path, one.id) for one in done
+    ]
 
 
 def test_a_damaged_text_is_moved_and_its_article_wanted_again(root: Path) -> None:
