@@ -35,6 +35,7 @@ from archive.forgetting import Forgotten
 from archive.index import events, holdings
 from archive.index.connection import Database, checkpoint, open_writer, translated
 from archive.index.holdings import Kept, KeptPicture
+from archive.index.hosts import Hosts
 from archive.index.queue import Leased, Queue, Wanted
 from archive.index.runs import Runs
 from archive.index.schema import migrate
@@ -79,6 +80,7 @@ class Archive:
         self.tree = Tree(root)
         self.queue = Queue(self._database, clock)
         self.runs = Runs(self._database, clock, software())
+        self.hosts = Hosts(self._database, clock)
         self._captures = Captures(self.tree, bodies=captures, software=software())
         self._writer = Writer(
             self.tree,

@@ -1,4 +1,4 @@
-"""What only the index knows, carried from an old one into a new one: the queue, the runs, tries at pictures."""
+"""What only the index knows, carried from an old one into a new one: queue, runs, hosts, tries at pictures."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -13,6 +13,7 @@ Rows = dict[str, list[dict[str, Any]]]
 _TABLES = {
     "queue": "select * from queue",
     "runs": "select * from runs",
+    "hosts": "select * from hosts",
     "picture_tries": "select * from picture_tries",
 }
 

@@ -92,13 +92,7 @@ class Queue:
         db = self._db()
         with transaction(db):
             rows = db.execute(
-                """
-                select id, url, addresses, source, attempts from queue
-                where (state = 'pending' or (state = 'failed' and (retry_at <= :now or retry_at > :far))
-                       or (state = 'fetching' and leased <= :now))
-                  and host not in (select value from json_each(:resting))
-                order by priority desc, queued, rowid limit :limit
-                """,
+                _NEXT,
                 {
                     "now": now,
                     "far": stamp(clock + FAR),
@@ -204,15 +198,16 @@ class Queue:
         """State → number of items; states without items are left out."""
         return dict(self._db().execute("select state, count(*) from queue group by state"))
 
-    def due(self) -> int:
-        """How many items could be leased now."""
+    def due(self, host: str | None = None) -> int:
+        """How many items could be leased now; host: only its items."""
         clock = self._clock()
         row = self._db().execute(
             """
             select count(*) from queue
-            where state = 'pending' or (state = 'failed' and (retry_at <= ? or retry_at > ?))
+            where (state = 'pending' or (state = 'failed' and (retry_at <= :now or retry_at > :far)))
+              and (:host is null or host = :host)
             """,
-            (stamp(clock), stamp(clock + FAR)),
+            {"now": stamp(clock), "far": stamp(clock + FAR), "host": host},
         )
         return int(row.fetchone()[0])
 
@@ -257,26 +252,58 @@ class Queue:
         kind: str | None = None,
         ids: Collection[str] | None = None,
     ) -> int:
-        """Makes failed and dead items pending again, attempts forgotten; gives how many."""
-        with transaction(self._db()):
-            return (
-                self._db()
-                .execute(
-                    f"""
-                    update queue set state = 'pending', attempts = 0, retry_at = null, changed = :now
-                    where state in ('failed', 'dead') and {_FITS}
-                    """,  # noqa: S608  a constant
-                    {
-                        "state": state,
-                        "host": host,
-                        "source": source,
-                        "kind": kind,
-                        "ids": _listed(ids),
-                        "now": stamp(self._clock()),
-                    },
-                )
-                .rowcount
+        """Makes failed and dead items pending again, attempts forgotten; gives how many.
+
+        Their hosts rest no longer: who says "now" knows what the site said.
+        """
+        chosen = f"state in ('failed', 'dead') and {_FITS}"
+        asked = {
+            "state": state,
+            "host": host,
+            "source": source,
+            "kind": kind,
+            "ids": _listed(ids),
+            "now": stamp(self._clock()),
+        }
+        db = self._db()
+        with transaction(db):
+            db.execute(
+                f"""
+                update hosts set rests_until = null
+                where rests_until is not null and name in (select host from queue where {chosen})
+                """,  # noqa: S608  a constant
+                asked,
             )
+            return db.execute(
+                f"""
+                update queue set state = 'pending', attempts = 0, retry_at = null, changed = :now
+                where {chosen}
+                """,  # noqa: S608  a constant
+                asked,
+            ).rowcount
+
+
+_DUE = {
+    "pending": "true",
+    "failed": "(retry_at <= :now or retry_at > :far)",
+    "fetching": "leased <= :now",
+}
+"""State → when an item in that state may be handed out."""
+
+_OF_STATE = """
+    select * from (
+        select id, url, addresses, source, attempts, priority, queued, rowid as place from queue
+        where state = '{}' and {} and host not in (select value from json_each(:resting))
+        order by priority desc, queued, rowid limit :limit
+    )
+"""
+# State by state, each in the order of `queue_next`: with one `or` over all of them every item that waits would be
+# sorted for each few that are handed out.
+_NEXT = f"""
+    select id, url, addresses, source, attempts
+    from ({" union all ".join(_OF_STATE.format(state, due) for state, due in _DUE.items())})
+    order by priority desc, queued, place limit :limit
+"""  # noqa: S608  constants
 
 
 def _row(item: Wanted, now: str) -> dict[str, Any]:

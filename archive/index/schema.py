@@ -314,8 +314,25 @@ def m002_decisions(connection: sqlite3.Connection) -> None:
     _all(connection, DECISIONS)
 
 
+HOSTS = """
+    create table hosts (
+        name        text primary key,
+        asked       text not null,
+        rests_until text
+    ) without rowid;
+
+    drop index queue_due;
+    create index queue_next on queue(state, priority desc, queued);
+"""
+
+
+def m003_hosts(connection: sqlite3.Connection) -> None:
+    """When hosts were asked and until when they rest; the queue in the order in which it is handed out."""
+    _all(connection, HOSTS)
+
+
 Step = Callable[[sqlite3.Connection], None]
-_STEPS: tuple[Step, ...] = (m001_archive, m002_decisions)
+_STEPS: tuple[Step, ...] = (m001_archive, m002_decisions, m003_hosts)
 assert len(_STEPS) == LATEST
 
 

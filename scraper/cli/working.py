@@ -166,7 +166,12 @@ async def collecting(
         if ignore_robots:
             settings = replace(settings, robots="ignore")
         async with Fetcher(settings, observer=progress, backend=backend) as fetcher:
-            yield _collector(config, archive, fetcher, workers)
+            fetcher.recall(archive.hosts.known())
+            try:
+                yield _collector(config, archive, fetcher, workers)
+            finally:
+                with suppress(ArchiveError):  # a disk that failed has been told of already
+                    archive.hosts.keep(fetcher.known())
 
 
 def _collector(

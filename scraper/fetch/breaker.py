@@ -38,6 +38,11 @@ class Breaker:
         """Whether the host is to be left alone."""
         return self._why is not None
 
+    @property
+    def told_to_stop(self) -> bool:
+        """Whether it is open because the host said so."""
+        return isinstance(self._why, Limited)
+
     def objection(self, url: str) -> ScraperError:
         """What an open breaker says to whoever wants this address: Limited, Unreachable or NoNetwork."""
         match self._why:

@@ -10,7 +10,7 @@ import asyncio
 import math
 import random as chance
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final, Self
@@ -19,6 +19,7 @@ import httpcore
 import httpx
 
 from archive.capture import Capture
+from archive.index.hosts import FAR, KnownHost
 from scraper.errors import Limited, OwnLimit, Refused, ScraperError, Unreachable
 from scraper.fetch import gate, purposes
 from scraper.fetch.answers import Answer, Standing, retry_after, standing, unasked
@@ -30,7 +31,7 @@ from scraper.fetch.guard import Resolver, look_up
 from scraper.fetch.hosts import Host, Hosts
 from scraper.fetch.night import closed_for
 from scraper.fetch.observer import Nobody, Observer
-from scraper.fetch.pace import Turn
+from scraper.fetch.pace import HourSpent, Turn
 from scraper.fetch.purposes import Purpose
 from scraper.fetch.redirects import onward
 from scraper.fetch.retry import persist
@@ -147,6 +148,21 @@ class Fetcher:
             return math.inf
         return max(self.closed, there.turns.resting, there.turns.spent)
 
+    def told_to_stop(self, host: str) -> bool:
+        """Whether the host asked for a longer rest than it is waited for."""
+        there = self._hosts.known(host)
+        return there is not None and there.breaker.told_to_stop
+
+    # What one run tells the next: a bound of requests in an hour, and a host's wish for rest, hold for all of them.
+
+    def recall(self, hosts: Iterable[KnownHost]) -> None:
+        """Begin where an earlier run ended."""
+        self._hosts.recall(hosts, now=self._clock())
+
+    def known(self) -> list[KnownHost]:
+        """What the next run should know of each host."""
+        return self._hosts.remembered(now=self._clock())
+
     # One address after the other: where the answer sends us, as long as that is not the answer itself.
 
     async def _follow(
@@ -219,8 +235,7 @@ class Fetcher:
             raise OwnLimit(shown(str(url)), what, wait=closed, setting="network.night")
         spent = host.turns.spent
         if spent > self.settings.retry.longest_rest:
-            what = f"{host.name} has had its requests of this hour"
-            raise OwnLimit(shown(str(url)), what, wait=spent, setting="network.pace.per_hour")
+            raise _spent(url, host, spent)
         if purpose is Purpose.ROBOTS or self.settings.robots == "ignore":
             return
         if purpose is Purpose.PICTURE and self.settings.robots == "pages":
@@ -245,14 +260,17 @@ class Fetcher:
     async def _try(
         self, url: httpx.URL, request: Request, purpose: Purpose, host: Host, referer: str | None
     ) -> Answer:
-        async with host.slots, host.turns.turn() as turn:
-            host.cost.waited += turn.rested
-            self._unless_left_alone(url, host)
-            try:
-                answer = await self._exchange(url, request, purpose, host, turn, referer)
-            except ScraperError:
-                host.cost.failed += 1
-                raise
+        try:
+            async with host.slots, host.turns.turn() as turn:
+                host.cost.waited += turn.rested
+                self._unless_left_alone(url, host)
+                try:
+                    answer = await self._exchange(url, request, purpose, host, turn, referer)
+                except ScraperError:
+                    host.cost.failed += 1
+                    raise
+        except HourSpent as spent:
+            raise _spent(url, host, spent.seconds) from spent
         return self._judged(answer, url, host, purpose)
 
     async def _exchange(
@@ -326,6 +344,9 @@ class Fetcher:
         what = f"{host.name} is limiting us ({why})"
         error = Limited(where, what, wait=wait, status=answer.status)
         pause = max(wait or 0.0, self._pause(host))
+        if wait:
+            until = self._monotonic() + min(wait, FAR.total_seconds())
+            host.rests_until = max(host.rests_until, until)
         host.breaker.limited(error, longest=self.settings.retry.longest_rest)
         if not host.breaker.open:
             host.turns.rest(pause)
@@ -334,3 +355,8 @@ class Fetcher:
     def _pause(self, host: Host) -> float:
         retry = self.settings.retry
         return float(min(retry.longest, retry.first * 2.0**host.breaker.row))
+
+
+def _spent(url: httpx.URL, host: Host, seconds: float) -> OwnLimit:
+    what = f"{host.name} has had its requests of this hour"
+    return OwnLimit(shown(str(url)), what, wait=seconds, setting="network.pace.per_hour")

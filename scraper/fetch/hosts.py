@@ -7,11 +7,15 @@ What is done with one is told in `scraper.fetch.fetcher`.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import math
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import httpx
 
+from archive.index.hosts import KnownHost
+from scraper.errors import Limited
 from scraper.fetch.breaker import Breaker
 from scraper.fetch.cost import Cost, HostCost
 from scraper.fetch.door import Door
@@ -19,6 +23,7 @@ from scraper.fetch.gate import within
 from scraper.fetch.observer import Observer
 from scraper.fetch.pace import Turns
 from scraper.fetch.settings import NetworkSettings
+from scraper.units import duration_text
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,6 +31,7 @@ class Host:
     """One host.
 
     slots: how many requests may be in flight.
+    rests_until: until when, by the monotonic clock, it asked to be left alone.
     """
 
     name: str
@@ -34,6 +40,7 @@ class Host:
     slots: asyncio.Semaphore
     way: httpx.AsyncBaseTransport
     cost: HostCost
+    rests_until: float = -math.inf
 
 
 class Hosts:
@@ -69,6 +76,37 @@ class Hosts:
             self._met[name] = self._meet(name)
         return self._met[name]
 
+    def recall(self, hosts: Iterable[KnownHost], *, now: datetime) -> None:
+        """Meet hosts as an earlier run left them."""
+        for known in hosts:
+            host = self.host(known.name)
+            host.turns.recall((now - at).total_seconds() for at in known.asked)
+            if known.rests_until is not None:
+                self._rest_on(host, (known.rests_until - now).total_seconds())
+
+    def _rest_on(self, host: Host, seconds: float) -> None:
+        longest = self._settings.retry.longest_rest
+        host.rests_until = self._monotonic() + seconds
+        if seconds <= longest:
+            host.turns.rest(seconds)
+            return
+        what = f"it asked an earlier run to wait, for {duration_text(math.ceil(seconds))} from now"
+        host.breaker.limited(Limited(f"https://{host.name}/", what, wait=seconds), longest=longest)
+
+    def remembered(self, *, now: datetime) -> list[KnownHost]:
+        """What a later run is to recall of each host."""
+        moment = self._monotonic()
+        return [
+            KnownHost(
+                name=host.name,
+                asked=tuple(now - timedelta(seconds=ago) for ago in host.turns.lately),
+                rests_until=now + timedelta(seconds=host.rests_until - moment)
+                if host.rests_until > moment
+                else None,
+            )
+            for host in self._met.values()
+        ]
+
     def _meet(self, name: str) -> Host:
         pace = self._settings.pace
         pictures = not within(name, self._settings.hosts)
@@ -87,6 +125,7 @@ class Hosts:
                 interval=_interval(name, self._settings, pictures=pictures),
                 jitter=pace.jitter,
                 per_hour=0 if pictures else pace.per_hour,
+                longest=self._settings.retry.longest_rest,
                 monotonic=self._monotonic,
                 sleep=self._sleep,
                 random=self._random,

@@ -2,6 +2,7 @@
 
     Turns    the turns of one host: each request waits for its own
     Turn     one of them
+    HourSpent    the hour has no room for another, for longer than is waited
 
 The least time runs from the moment a request is on the wire, and the next one waits for that moment: neither a slow
 connection nor a busy machine brings two requests closer together on the host's own clock.  Waiting goes by a monotonic
@@ -11,7 +12,7 @@ clock, so setting the machine's clock changes nothing.
 import asyncio
 import math
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -20,11 +21,20 @@ SLOWEST: Final = 8.0
 """A host that keeps limiting us is asked at most so many times more slowly."""
 
 
+class HourSpent(Exception):
+    """The requests of this hour were made.  seconds: until there is room for one more."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 class Turns:
     """Gives one request after the other its turn.
 
     interval: least seconds between two.  jitter: up to this share of it on top.  per_hour: turns in any hour, 0 for no
-    bound.  waiting: told the seconds of a wait that is not the ordinary one, before it begins.
+    bound.  longest: seconds that are waited for that bound, at most.  waiting: told the seconds of a wait that is not
+    the ordinary one, before it begins.
     """
 
     def __init__(
@@ -33,6 +43,7 @@ class Turns:
         interval: float,
         jitter: float,
         per_hour: int,
+        longest: float,
         monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
         random: Callable[[], float],
@@ -41,6 +52,7 @@ class Turns:
         self._interval = interval
         self._jitter = jitter
         self._hour: deque[float] | None = deque(maxlen=per_hour) if per_hour else None
+        self._longest = longest
         self._monotonic = monotonic
         self._sleep = sleep
         self._random = random
@@ -52,7 +64,10 @@ class Turns:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator["Turn"]:
-        """Begin when it is this request's turn, first come, first served; the request is over at its end."""
+        """Begin when it is this request's turn, first come, first served; the request is over at its end.
+
+        Raises HourSpent.
+        """
         async with self._line:
             if self._last is not None:
                 await self._last.out.wait()
@@ -75,6 +90,8 @@ class Turns:
                 self._hour_full() - now,
                 self._next - now,
             )
+            if budget > self._longest:
+                raise HourSpent(budget)
             pause = max(rest, budget, ordinary)
             if pause <= 0:
                 break
@@ -108,6 +125,18 @@ class Turns:
     def welcome(self) -> None:
         """The host answered as it should: come back to the ordinary pace, bit by bit."""
         self._slower = max(1.0, self._slower * 0.9)
+
+    @property
+    def lately(self) -> list[float]:
+        """How many seconds ago each turn of the last hour began, where there is a bound of an hour."""
+        now = self._monotonic()
+        return [now - began for began in self._hour or () if now - began < HOUR]
+
+    def recall(self, ago: Iterable[float]) -> None:
+        """Count turns that began in an earlier run, so many seconds ago, the longest ago first."""
+        if self._hour is not None:
+            now = self._monotonic()
+            self._hour.extend(now - seconds for seconds in ago)
 
     @property
     def spent(self) -> float:

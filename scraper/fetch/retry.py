@@ -10,7 +10,7 @@ from typing import Final
 
 from tenacity import AsyncRetrying, RetryCallState
 
-from scraper.errors import Limited, ScraperError, Unreachable
+from scraper.errors import Limited, OwnLimit, ScraperError, Unreachable
 from scraper.fetch.answers import Answer, Standing, standing
 from scraper.fetch.settings import Retry
 
@@ -76,6 +76,8 @@ async def persist(
 def _tries(state: RetryCallState, settings: Retry, *, patient: bool) -> int:
     """How many tries what has just happened is worth, those made before counted in."""
     match _outcome(state):
+        case OwnLimit():
+            return 1
         case Limited():
             return settings.limits_in_a_row
         case Unreachable(kind=kind) if kind in NEVER:

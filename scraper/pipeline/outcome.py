@@ -224,7 +224,7 @@ class Summary:
     @property
     def _incomplete(self) -> bool:
         unfinished = (Result.FAILED, Result.UNREADABLE, Result.REFUSED, Result.BLOCKED)
-        broken = any(brought.error for brought in self.sources)
+        broken = any(one.error and not isinstance(one.error, OwnLimit) for one in self.sources)
         return (
             broken
             or self.missing > self.late_images

@@ -180,6 +180,10 @@ class Run:
             await self._aside(self._archive.queue.release, untried)
             self._leased.clear()
             self._put_back.clear()
+        for host in self._rests():
+            if self._fetcher.told_to_stop(host):
+                left: int = await self._aside(self._archive.queue.due, host)
+                self.summary.limited |= {host} if left else set()
         if any(self._time_left < rest < math.inf for rest in self._rests().values()):
             waiting: int = await self._aside(self._archive.queue.due)
             self.summary.bound = self.summary.bound or "--max-time" * bool(waiting)
@@ -207,7 +211,11 @@ class Run:
             yield item
 
     async def _lease(self, room: int) -> list[Leased]:
-        """Articles of hosts that may be asked now; when there are none, of those that must be waited for."""
+        """Articles of hosts that may be asked now; when there are none, of those that must be waited for.
+
+        What was asked so far is written down with them: a run that is killed has asked all the same.
+        """
+        await self._aside(self._archive.hosts.keep, self._fetcher.known())
         rests = self._rests()
         busy = [host for host, seconds in rests.items() if seconds > SHORT_REST]
         lease = self._archive.queue.lease

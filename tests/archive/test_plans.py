@@ -45,3 +45,22 @@ def test_nothing_that_is_asked_to_keep_an_article_looks_through_all_of_them(tmp_
         asked = [one for one in asked if one.split()[0] in verbs]
         assert len(asked) > 100
         assert {one: found for one in asked if (found := scanned(db, one))} == {}
+
+
+def test_what_is_handed_out_next_is_found_without_sorting_all_that_waits(tmp_path: Path) -> None:
+    asked: list[str] = []
+    with open_archive(tmp_path / "archive") as archive:
+        archive.queue.add(Wanted(id=f"id{n}", url=f"https://news.qq.com/{n}") for n in range(50))
+        db = archive.database
+        db.set_trace_callback(asked.append)
+
+        handed = archive.queue.lease(3, resting=["new.qq.com"])
+
+        db.set_trace_callback(None)
+        (lease,) = [one for one in asked if one.split()[0] == "select"]
+        plan = [row[3] for row in db.execute(f"explain query plan {lease}")]
+        looks = [step for step in plan if "queue" in step]
+        assert [one.id for one in handed] == ["id0", "id1", "id2"]
+        assert looks
+        assert all("USING INDEX queue_next (state=?)" in step for step in looks)
+        assert sum("TEMP B-TREE FOR ORDER BY" in step for step in plan) <= 1, "of what was found"

@@ -283,3 +283,31 @@ def test_killed_or_stopped_the_next_run_goes_on_where_it_was(
     kept_first = [one for one in asked if one != HARVEST.id]
     assert len(kept_first) <= len(set(kept_first)) + 3, "at most what was open is asked again"
     assert "error" not in qqnews("verify").err
+
+
+def test_a_host_that_asked_for_a_rest_is_left_alone_by_the_next_runs_too(
+    qqnews: Run, cron: list[str], little_qq: LittleQQ, folder: Path
+) -> None:
+    little_qq.faults["news.qq.com"] = Answer(status=429, headers={"Retry-After": "7200"})
+    qqnews(*cron)
+    asked = len([one for one in little_qq.asked if " news.qq.com/" in one])
+
+    again = qqnews(*cron)
+    named = qqnews("add", HARVEST.id, *little_qq.options)
+
+    assert len([one for one in little_qq.asked if " news.qq.com/" in one]) == asked
+    assert (again.code, named.code) == (Exit.LIMITED, Exit.LIMITED)
+    assert "news.qq.com asked us to stop" in again.err
+    little_qq.faults.clear()
+    assert qqnews("retry").code == 0
+    assert qqnews(*cron).code == 0, "a person who says `retry` knows what the site said"
+
+
+def test_the_requests_of_an_hour_are_counted_over_all_runs(
+    qqnews: Run, cron: list[str], little_qq: LittleQQ
+) -> None:
+    bound = ["--set", "network.pace.per_hour=3", "--max-time", "20s"]
+    ended = [qqnews(*cron, *bound) for _ in range(3)]
+
+    assert len([one for one in little_qq.asked if " news.qq.com/" in one]) == 3
+    assert [one.code for one in ended] == [Exit.BOUND] * 3
