@@ -88,4 +88,11 @@ class TooHard(ScraperError):
 
 
 class ConfigError(QqnewsError):
-    """The configuration cannot be used; the message names file, line and key."""
+    """The configuration cannot be used; the message names file, line and key.
+
+    also: other mistakes that were found with this one.
+    """
+
+    def __init__(self, what: str, *, hint: str = "") -> None:
+        super().__init__(what, hint=hint)
+        self.also: tuple[ConfigError, ...] = ()

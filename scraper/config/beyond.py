@@ -1,6 +1,6 @@
 """What settings name beyond themselves, looked at before a run has to find it out.
 
-    problems    what a run could not use, one line each
+    problems    what a run could not use, or would not ask, one line each
 
 That the values themselves make sense is seen when they are read; files may come and go, and most commands need none.
 """
@@ -8,8 +8,11 @@ That the values themselves make sense is seen when they are read; files may come
 from collections.abc import Iterator
 
 from scraper.config.settings import AddressFile, Config
-from scraper.errors import ConfigError
+from scraper.errors import ConfigError, Refused
+from scraper.fetch import gate, purposes
 from scraper.fetch.door import trust
+from scraper.fetch.purposes import Purpose
+from scraper.sources.page import ListPage
 
 
 def problems(config: Config) -> Iterator[str]:
@@ -18,7 +21,13 @@ def problems(config: Config) -> Iterator[str]:
         trust(config.network.ca_file)
     except ConfigError as error:
         yield str(error)
+    allowed = purposes.hosts(Purpose.LIST, config.network)
     for source in config.sources.values():
+        if isinstance(source, ListPage):
+            try:
+                gate.admit(source.url, config.network, hosts=allowed)
+            except Refused as error:
+                yield f"sources.{source.name}.url: {error}"
         if isinstance(source, AddressFile):
             try:
                 source.path.open("rb").close()

@@ -7,6 +7,7 @@ dataclasses, and bounds given by `msgspec.Meta`.  A dict of one of several kinds
 
 import types
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -41,10 +42,12 @@ class Reader:
         bare, marks = unwrapped(kind)
         kinds = next((mark for mark in marks if isinstance(mark, Kinds)), None)
         if kinds is not None:
-            return {
-                name: self._one_of(item, kinds, f"{key}.{name}", name)
-                for name, item in _mapping(value, key).items()
-            }
+            several: dict[str, Any] = {}
+            with _gathering() as mistakes:
+                for name, item in _mapping(value, key).items():
+                    with mistakes.noted():
+                        several[name] = self._one_of(item, kinds, f"{key}.{name}", name)
+            return several
         origin = get_origin(bare)
         if origin in (Union, types.UnionType):
             return self._optional(value, bare, marks, key)
@@ -65,13 +68,13 @@ class Reader:
     def _section(self, value: Value, kind: type, key: str) -> Any:
         content = _mapping(value, key)
         known = dict(fields_of(kind))
-        for name, item in content.items():
-            if name not in known:
-                raise unknown(item, name, known, section=key)
-        found = {
-            name: self.read(item, known[name], f"{key}.{name}" if key else name)
-            for name, item in content.items()
-        }
+        found: dict[str, Any] = {}
+        with _gathering() as mistakes:
+            for name, item in content.items():
+                with mistakes.noted():
+                    if name not in known:
+                        raise unknown(item, name, known, section=key)
+                    found[name] = self.read(item, known[name], f"{key}.{name}" if key else name)
         try:
             return kind(**found)
         except TypeError as error:
@@ -132,6 +135,32 @@ class Reader:
                 hint="write [a, b], or one `- item` a line",
             )
         return make(self.read(item, kind, f"{key}[{n}]") for n, item in enumerate(value.content))
+
+
+class _Mistakes:
+    """The mistakes of one section, so that a person hears of all of them at once."""
+
+    def __init__(self) -> None:
+        self.found: list[ConfigError] = []
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """Go on after the block even where it raises ConfigError."""
+        try:
+            yield
+        except ConfigError as error:
+            self.found += (error, *error.also)
+
+
+@contextmanager
+def _gathering() -> Iterator[_Mistakes]:
+    """Raise the first of the mistakes noted in the block, with the others beside it."""
+    mistakes = _Mistakes()
+    yield mistakes
+    if mistakes.found:
+        first, *others = mistakes.found
+        first.also = tuple(others)
+        raise first
 
 
 def fields_of(kind: type) -> Iterator[tuple[str, Any]]:

@@ -108,6 +108,41 @@ def test_files_that_settings_name_have_to_be_there(qqnews: Run, folder: Path) ->
     assert qqnews("search", "x").code == Exit.USAGE, "there is no archive, and that is all"
 
 
+def test_every_mistake_in_the_settings_is_told_at_once(qqnews: Run, folder: Path) -> None:
+    (folder / "config.yaml").write_text(
+        "freshnes: 6h\n"
+        "sources:\n  top: {kind: chanel}\n  mine: {kind: file, pth: list.txt}\n"
+        "network:\n  allow_http: maybe\n  pace: {page: 2, per_hour: many}\n"
+    )
+    (folder / "config.yaml").chmod(0o644)
+
+    ended = qqnews("config", "check")
+
+    told = ended.err.splitlines()
+    assert ended.code == Exit.USAGE
+    for line, word in zip(
+        told,
+        ("freshnes", "top.kind", "mine.pth", "allow_http", "pace.page", "per_hour"),
+        strict=True,
+    ):
+        assert line.startswith("error: ") and word in line
+    assert qqnews("list").err == told[0] + "\n", "elsewhere the first will do"
+
+
+def test_a_list_page_that_a_run_would_not_ask_is_told_by_check(qqnews: Run, folder: Path) -> None:
+    (folder / "config.yaml").write_text(
+        "sources:\n"
+        '  far: {kind: page, url: "https://example.com/list"}\n'
+        '  near: {kind: page, url: "https://news.qq.com/ch/society"}\n'
+    )
+    (folder / "config.yaml").chmod(0o644)
+
+    ended = qqnews("config", "check")
+
+    assert (ended.code, ended.err.count("\n")) == (Exit.USAGE, 1)
+    assert "sources.far.url" in ended.err and "example.com" in ended.err
+
+
 def test_common_options_stand_before_or_after_the_command(qqnews: Run, folder: Path) -> None:
     (folder / "other.yaml").write_text("freshness: 9h")
 

@@ -57,12 +57,18 @@ def config() -> None:
 def check(invocation: Invocation) -> int:
     """Say what is wrong with the settings, if anything.
 
-    Also whether the files that they name can be read.
+    All mistakes, not only the first; also whether the files they name can be read, and the pages asked for.
     """
     from scraper.cli.exits import Exit
     from scraper.config.beyond import problems
+    from scraper.errors import ConfigError
 
-    loaded = invocation.loaded
+    try:
+        loaded = invocation.loaded
+    except ConfigError as error:
+        for mistake in (error, *error.also):
+            invocation.talk.fail(str(mistake))
+        return Exit.USAGE
     found = loaded.file or "no config.yaml: the defaults"
     wrong = list(problems(loaded.config))
     for problem in wrong:
