@@ -46,6 +46,8 @@ ALIKE_BITS = 6
 """Bits of a picture's hash that may differ for the same photo: other sizes stay below, other photos above."""
 
 
+_TEXT_OF = re.compile(r"(.+)@[0-9]{1,9}", re.ASCII)
+
 NamesAt = Callable[[str], Sequence[str]]
 """Under which other names the archive may know what an address means: ids and addresses; none for other words."""
 
@@ -101,10 +103,16 @@ class Reader:
         return self.query(query)
 
     def _pasted(self, word: str) -> list[str]:
-        """The articles that are meant by an id or address alone, in any spelling; none for words to look for."""
+        """The articles that are meant by an id or address alone, in any spelling; none for words to look for.
+
+        `ID@2`, a text of one, means the article.
+        """
         if not _MAY_NAME.fullmatch(word):
             return []
-        return self._named(lookup.exactly, word)
+        ids = self._named(lookup.exactly, word)
+        if not ids and (text := _TEXT_OF.fullmatch(word)):
+            ids = self._named(lookup.exactly, text[1])
+        return ids
 
     def _named(self, look: Callable[[Database, str], list[str]], word: str) -> list[str]:
         """The articles of that name, or else of another name of what it means."""

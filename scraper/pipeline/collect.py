@@ -26,12 +26,13 @@ from scraper.fetch.validators import Validators
 from scraper.pictures import PictureSettings
 from scraper.pipeline.album import Album, Illustrator
 from scraper.pipeline.aside import Aside
+from scraper.pipeline.freshness import is_fresh, kept_as
 from scraper.pipeline.gallery import whole
 from scraper.pipeline.outcome import Outcome, Result, failure, host_of, result_of
 from scraper.pipeline.waiting import wanted
 from scraper.reading import Reading
 from scraper.sources.request import Request
-from scraper.urls import ArticleUrl, clean, identify, shown
+from scraper.urls import ArticleUrl, identify, shown
 from scraper.worker.pool import WorkerBug, Workers
 
 _FIREWALL: Final = "waf.tencent.com"
@@ -108,7 +109,7 @@ class Collector:
         self, article: ArticleUrl, *, again: bool, source: str, unless_forgotten: bool
     ) -> Outcome:
         kept = await self.aside.look(self._kept, article)
-        if kept and not again and self._is_fresh(kept):
+        if kept and not again and is_fresh(kept, self._freshness, now=self._clock()):
             return await self.aside(self._known, article, kept)
         if source:
             await self.aside(self.archive.queue.take, wanted(article, source))
@@ -118,21 +119,7 @@ class Collector:
             return failure(article.given, error, id=article.id)
 
     def _kept(self, article: ArticleUrl) -> Kept | None:
-        """What the archive has of the article, perhaps under another id that only its page could tell."""
-        addresses = (article.canonical, clean(article.given))
-        known = next((found for url in addresses if (found := self.archive.id_of(url))), None)
-        return self.archive.kept(known or article.id)
-
-    def _is_fresh(self, kept: Kept) -> bool:
-        state = State(kept.state)
-        if state is not State.OK and result_of(state) not in (Result.GONE, Result.OTHER):
-            return False  # the last look did not see the page
-        try:
-            checked = datetime.fromisoformat(kept.checked)
-        except ValueError:
-            return False
-        age = self._clock() - checked
-        return timedelta(0) <= age < self._freshness  # a look in the future is a clock that jumped
+        return kept_as(article, id_of=self.archive.id_of, kept=self.archive.kept)
 
     def _known(self, article: ArticleUrl, kept: Kept) -> Outcome:
         """The outcome for what was looked at lately; another address of it is remembered."""

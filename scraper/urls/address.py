@@ -20,6 +20,9 @@ LONGEST = 2048
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?=//|[^0-9])", re.ASCII)
 _HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*", re.ASCII)
 
+_ESCAPED = re.compile(r"https?%3A", re.ASCII | re.IGNORECASE)
+"""How an address begins that was taken out of another one's query."""
+
 _UNUSUAL = re.compile(r"[^!-~]")
 """What may be invisible or a space; most addresses have no such character."""
 
@@ -77,6 +80,8 @@ def plain(address: str) -> str:
     'https://mp.weixin.qq.com/s?__biz=a&mid=1'
     """
     text = address.strip().strip("\ufeff").strip().rstrip(_AFTER)
+    if _ESCAPED.match(text):
+        text = unquote(text)
     if len(text) > 1 and text[0] + text[-1] in ("<>", '""', "''", "“”", "「」"):
         text = text[1:-1].strip().rstrip(_AFTER)
     text = re.sub(r"\\x26|\\u0026", "&", text, flags=re.IGNORECASE).replace("\\/", "/")

@@ -72,6 +72,8 @@ def mobile(address: Address) -> Found | None:
         simple := _with_id(address, "xw", found[2], f"https://{{host}}/{found[1]}/{{id}}")
     ):
         return simple
+    if found := re.fullmatch(r"/([a-z]+)/m/detail/([^/]+?)(?:\.html?)?", path):
+        return _with_id(address, "xw", found[2], f"https://{{host}}/{found[1]}/m/detail/{{id}}")
     if found := re.fullmatch(r"/(?:c/|a/)?([a-z0-9_]+)/([0-9]{8})([0-9]{6})(?:/([^/]+?))?", path):
         channel, day, number, article = found.groups()
         if channel == "zt":

@@ -155,6 +155,18 @@ def test_a_dry_run_asks_nothing_and_stores_nothing(
     assert not (folder / "news").exists()
 
 
+def test_a_dry_run_tells_what_is_fresh_from_what_would_be_asked_again(
+    qqnews: Run, little_qq: LittleQQ
+) -> None:
+    qqnews("add", BRIDGE.id, *little_qq.options)
+
+    def would(*more: str) -> str:
+        return str(objects(qqnews("add", "-n", BRIDGE.id, *more).out)[0]["would"])
+
+    assert would() == "leave"
+    assert would("--again") == would("--set", "freshness=0s") == "ask again"
+
+
 def test_explain_asks_once_and_stores_nothing(
     qqnews: Run, little_qq: LittleQQ, folder: Path
 ) -> None:

@@ -76,6 +76,8 @@ def test_nothing_asked_gives_help_and_a_code_that_says_so(qqnews: Run) -> None:
         (["run", "--set", "run.max_time=5"], "error: --set run.max_time: "),
         (["config", "check", "--set", "freshness=soon"], "expected a duration"),
         (["config", "check", "--config", "none.yaml"], "cannot be read"),
+        (["search", ""], "no word to search for"),
+        (["search", " ", "\u3000"], "no word to search for"),
         (["config", "check", "--set", "network.hosts=[]"], "hosts must name at least one"),
         (["config", "check", "--set", "network.ca_file=none.pem"], "none.pem: No such file"),
         (["config", "check", "--set", "network.ca_file=/dev/null"], "not certificates in PEM form"),

@@ -327,3 +327,9 @@ def test_what_sql_answers_is_json_whatever_sqlite_can_hold(qqnews: Run, demo: Pa
     values = "select 1e999 as a, -1e999 as b, x'00ff' as c, null as d"
     ended = qqnews("--archive", demo, "sql", values)
     assert ended.out == '{"a": "inf", "b": "-inf", "c": "00ff", "d": null}\n'
+
+
+def test_a_text_of_an_article_lists_that_article(qqnews: Run, demo: Path) -> None:
+    listed = qqnews("--archive", demo, "list", f"{BRIDGE.id}@1", "-o", "jsonl")
+
+    assert [one["id"] for one in objects(listed.out)] == [BRIDGE.id]

@@ -2,9 +2,10 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing, closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -168,18 +169,23 @@ def _say_what_would_be(
     csv_safe: bool,
 ) -> int:
     from archive.errors import NoArchive
-    from archive.reader import Reader
+    from archive.index import events, holdings
+    from archive.index.connection import open_reader
     from scraper.cli.exits import Exit, most_telling
     from scraper.cli.output import Output
     from scraper.errors import NotAnArticle
+    from scraper.pipeline.freshness import is_fresh, kept_as
     from scraper.urls import identify, shown
 
     codes = []
-    try:
-        reader = Reader.open(invocation.root)
-    except NoArchive:
-        reader = None
-    with Output(shape, ["would", "id", "url", "reason"], csv_safe=csv_safe) as output:
+    freshness = timedelta(seconds=invocation.config.freshness)
+    with ExitStack() as open_now:
+        try:
+            db = open_now.enter_context(closing(open_reader(invocation.root)))
+        except NoArchive:
+            db = None
+        columns = ["would", "id", "url", "reason"]
+        output = open_now.enter_context(Output(shape, columns, csv_safe=csv_safe))
         for word in read(words):
             try:
                 article = identify(word)
@@ -188,10 +194,12 @@ def _say_what_would_be(
                 row = {"id": "", "url": shown(word), "reason": error.reason}
                 output.write({"type": "page", "would": "refuse"} | row)
                 continue
-            kept = reader is not None and any(reader.list(f"id:{article.id}", limit=1))
-            would = "ask again" if kept and again else "ask, if not fresh" if kept else "ask"
-            row = {"id": article.id, "url": article.canonical, "reason": ""}
+            kept = db and kept_as(
+                article, id_of=partial(events.id_of, db), kept=partial(holdings.kept, db)
+            )
+            would, reason = "ask again" if kept else "ask", ""
+            if kept and not again and is_fresh(kept, freshness, now=datetime.now(UTC)):
+                would, reason = "leave", f"looked at {kept.checked}"
+            row = {"id": article.id, "url": article.canonical, "reason": reason}
             output.write({"type": "page", "would": would} | row)
-    if reader is not None:
-        reader.close()
     return most_telling(codes)

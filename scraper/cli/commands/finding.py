@@ -49,6 +49,9 @@ def search(
     from scraper.cli.output import Output
     from scraper.cli.talk import colour
 
+    if not any(word.strip() for word in words):
+        raise click.UsageError("no word to search for — `qqnews list` shows all articles")
+
     columns = ["published", "outlet", "title", "id", "snippet"]
     with open_reader(invocation) as reader:
         hits = reader.search(" ".join(words), limit=limit or None, order=order)
