@@ -67,8 +67,9 @@ def end_named(archive: Archive, outcome: Outcome, *, now: datetime) -> datetime 
     except NotAnArticle:
         return None
     if outcome.settled:
-        # What was kept or noted under its own id has left the queue; what was not asked for never was in it.
-        if outcome.asked and outcome.id != article.id:
+        # What was kept or noted under its own id has left the queue.  What was not asked for now may be in it still,
+        # from a time when it was kept and the program killed.
+        if not outcome.asked or outcome.id != article.id:
             archive.queue.done(article.id, outcome.result)
         return None
     if isinstance(outcome.error, Refused):

@@ -616,6 +616,27 @@ def test_a_wechat_article_is_filed_under_its_account_and_its_short_address_is_re
     bench.run(story)
 
 
+def test_an_add_that_was_killed_leaves_nothing_waiting_once_it_is_repeated(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    """Killed after the article was kept, and before its short address had left the queue."""
+    site[SHORT] = post()
+
+    async def story() -> None:
+        async with tools(site, tmp_path, workers=bench.workers) as t:
+            await t.collector.collect(SHORT, source="add")
+            t.archive.queue.recover()
+            assert t.archive.queue.counts() == {"pending": 1}
+
+            again = await t.collector.collect(SHORT, source="add")
+            end_named(t.archive, again, now=t.clock())
+
+            assert again.asked is False
+            assert t.archive.queue.counts() == {"done": 1}
+
+    bench.run(story)
+
+
 def test_what_was_forgotten_comes_back_by_no_other_address_unless_a_person_names_it(
     bench: Bench, site: Site, tmp_path: Path
 ) -> None:
