@@ -146,9 +146,9 @@ async def collecting(
 ) -> AsyncIterator[Collector]:
     """A collector for one command.
 
-    online: whether it may ask the network.  any_hour: whether also outside of the hours of `network.night`, because
-    a person waits.  patience: seconds that a host which wants to rest is waited for, at most.  backend: how
-    connections are made, when not as usual.
+    online: whether it may ask the network.  any_hour: whether also outside of the hours of `network.night` and while
+    a host rests as an earlier run was asked, because a person waits.  patience: seconds that a host which wants to rest
+    is waited for, at most.  backend: how connections are made, when not as usual.
     """
     async with Workers(config.worker) as workers:
         if not online:
@@ -166,7 +166,7 @@ async def collecting(
         if ignore_robots:
             settings = replace(settings, robots="ignore")
         async with Fetcher(settings, observer=progress, backend=backend) as fetcher:
-            fetcher.recall(archive.hosts.known())
+            fetcher.recall(archive.hosts.known(), resting=not any_hour)
             try:
                 yield _collector(config, archive, fetcher, workers)
             finally:

@@ -155,9 +155,12 @@ class Fetcher:
 
     # What one run tells the next: a bound of requests in an hour, and a host's wish for rest, hold for all of them.
 
-    def recall(self, hosts: Iterable[KnownHost]) -> None:
-        """Begin where an earlier run ended."""
-        self._hosts.recall(hosts, now=self._clock())
+    def recall(self, hosts: Iterable[KnownHost], *, resting: bool = True) -> None:
+        """Begin where an earlier run ended.
+
+        resting: whether a host that asked for a rest is left alone; otherwise the next run is still told of it.
+        """
+        self._hosts.recall(hosts, now=self._clock(), resting=resting)
 
     def known(self) -> list[KnownHost]:
         """What the next run should know of each host."""

@@ -76,17 +76,19 @@ class Hosts:
             self._met[name] = self._meet(name)
         return self._met[name]
 
-    def recall(self, hosts: Iterable[KnownHost], *, now: datetime) -> None:
-        """Meet hosts as an earlier run left them."""
+    def recall(self, hosts: Iterable[KnownHost], *, now: datetime, resting: bool) -> None:
+        """Meet hosts as an earlier run left them.  resting: whether those that wanted a rest still get it."""
         for known in hosts:
             host = self.host(known.name)
             host.turns.recall((now - at).total_seconds() for at in known.asked)
             if known.rests_until is not None:
-                self._rest_on(host, (known.rests_until - now).total_seconds())
+                seconds = (known.rests_until - now).total_seconds()
+                host.rests_until = self._monotonic() + seconds
+                if resting:
+                    self._rest_on(host, seconds)
 
     def _rest_on(self, host: Host, seconds: float) -> None:
         longest = self._settings.retry.longest_rest
-        host.rests_until = self._monotonic() + seconds
         if seconds <= longest:
             host.turns.rest(seconds)
             return
