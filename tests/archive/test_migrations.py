@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from archive.archive import Wanted
 from archive.index import connection, schema
+from archive.verify import verify
 from tests.archive.newsroom import article, capture, open_archive
 
 
@@ -58,6 +60,24 @@ def test_an_older_archive_is_brought_up_to_date_when_it_is_opened(
 
     assert "color" in columns(root / "qqnews.db")
     assert "color" not in columns(root / f"qqnews.db.before-v{before + 1}")
+
+
+@pytest.mark.parametrize("version", range(1, schema.LATEST))
+def test_an_archive_of_every_earlier_version_is_opened_with_all_that_waits_in_it(
+    version: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = Wanted(id="20260207A0000100", url="https://news.qq.com/rain/a/20260207A0000100")
+    with monkeypatch.context() as then:
+        then.setattr(schema, "_STEPS", schema._STEPS[:version])
+        then.setattr(schema, "LATEST", version)
+        then.setattr(connection, "LATEST", version)
+        with open_archive(tmp_path / "archive") as archive:
+            archive.queue.add([waiting])
+
+    with open_archive(tmp_path / "archive") as archive:
+        assert [row["id"] for row in archive.queue.rows()] == [waiting.id]
+        assert [one.id for one in archive.queue.lease(1)] == [waiting.id]
+    assert list(verify(tmp_path / "archive")) == []
 
 
 def test_a_copy_that_a_crash_cut_short_is_not_taken_for_the_copy(
