@@ -15,6 +15,7 @@ from archive.archive import Archive, Wanted
 from archive.document import MAINROAD, Profile
 from archive.errors import DamagedArchive
 from archive.files import INDEX, Lock, Tree
+from archive.index import audit
 from archive.index.connection import open_reader
 from archive.mending import Action, Mending
 from archive.rebuild import rebuild, remake
@@ -67,7 +68,7 @@ def _planned(root: Path, read: Read, profile: Profile, now: datetime) -> Iterato
         yield _REINDEXED  # and what else there is to do stands in no index yet
         return
     tree = Tree(root)
-    with closing(open_reader(root)) as db:
+    with closing(open_reader(root)) as old, closing(audit.up_to_date(old)) as db:
         findings = [one for one in checks(db, tree, 1.0) if one.fix]
         mending = Mending(db, tree, Sources(db, tree, read, profile), now)
         for finding in findings:

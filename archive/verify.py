@@ -9,6 +9,7 @@ every row of the index against the files it was made from, so that a single chan
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -104,8 +105,8 @@ def verify(root: Path, *, read_data: float = 0.0, salt: str = "") -> Iterator[Fi
             if found:
                 yield from (_finding("index-damaged", line, path=INDEX) for line in found)
                 return
-            with translated(root / INDEX):
-                yield from checks(db, tree, read_data, salt)
+            with translated(root / INDEX), closing(audit.up_to_date(db)) as now:
+                yield from checks(now, tree, read_data, salt)
         except DamagedArchive as error:
             yield _finding("index-damaged", str(error.what), path=INDEX)
         finally:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from archive.index.articles import Filed
+from archive.index.connection import LATEST
 from archive.index.events import stamp
-from archive.index.schema import migrate
+from archive.index.schema import migrate, update
 
 Row = dict[str, Any]
 
@@ -223,6 +224,19 @@ def weight(title: list[str], body: list[str]) -> int:
         for column, terms in (("title", title), ("body", body))
         for place, term in enumerate(terms)
     )
+
+
+def up_to_date(db: sqlite3.Connection) -> sqlite3.Connection:
+    """The index in the newest version: itself, or a copy brought up to date, in a temporary file of SQLite's own.
+
+    An older archive is brought up to date when something is next written into it; until then nothing is wrong with it.
+    """
+    if db.execute("pragma user_version").fetchone() == (LATEST,):
+        return db
+    copy = sqlite3.connect("", isolation_level=None)
+    db.backup(copy)
+    update(copy)
+    return copy
 
 
 def scratch() -> sqlite3.Connection:

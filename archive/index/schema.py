@@ -259,10 +259,11 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
                     made.unlink(missing_ok=True)  # what a crash left
                 connection.execute("vacuum into ?", [str(made)])
                 publish(made, backup)
-        _apply(connection)
+        update(connection)
 
 
-def _apply(connection: sqlite3.Connection) -> None:
+def update(connection: sqlite3.Connection) -> None:
+    """As `migrate`, for an index of which no backup is wanted."""
     from sqlite_utils import Database, Migrations
 
     steps = Migrations("qqnews")

@@ -7,6 +7,7 @@ import pytest
 
 from archive.archive import Wanted
 from archive.index import connection, schema
+from archive.repair import repair
 from archive.verify import verify
 from tests.archive.newsroom import article, capture, open_archive
 
@@ -63,7 +64,7 @@ def test_an_older_archive_is_brought_up_to_date_when_it_is_opened(
 
 
 @pytest.mark.parametrize("version", range(1, schema.LATEST))
-def test_an_archive_of_every_earlier_version_is_opened_with_all_that_waits_in_it(
+def test_an_archive_of_every_earlier_version_is_sound_and_is_opened_with_all_that_stands_in_it(
     version: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waiting = Wanted(id="20260207A0000100", url="https://news.qq.com/rain/a/20260207A0000100")
@@ -73,11 +74,15 @@ def test_an_archive_of_every_earlier_version_is_opened_with_all_that_waits_in_it
         then.setattr(connection, "LATEST", version)
         with open_archive(tmp_path / "archive") as archive:
             archive.queue.add([waiting])
+            archive.keep(article(2), capture=capture(article(2)))
 
+    assert list(verify(tmp_path / "archive", read_data=1.0)) == []
+    assert list(repair(tmp_path / "archive")) == []
     with open_archive(tmp_path / "archive") as archive:
         assert [row["id"] for row in archive.queue.rows()] == [waiting.id]
         assert [one.id for one in archive.queue.lease(1)] == [waiting.id]
-    assert list(verify(tmp_path / "archive")) == []
+        assert archive.kept(article(2).id) is not None
+    assert list(verify(tmp_path / "archive", read_data=1.0)) == []
 
 
 def test_a_copy_that_a_crash_cut_short_is_not_taken_for_the_copy(
