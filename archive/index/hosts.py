@@ -42,6 +42,8 @@ class Hosts:
     def known(self) -> list[KnownHost]:
         """The hosts of which something still matters; what lies in the future of this clock is not believed."""
         now = self._clock()
+        if not self._db().execute("select 1 from sqlite_master where name = 'hosts'").fetchone():
+            return []  # a reader of an archive that only an earlier version has written
         rows = self._db().execute("select name, asked, rests_until from hosts order by name")
         hosts = (
             KnownHost(

@@ -84,15 +84,18 @@ def finished(command: Callable[[Signalled], Awaitable[Exit]], talk: Talk) -> Exi
 
 
 @contextmanager
-def writing(invocation: Invocation, *, wait: float = 0.0) -> Iterator[Archive]:
-    """The archive, open for writing; where there is none yet, an empty one is made.
+def writing(
+    invocation: Invocation, *, wait: float = 0.0, new: bool = True
+) -> Iterator[Archive]:
+    """The archive, open for writing.
 
-    wait: seconds to wait for another run that holds it.  Raises ArchiveError.
+    wait: seconds to wait for another run that holds it.  new: whether an empty one is made where there is none yet.
+    Raises ArchiveError.
     """
     config = invocation.config
     root = config.archive.path
     profile = named(config.output.profile)
-    if not (root / INDEX).exists():
+    if new and not (root / INDEX).exists():
         Archive.create(root)
     with Archive.open(
         root,

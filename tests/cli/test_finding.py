@@ -207,7 +207,9 @@ def test_nothing_found_is_said_and_is_no_error(qqnews: Run, demo: Path) -> None:
 
 
 def test_where_there_is_no_archive_the_line_says_what_to_do(qqnews: Run, folder: Path) -> None:
-    for words in (["list"], ["search", "x"], ["status"], ["verify"], ["queue"]):
+    for words in (
+        ["list"], ["search", "x"], ["status"], ["verify"], ["queue"], ["retry"],
+    ):  # fmt: skip
         ended = qqnews("--archive", "nowhere", *words)
         assert (ended.code, ended.err.count("\n")) == (Exit.USAGE, 1), words
         assert "nowhere" in ended.err

@@ -1,5 +1,6 @@
 """`qqnews run`: what cron calls, against a channel feed over real TLS."""
 
+import json
 import os
 import signal
 import sqlite3
@@ -297,6 +298,9 @@ def test_a_host_that_asked_for_a_rest_is_left_alone_by_the_next_runs_too(
     assert len([one for one in little_qq.asked if " news.qq.com/" in one]) == asked
     assert again.code == Exit.LIMITED
     assert "news.qq.com asked us to stop" in again.err
+    (rest,) = json.loads(qqnews("status", "-o", "json").out)["resting"]
+    assert rest["host"] == "news.qq.com"
+    assert "news.qq.com asked to be left alone until " in qqnews("status", "-o", "text").out
     little_qq.faults.clear()
     assert qqnews("add", HARVEST.id, *little_qq.options).code == 0, "a person names it"
     assert qqnews(*cron).code == Exit.LIMITED

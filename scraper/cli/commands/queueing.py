@@ -11,6 +11,7 @@ import click
 from scraper.cli.invocation import Command, Invocation, output_options, pass_invocation
 
 if TYPE_CHECKING:
+    from archive.index.hosts import Hosts
     from archive.index.queue import Queue
     from archive.index.runs import Runs
 
@@ -25,15 +26,16 @@ def _now() -> datetime:
 
 
 @contextmanager
-def _looked_at(invocation: Invocation) -> "Iterator[tuple[Queue, Runs]]":
-    """Queue and runs of the archive, opened for reading; beside a run that writes."""
+def _looked_at(invocation: Invocation) -> "Iterator[tuple[Queue, Runs, Hosts]]":
+    """Queue, runs and hosts of the archive, opened for reading; beside a run that writes."""
     from archive.index.connection import open_reader
+    from archive.index.hosts import Hosts
     from archive.index.queue import Queue
     from archive.index.runs import Runs
 
     db = open_reader(invocation.root)
     try:
-        yield Queue(lambda: db, _now), Runs(lambda: db, _now, "")
+        yield Queue(lambda: db, _now), Runs(lambda: db, _now, ""), Hosts(lambda: db, _now)
     finally:
         db.close()
 
@@ -93,7 +95,7 @@ def queue(
     ids = _picked(invocation, where)
     number = 0
     with (
-        _looked_at(invocation) as (items, _),
+        _looked_at(invocation) as (items, *_),
         Output(shape, columns, csv_safe=csv_safe) as output,
     ):
         for row in items.rows(
@@ -132,7 +134,7 @@ def retry(
 
     ids = _picked(invocation, where)
     if dry_run:
-        with _looked_at(invocation) as (items, _):
+        with _looked_at(invocation) as (items, *_):
             picked = [state] if state else ["failed", "dead"]
             count = sum(
                 len(items.rows(state=one, host=host, source=source, kind=kind, ids=ids))
@@ -140,7 +142,7 @@ def retry(
             )
         invocation.talk.say(f"{count} would be tried again")
         return
-    with writing(invocation) as archive:
+    with writing(invocation, new=False) as archive:
         count = archive.queue.retry(state=state, host=host, source=source, kind=kind, ids=ids)
     invocation.talk.say(f"{count} will be tried again by the next run")
 
@@ -179,9 +181,14 @@ def status(invocation: Invocation, count: int, shape: str | None) -> None:
         withdrawn = len(reader.gone())
         copies = reader.count("is:copy")
         suspects = [asdict(one) for one in reader.suspects()]
-    with _looked_at(invocation) as (items, runs):
+    with _looked_at(invocation) as (items, runs, hosts):
         waiting = items.counts()
         due = items.due()
+        resting = [
+            {"host": one.name, "until": one.rests_until.isoformat(timespec="seconds")}
+            for one in hosts.known()
+            if one.rests_until
+        ]
         last = runs.last(count)
         failed = items.rows(state="failed", limit=SHOWN) + items.rows(state="dead", limit=SHOWN)
     told = {
@@ -193,6 +200,7 @@ def status(invocation: Invocation, count: int, shape: str | None) -> None:
         "free": Tree(invocation.root).free(),
         "queue": waiting,
         "due": due,
+        "resting": resting,
         "failed": failed,
         "runs": last,
     }
@@ -214,6 +222,9 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
     )
     waiting = ", ".join(f"{count} {state}" for state, count in told["queue"].items())
     yield f"queue: {waiting or 'empty'}; {told['due']} due now"
+    for rest in told["resting"]:
+        until = datetime.fromisoformat(rest["until"]).astimezone().strftime("%Y-%m-%d %H:%M")
+        yield f"  {rest['host']} asked to be left alone until {until}"
     for row in told["failed"]:
         again = f", again {row['retry_at']}" if row["retry_at"] else ", given up"
         yield f"  {row['state']} {row['id']}: {one_line(str(row['error']))}{again}"
