@@ -9,7 +9,7 @@ Each path is one fault, and `FAULTS` names them all.  `/__log` answers with the 
 serves until it is interrupted.
 """
 
-from tests.hostile import newspaper  # noqa: F401  adds its faults
+from tests.hostile import answers, connections, newspaper  # noqa: F401  they add their faults
 from tests.hostile.faults import FAULTS
 from tests.hostile.server import Hostile, Seen, hostile
 

@@ -11,7 +11,8 @@ from PIL import Image as Pillow
 
 from scraper.demo.pages import rain
 from scraper.demo.stories import Story, token
-from tests.hostile.faults import FAULTS, fault, head, redirect, simply, whole
+from tests.hostile.answers import redirect
+from tests.hostile.faults import FAULTS, fault, head, simply, whole
 from tests.hostile.server import Line
 from tests.scraper.drawn import png_of
 

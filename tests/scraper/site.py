@@ -291,3 +291,11 @@ def validated(body: bytes, tag: str = '"one"') -> Callable[[Asked], Answer]:
 
 def held(answer: Answer, seconds: float) -> Answer:
     return replace(answer, hold=seconds)
+
+
+def illustrate(site: Site, *names: str) -> tuple[str, ...]:
+    """Pictures on the site, in every size; gives their tokens."""
+    for name in names:
+        for size in ("0", "1000", "641"):
+            site[picture_address(name, size)] = picture(name)
+    return tuple(token(name) for name in names)

@@ -1,7 +1,8 @@
 """A fetcher in a hurry, and the hostile server it talks to."""
 
 import asyncio
-from collections.abc import Iterator
+import json
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,6 +25,9 @@ HURRIED = NetworkSettings(
 
 IMPATIENT = Limits(page_time=0.7, picture_time=1.2, connect_time=0.5, read_time=0.3, slow_time=0.25)
 """For servers that never come to an end."""
+
+SHIPPED = replace(NetworkSettings(), allow_http=True, robots="ignore")
+"""What a user has who set nothing; its waits are for a clock that does not make us wait."""
 
 
 @dataclass
@@ -78,3 +82,46 @@ def fetched(
         return results
 
     return asyncio.run(run())
+
+
+def run(settings: NetworkSettings, story: Callable[[Fetcher], Awaitable[Any]], **parts: Any) -> Any:
+    """What a story with a fetcher comes to."""
+
+    async def told() -> Any:
+        async with Fetcher(settings, **parts) as fetcher:
+            return await story(fetcher)
+
+    return asyncio.run(told())
+
+
+def outcomes(
+    server: Hostile, *paths: str, settings: NetworkSettings = SHIPPED, time: Time | None = None
+) -> list[Capture | ScraperError]:
+    """What becomes of each path of the server, with the waits of a user who set nothing."""
+    time = time or Time()
+    urls = [f"http://news.qq.com{path}" for path in paths]
+    parts = {"monotonic": time.monotonic, "sleep": time.sleep, "random": lambda: 1.0}
+    return fetched(towards(server, settings), *urls, **parts)
+
+
+class Watching:
+    """Writes down what an observer is told."""
+
+    def __init__(self) -> None:
+        self.waits: list[tuple[str, float]] = []
+        self.answers: list[tuple[str, int]] = []
+
+    def on_wait(self, host: str, seconds: float) -> None:
+        self.waits.append((host, seconds))
+
+    def on_answer(self, url: str, status: int, size: int, seconds: float) -> None:
+        assert size > 0
+        assert seconds >= 0
+        self.answers.append((url, status))
+
+
+def echoed(capture: Capture | ScraperError) -> dict[str, str]:
+    """The headers that `/echo` was asked with."""
+    assert isinstance(capture, Capture), capture
+    headers: dict[str, str] = json.loads(capture.body)["headers"]
+    return headers

@@ -1,12 +1,10 @@
 """Pages that somebody has already: saved files and WARC records, into the archive without a network."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-import pytest
 
 from archive.archive import Archive
 from archive.capture import Capture
@@ -30,13 +28,6 @@ from tests.scraper.site import (
 
 ONE = "20261120A01AAA00"
 TWO = "20261120A01BBB00"
-
-
-@pytest.fixture(scope="module")
-def bench() -> Iterator[Bench]:
-    bench = Bench()
-    yield bench
-    bench.close()
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from archive.state import State
 from scraper.pipeline.outcome import Result
 from tests.scraper.site import Answer, Bench, Site, picture, tools
 
-FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "pages"
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "pages"
 PAGE = (FIXTURES / "static--gallery-page.html").read_bytes()
 PICTURES = (FIXTURES / "gallery--pictures-and-captions.js").read_bytes()
 
@@ -26,13 +26,6 @@ def site() -> Iterator[Site]:
         for name in ("100200001", "100200002"):
             site[f"https://img1.gtimg.com/news/pics/hv1/1/1/1/{name}.jpg"] = picture(name)
         yield site
-
-
-@pytest.fixture(scope="module")
-def bench() -> Iterator[Bench]:
-    bench = Bench()
-    yield bench
-    bench.close()
 
 
 def test_a_gallery_is_kept_with_the_facts_of_its_page_and_all_its_pictures(
