@@ -6,9 +6,11 @@
     holdings      what the archive asks of them before it keeps another
     events        captures and what they meant; whether an article was taken down
     queue, runs   what is still to fetch, and what runs did
+    hosts         when a host was asked lately, and whether it wants to rest
     search        full-text search; clusters: near copies; pictures: who shows them
     lookup        what readers ask; guard: SQL that others wrote
+    lost          what is still known of a text that is lost
     audit         what `verify` asks; carried: what only the index knows
 
-Everything but queue and runs can be made again from the files of the archive.
+Everything but queue, runs and hosts can be made again from the files of the archive.
 """

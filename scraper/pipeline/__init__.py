@@ -2,12 +2,15 @@
 
     outcome    Outcome: what came of one address; Summary: of many                 pure
     collect    Collector: one article, from its address to the archive
+    freshness  whether it was looked at so lately that it is left alone            pure
     album      the pictures of one article
+    gallery    an old gallery: its page, and the script file with its pictures
     aside      the archive's work beside the event loop
     many       many addresses at once, in flat memory
     saved      pages that somebody has already: files and WARC records
     run        sources → queue → articles, until done, bound or stopped
     reextract  kept captures through today's extractor
+    lost       kept pages read again for texts that were lost
     later      when what failed is tried again                                     pure
     waiting    what failed, in the queue until then
     stop       asking a run to stop, once kindly, twice firmly
