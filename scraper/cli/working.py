@@ -84,9 +84,7 @@ def finished(command: Callable[[Signalled], Awaitable[Exit]], talk: Talk) -> Exi
 
 
 @contextmanager
-def writing(
-    invocation: Invocation, *, wait: float = 0.0, new: bool = True
-) -> Iterator[Archive]:
+def writing(invocation: Invocation, *, wait: float = 0.0, new: bool = True) -> Iterator[Archive]:
     """The archive, open for writing.
 
     wait: seconds to wait for another run that holds it.  new: whether an empty one is made where there is none yet.

@@ -20,7 +20,7 @@ import httpx
 
 from archive.capture import Capture
 from archive.index.hosts import FAR, KnownHost
-from scraper.errors import Limited, OwnLimit, Refused, ScraperError, Unreachable
+from scraper.errors import Limited, NoNetwork, OwnLimit, Refused, ScraperError, Unreachable
 from scraper.fetch import gate, purposes
 from scraper.fetch.answers import Answer, Standing, retry_after, standing, unasked
 from scraper.fetch.consent import Consent
@@ -144,7 +144,7 @@ class Fetcher:
         there = self._hosts.known(host)
         if there is None:
             return self.closed
-        if there.breaker.open:
+        if there.breaker.open or there.silent:
             return math.inf
         return max(self.closed, there.turns.resting, there.turns.spent)
 
@@ -243,7 +243,13 @@ class Fetcher:
             return
         if purpose is Purpose.PICTURE and self.settings.robots == "pages":
             return
-        rules = await self._consent.rules(url)
+        try:
+            rules = await self._consent.rules(url)
+        except (NoNetwork, OwnLimit):
+            raise
+        except (Unreachable, Limited):
+            host.silent = True
+            raise
         host.turns.at_least(rules.delay)
         if not rules.allows(str(url)):
             raise Refused(

@@ -32,6 +32,7 @@ class Host:
 
     slots: how many requests may be in flight.
     rests_until: until when, by the monotonic clock, it asked to be left alone.
+    silent: whether it would not say, in its robots.txt, what may be asked: then nothing is, in this run.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Host:
     way: httpx.AsyncBaseTransport
     cost: HostCost
     rests_until: float = -math.inf
+    silent: bool = False
 
 
 class Hosts:

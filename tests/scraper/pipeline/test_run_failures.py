@@ -233,3 +233,21 @@ def test_one_odd_page_among_good_ones_is_no_alarm(bench: Bench, site: Site, tmp_
             assert (await run_over(t).run([CHANNEL])).signs == ("INCOMPLETE",)
 
     bench.run(story)
+
+
+def test_where_robots_txt_cannot_be_read_what_waits_keeps_its_place_and_counts_no_failure(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    publish(site, *KNOWN)
+    site["https://news.qq.com/robots.txt"] = Answer(status=500)
+
+    async def story() -> None:
+        async with tools(site, tmp_path, workers=bench.workers) as t:
+            summary = await run_over(t).run([CHANNEL])
+            assert site.asked("/rain/a/") == []
+            assert summary.left == len(KNOWN)
+            met = [row["error"] for row in t.archive.queue.rows() if row["attempts"]]
+            assert 0 < len(met) <= 16, "those that were open when it came out"
+            assert all("robots.txt of news.qq.com could not be read" in why for why in met)
+
+    bench.run(story)
