@@ -126,7 +126,8 @@ def group(event: Event, capture: Capture | None, *, known: Lookup = lambda _dige
 
 
 def _metadata(event: Event, text: bytes, record: str, at: datetime, more: dict[str, str]) -> bytes:
-    about = {"WARC-Target-URI": event.url or f"urn:qqnews:{event.id}", **more}
+    """The event, under a name of its own: under the page's address, pywb 2.10 shows it in the page's place."""
+    about = {"WARC-Target-URI": f"urn:qqnews:{event.id}", **more}
     return _member("metadata", record, at, "application/json", text, about)
 
 
