@@ -156,11 +156,12 @@ class Writer:
         finally:
             self._open = None
 
-    def _must_have_room(self) -> None:
+    def _must_have_room(self, more: int = 0) -> None:
+        """So many bytes more must leave free what is to stay: the queue is written when nothing else can be."""
         with storing(self._tree.root):
             size, free = self._tree.room()
         floor = min(FLOOR, size // SMALL) if self._floor is None else self._floor
-        if free < floor:
+        if floor and free < floor + more:
             raise StorageError(
                 f"only {free / 2**20:.1f} MiB are free at {self._tree.root}, and {floor / 2**20:.1f} must stay",
                 hint="make room, then run again",
@@ -202,6 +203,7 @@ class Writer:
     def append(self, event: Event, capture: Capture | None) -> None:
         """An event that makes no revision."""
         with self.changing() as db, self.committing(db) as landing:
+            self._must_have_room(_weight(capture))
             group = self._captures.prepare(event, capture, known=partial(events.known, db))
             record(db, landing.tell(group))
             if event.kind == "page":
@@ -233,8 +235,9 @@ class Writer:
             moved = self._set_by(before) if before and not suspect else None
             if moved:
                 contents[moved.path] = moved.content
-            early = landing.stage(contents)
             capture = page if isinstance(page, Capture) else None
+            self._must_have_room(_weight(capture) + sum(map(len, contents.values())))
+            early = landing.stage(contents)
             group = self._captures.prepare(event, capture, known=partial(events.known, db))
             document = Document(
                 article=article,
@@ -389,3 +392,8 @@ def record(db: Database, stored: Stored) -> None:
 
 def _current(id: str, _number: int) -> str:
     return article_path(id)
+
+
+def _weight(capture: Capture | None) -> int:
+    """Bytes that a capture takes at most."""
+    return len(capture.body) if capture else 0
