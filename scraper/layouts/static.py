@@ -4,7 +4,9 @@ The newest (2014 on) name their facts in `ARTICLE_INFO = window.ARTICLE_INFO || 
 only print them.  The title is `#C-Main-Article-QQ .hd h1` or `.qq_article .hd h1`, before about 2011 `#ArticleTit`;
 the body `#Cnt-Main-Article-QQ`, before that `#ArticleCnt`.  From 2011 to 2015 outlet, author and time are spans named
 by their colours (`color-a-1`, `color-a-3`, `article-time`).  Galleries show one picture and load the others from
-`….hdBigPic.js`.  Comments such as `<!--[if !IE]>|xGv00|…<![endif]-->` stand everywhere and mean nothing.
+`….hdBigPic.js`; those of large pictures (`#Main-P-QQ`) have not even a body, and tell their facts to the script that
+loads them: `para = {name: …, time: …, auth: …, aid: …}`.  Comments such as `<!--[if !IE]>|xGv00|…<![endif]-->` stand
+everywhere and mean nothing.
 """
 
 import re
@@ -20,14 +22,18 @@ from scraper.layouts.embedded import player
 from scraper.layouts.facts import beijing, first, headline, line, mapping, text, words
 from scraper.layouts.parts import Parts
 from scraper.layouts.renditions import shown
-from scraper.markdown import Dialect, write
+from scraper.markdown import Body, Dialect, write
 from scraper.page import Page
 
 _INFO = re.compile(r"ARTICLE_INFO\s{0,9}=\s{0,9}window\.ARTICLE_INFO\s{0,9}\|\|\s{0,9}")
-_TITLES = "#C-Main-Article-QQ .hd h1, .qq_article .hd h1, #ArticleTit, #Main-Article-QQ h1"
-_FRAMES = "#Main-Article-QQ, #C-Main-Article-QQ, #cntL"
+_TITLES = (
+    "#C-Main-Article-QQ .hd h1, .qq_article .hd h1, #ArticleTit, #Main-Article-QQ h1, #Main-P-QQ h1"
+)
+_FRAMES = "#Main-Article-QQ, #C-Main-Article-QQ, #Main-P-QQ, #cntL"
 """What holds title, body and the line between them; the page around it is many times larger."""
 _BODIES = "#Cnt-Main-Article-QQ, .Cnt-Main-Article-QQ, #ArticleCnt"
+_LARGE_PICTURES = "#Main-P-QQ"
+_PARA = re.compile(r"\bpara\s{0,9}=\s{0,9}(?=\{)")
 _TIMES = ".a_time, .pubTime, .article-time, #ArtFrom, .titBar .info, .pubtime"
 _OUTLETS = '.a_source, [bosszone="jgname"], .titBar .where, .where, .color-a-1, #ArtFrom .lblack'
 _AUTHORS = '.a_author, [bosszone="author"], .color-a-3'
@@ -47,7 +53,7 @@ _COMMENTED_AT = re.compile(r"cmt_site\s{0,9}=\s{0,9}[\"'](\w{2,20})[\"']")
 
 def claims(page: Page) -> bool:
     """By its containers: `ARTICLE_INFO` alone also stands in channel pages of the same template."""
-    return page.tree.css_first(_BODIES) is not None
+    return page.tree.css_first(f"{_BODIES}, {_LARGE_PICTURES}") is not None
 
 
 def parts(page: Page) -> Parts:
@@ -57,35 +63,39 @@ def parts(page: Page) -> Parts:
     assert tree
     title = first(_text(tree, _TITLES), headline(says.get("title")), headline(page.title))
     root = tree.css_first(_BODIES)
+    large = root is None
+    para = mapping(page.json_after(_PARA, "para")) if large else {}
     editor = _editor(tree, root)
     if root:
         captions.mark(root)
-    body = write(root, _dialect(page)) if root else None
-    gallery = tree.css_first(_GALLERY) is not None or text(says.get("type")) in (
-        "gallery",
-        "hdpic",
-        "pic",
+    body = write(root, _dialect(page)) if root else Body(markdown="")
+    gallery = (
+        large
+        or tree.css_first(_GALLERY) is not None
+        or text(says.get("type")) in ("gallery", "hdpic", "pic")
     )
-    few = body is None or len(body.images) <= 1
+    few = len(body.images) <= 1
     elsewhere = _pictures_of(page.url, text(says.get("article_url"))) if gallery and few else ""
     comments = page.script_with("cmt_id")
     return Parts(
         title=title,
         body=body,
-        source="#" + ((root.attributes.get("id") or "") if root else ""),
+        source="#" + (root.attributes.get("id") or "") if root else _LARGE_PICTURES,
         state=State.GALLERY if gallery and few else None,
         rule=f"the pictures of the gallery are in {elsewhere or 'another file'}",
         elsewhere=elsewhere,
         id=line(says.get("id")),
         addresses=_addresses(says),
-        published=_published(tree, says),
-        outlet=first(*(line(node.text()) for node in tree.css(_OUTLETS)[:1])),
-        author=_text(tree, _AUTHORS),
+        published=_published(tree, says) or beijing(para.get("time")),
+        outlet=first(
+            *(line(node.text()) for node in tree.css(_OUTLETS)[:1]), line(para.get("name"))
+        ),
+        author=first(_text(tree, _AUTHORS), line(para.get("auth"))),
         editor=editor,
         category=first(line(says.get("site")), _channel(page.url), _told(comments, _COMMENTED_AT)),
         tags=words(says.get("tags")) or words(meta.get("keywords"), but=title),
         summary=_summary(line(meta.get("description")), title),
-        comment_id=_told(comments, _COMMENT),
+        comment_id=first(_told(comments, _COMMENT), line(para.get("aid"))),
     )
 
 

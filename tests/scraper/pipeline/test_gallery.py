@@ -16,6 +16,7 @@ PICTURES = (FIXTURES / "gallery--pictures-and-captions.js").read_bytes()
 ADDRESS = "https://news.qq.com/a/20141005/004363.htm"
 ELSEWHERE = "https://news.qq.com/a/20141005/004363.hdBigPic.js"
 ID = "NEW2014100500436300"
+LARGE = "https://news.qq.com/a/20151224/060317.htm"
 
 
 @pytest.fixture
@@ -41,6 +42,7 @@ def test_a_gallery_is_kept_with_the_facts_of_its_page_and_all_its_pictures(
             assert 'title: "十张照片看云溪"' in text
             assert "云溪科技报" in text and "2016-10-14" in text
             assert "天刚亮，第一班渡船离岸。" in text and "夜里，灯笼照着最后一班。" in text
+            assert "渡口今年修了**三次**" in text
             assert "点击看图" not in text
             states = t.archive.database.execute("select state from captures where id = ?", (ID,))
             assert sorted(state for (state,) in states) == ["gallery", "ok"]
@@ -50,6 +52,28 @@ def test_a_gallery_is_kept_with_the_facts_of_its_page_and_all_its_pictures(
 
     bench.run(story)
     assert site.asked("004363")[:2] == [ADDRESS, ELSEWHERE]
+
+
+def test_a_gallery_whose_page_has_no_body_is_kept_with_all_its_pictures_too(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    site[LARGE] = (FIXTURES / "static--gallery-in-large-pictures.html").read_bytes()
+    site[LARGE.replace(".htm", ".hdBigPic.js")] = Answer(
+        body=PICTURES, kind="application/x-javascript"
+    )
+
+    async def story() -> None:
+        async with tools(site, tmp_path, workers=bench.workers) as t:
+            outcome = await t.collector.collect(LARGE)
+
+            assert (outcome.result, outcome.images) == (Result.NEW, 2)
+            assert outcome.path is not None
+            text = (tmp_path / outcome.path).read_text("utf-8")
+            assert 'title: "高清：云溪渡口的最后一年"' in text
+            assert "云溪报" in text and "沈渡" in text and "2015-12-24" in text
+            assert "天刚亮，第一班渡船离岸。" in text
+
+    bench.run(story)
 
 
 @pytest.mark.parametrize(
