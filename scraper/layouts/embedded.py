@@ -176,20 +176,26 @@ def _address(value: Any) -> str:
 
 
 _VID = re.compile(
-    r"[?&;]vid=(\w{6,64})|/(?:page|cover)/(?:[\w/]{0,40}/)?(\w{11})\.html|vid\s{0,4}[:=]\s{0,4}[\"'](\w{11})"
+    r"(?:^|[?&;])vid=(\w{6,64})|/(?:page|cover)/(?:[\w/]{0,40}/)?(\w{11})\.html"
+    r"|vid\s{0,4}[:=]\s{0,4}[\"'](\w{11})"
 )
+_MOST_PARTS = 20
+_TELL = ("src", "data-src", "value", "flashvars", "data")
+"""The attributes of a player, and of what stands in it, that may name its video."""
+_OURS = ("qq.com", "gtimg.c")
+"""What the address of a player of Tencent's has; other sites number their videos as well."""
 
 
 def player(node: LexborNode) -> Video | None:
     """What an `iframe`, `embed` or `object` of v.qq.com plays; None for adverts and for other sites' players."""
-    attributes = node.attributes
-    address = first(
-        *(attributes.get(name) or "" for name in ("src", "data-src", "value", "flashvars", "data"))
-    )
-    found = _VID.search(address[:2_000]) if "qq.com" in address or "vid" in address else None
-    if not found or "display:none" in (attributes.get("style") or "").replace(" ", ""):
+    if "display:none" in (node.attributes.get("style") or "").replace(" ", ""):
         return None
-    return video({"vid": first(*(group or "" for group in found.groups()))})
+    parts = (node, *node.css("param, embed")[:_MOST_PARTS])
+    told = [(part.attributes.get(name) or "")[:2_000] for part in parts for name in _TELL]
+    if not any(host in address for address in told for host in _OURS):
+        return None
+    found = next(filter(None, map(_VID.search, told)), None)
+    return video({"vid": found[found.lastindex or 0]}) if found else None
 
 
 def video(says: dict[str, Any], *, kind: str = "video") -> Video | None:

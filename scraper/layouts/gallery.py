@@ -1,4 +1,4 @@
-"""`{channel}.qq.com/a/YYYYMMDD/NNNNNN.hdBigPic.js`: the pictures and the text of an old gallery, 2010 to 2017.  Pure.
+"""`{channel}.qq.com/a/YYYYMMDD/NNNNNN.hdBigPic.js`: pictures and text of an old gallery, 2010 to 2017.  Pure.
 
 A GBK JavaScript literal: a tree of `{'Name': …, 'Children': […]}` whose leaves are `{'Content': …}`, followed by a
 comment.  Under `groupimg` each `img` has an `imgname`, a `smallimgurl`, a `bigimgurl`, a `cnt_article` (its caption,

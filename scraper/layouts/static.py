@@ -1,12 +1,12 @@
 """`{channel}.qq.com/a/YYYYMMDD/NNNNNN.htm`, about 2004 to 2019: pages written once, in GBK.  Pure.
 
 The newest (2014 on) name their facts in `ARTICLE_INFO = window.ARTICLE_INFO || {…}`, a JavaScript literal; the oldest
-only print them.  The title is `#C-Main-Article-QQ .hd h1` or `.qq_article .hd h1`, before about 2011 `#ArticleTit`;
-the body `#Cnt-Main-Article-QQ`, before that `#ArticleCnt`.  From 2011 to 2015 outlet, author and time are spans named
-by their colours (`color-a-1`, `color-a-3`, `article-time`).  Galleries show one picture and load the others from
-`….hdBigPic.js`; those of large pictures (`#Main-P-QQ`) have not even a body, and tell their facts to the script that
-loads them: `para = {name: …, time: …, auth: …, aid: …}`.  Comments such as `<!--[if !IE]>|xGv00|…<![endif]-->` stand
-everywhere and mean nothing.
+only print them.  The title is `#C-Main-Article-QQ .hd h1` or `.qq_article .hd h1`, before about 2011 `#ArticleTit` or
+`#ArtTit`; the body `#Cnt-Main-Article-QQ`, before that `#ArticleCnt` or `#ArtCnt`.  From 2011 to 2015 outlet, author
+and time are spans named by their colours (`color-a-1`, `color-a-3`, `article-time`).  Galleries show one picture and
+load the others from `….hdBigPic.js`; those of large pictures (`#Main-P-QQ`) have not even a body, and tell their facts
+to the script that loads them: `para = {name: …, time: …, auth: …, aid: …}`.  Comments such as
+`<!--[if !IE]>|xGv00|…<![endif]-->` stand everywhere and mean nothing.
 """
 
 import re
@@ -27,11 +27,12 @@ from scraper.page import Page
 
 _INFO = re.compile(r"ARTICLE_INFO\s{0,9}=\s{0,9}window\.ARTICLE_INFO\s{0,9}\|\|\s{0,9}")
 _TITLES = (
-    "#C-Main-Article-QQ .hd h1, .qq_article .hd h1, #ArticleTit, #Main-Article-QQ h1, #Main-P-QQ h1"
+    "#C-Main-Article-QQ .hd h1, .qq_article .hd h1, #ArticleTit, #ArtTit, #Main-Article-QQ h1,"
+    " #Main-P-QQ h1"
 )
 _FRAMES = "#Main-Article-QQ, #C-Main-Article-QQ, #Main-P-QQ, #cntL"
 """What holds title, body and the line between them; the page around it is many times larger."""
-_BODIES = "#Cnt-Main-Article-QQ, .Cnt-Main-Article-QQ, #ArticleCnt"
+_BODIES = "#Cnt-Main-Article-QQ, .Cnt-Main-Article-QQ, #ArticleCnt, div#ArtCnt"
 _LARGE_PICTURES = "#Main-P-QQ"
 _PARA = re.compile(r"\bpara\s{0,9}=\s{0,9}(?=\{)")
 _TIMES = ".a_time, .pubTime, .article-time, #ArtFrom, .titBar .info, .pubtime"
@@ -41,9 +42,11 @@ _EDITORS = "#QQeditor, .qq_editor, .QQeditor"
 _GALLERY = "#picWrap, #Gallery, .gallery, #PicWrap"
 _LEAVE_OUT = (
     ".mbArticleShareBtn, .rv-root-v2, .rv-js-root, #tipsWBzf, .qq_editor, .QQeditor, #QQeditor, #videokg, #modle,"
-    " .adpip_Aritcle_QQ, .PinP-Main-Article-QQ, .ad-box, #invideocon, #relInfo, #sobarLink, #AppendToQQ,"
-    ' #ArtPLink, #ArtInfo, #ArticlePageLinks, .pageNav, img[src*="albumcd.gif"], iframe[style*="display:none"]'
+    " .adpip_Aritcle_QQ, .PinP-Main-Article-QQ, .ad-box, #invideocon, #relInfo, #sobarLink, #AppendToQQ, #backqqcom,"
+    " #Reading, #focusHub, #goRead, #cmenu, #ArtPLink, #ArtInfo, #ArticlePageLinks, .pageNav,"
+    ' img[src*="albumcd.gif"], iframe[style*="display:none"]'
 )
+"""`.rv-root-v2` plays a related video; `#backqqcom`, at the end of the last paragraph, leads back to www.qq.com."""
 _CAPTION = f".image_desc, p.pic_desc, .pictext, {captions.MARKED}"
 _EDITOR = re.compile(r"^\W{0,3}(?:责任编辑|本文编辑|编辑)\s{0,3}[：:]\s{0,3}([^\]】）)]{1,40})")
 _COMMENT = re.compile(r"cmt_id\s{0,9}=\s{0,9}[\"']?(\d{4,20})")
@@ -86,10 +89,10 @@ def parts(page: Page) -> Parts:
         elsewhere=elsewhere,
         id=line(says.get("id")),
         addresses=_addresses(says),
-        published=_published(tree, says) or beijing(para.get("time")),
-        outlet=first(
-            *(line(node.text()) for node in tree.css(_OUTLETS)[:1]), line(para.get("name"))
-        ),
+        published=_published(tree, says)
+        or beijing(para.get("time"))
+        or beijing(meta.get("_pubtime")),
+        outlet=first(_outlet(tree), line(para.get("name"))),
         author=first(_text(tree, _AUTHORS), line(para.get("auth"))),
         editor=editor,
         category=first(line(says.get("site")), _channel(page.url), _told(comments, _COMMENTED_AT)),
@@ -123,6 +126,16 @@ def _summary(says: str, title: str) -> str:
 def _addresses(says: dict[str, Any]) -> tuple[str, ...]:
     named = text(says.get("article_url"))
     return (named,) if named.startswith(("http://", "https://", "//")) else ()
+
+
+def _outlet(frame: LexborNode) -> str:
+    """Where the article is from.  The oldest pages do not mark it: of three links the first leads to the channel, the
+    last to the comments.
+    """
+    if node := frame.css_first(_OUTLETS):
+        return line(node.text())
+    links = frame.css("#ArtFrom a")
+    return line(links[1].text()) if len(links) > 2 else ""
 
 
 def _published(frame: LexborNode, says: dict[str, Any]) -> datetime | None:

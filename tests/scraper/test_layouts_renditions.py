@@ -139,6 +139,20 @@ def test_a_picture_marked_as_a_qr_code_is_left_out() -> None:
             "q0099abcxyz",
         ),
         (
+            '<embed src="http://static.video.qq.com/TPout.swf" flashvars="vid=q0099abcxyz&amp;auto=0">',
+            "q0099abcxyz",
+        ),
+        (
+            '<object><param name="movie" value="http://static.video.qq.com/TPout.swf">'
+            '<param name="flashvars" value="auto=0&amp;vid=q0099abcxyz"></object>',
+            "q0099abcxyz",
+        ),
+        (
+            '<object><embed src="http://static.video.qq.com/TPout.swf?vid=q0099abcxyz"></object>',
+            "q0099abcxyz",
+        ),
+        ('<embed src="http://player.example.com/outer.swf?auto=1&amp;vid=24264087">', ""),
+        (
             '<iframe src="http://v.qq.com/video/playview.html?vid=q0099abcxyz" style="display: none"></iframe>',
             "",
         ),
@@ -147,7 +161,7 @@ def test_a_picture_marked_as_a_qr_code_is_left_out() -> None:
     ],
 )
 def test_a_player_plays_the_video_its_address_names(element: str, key: str) -> None:
-    node = LexborHTMLParser(element).css_first("iframe, embed")
+    node = LexborHTMLParser(element).css_first("object, iframe, embed")
     assert node
 
     found = player(node)
