@@ -37,7 +37,7 @@ _LARGE_PICTURES = "#Main-P-QQ"
 _PARA = re.compile(r"\bpara\s{0,9}=\s{0,9}(?=\{)")
 _TIMES = ".a_time, .pubTime, .article-time, #ArtFrom, .titBar .info, .pubtime"
 _OUTLETS = '.a_source, [bosszone="jgname"], .titBar .where, .where, .color-a-1, #ArtFrom .lblack'
-_AUTHORS = '.a_author, [bosszone="author"], .color-a-3'
+_AUTHORS = '.a_author, [bosszone="author"], .color-a-3, .hd .auth'
 _EDITORS = "#QQeditor, .qq_editor, .QQeditor"
 _GALLERY = "#picWrap, #Gallery, .gallery, #PicWrap"
 _LEAVE_OUT = (
@@ -48,7 +48,10 @@ _LEAVE_OUT = (
 )
 """`.rv-root-v2` plays a related video; `#backqqcom`, at the end of the last paragraph, leads back to www.qq.com."""
 _CAPTION = f".image_desc, p.pic_desc, .pictext, {captions.MARKED}"
-_EDITOR = re.compile(r"^\W{0,3}(?:责任编辑|本文编辑|编辑)\s{0,3}[：:]\s{0,3}([^\]】）)]{1,40})")
+_EDITOR = re.compile(
+    r"^\W{0,3}(?:责任编辑|责编|本文编辑|编辑)\s{0,3}[：:]\s{0,3}((?:(?!\s\w{1,5}[：:])[^\]】）)]){1,40})"
+)
+_LABEL = re.compile(r"^(?:来源|作者)\s?[：:]\s?")
 _COMMENT = re.compile(r"cmt_id\s{0,9}=\s{0,9}[\"']?(\d{4,20})")
 _COMMENTED_AT = re.compile(r"cmt_site\s{0,9}=\s{0,9}[\"'](\w{2,20})[\"']")
 """The channel whose comments the page shows, which is its own."""
@@ -92,8 +95,8 @@ def parts(page: Page) -> Parts:
         published=_published(tree, says)
         or beijing(para.get("time"))
         or beijing(meta.get("_pubtime")),
-        outlet=first(_outlet(tree), line(para.get("name"))),
-        author=first(_text(tree, _AUTHORS), line(para.get("auth"))),
+        outlet=_LABEL.sub("", first(_outlet(tree), line(para.get("name")))),
+        author=_LABEL.sub("", first(_text(tree, _AUTHORS), line(para.get("auth")))),
         editor=editor,
         category=first(line(says.get("site")), _channel(page.url), _told(comments, _COMMENTED_AT)),
         tags=words(says.get("tags")) or words(meta.get("keywords"), but=title),
@@ -148,7 +151,9 @@ def _published(frame: LexborNode, says: dict[str, Any]) -> datetime | None:
 
 
 def _editor(frame: LexborNode, root: LexborNode | None) -> str:
-    """Who edited it: named below the body; before about 2011 at its end, where the line is taken out."""
+    """Who edited it: named below the body; before about 2011 at its end, where a line that says no
+    more is taken out.
+    """
     for node in frame.css(_EDITORS)[:4]:
         if found := _EDITOR.search(line(node.text())):
             return found[1].strip()
@@ -156,7 +161,8 @@ def _editor(frame: LexborNode, root: LexborNode | None) -> str:
     for node in reversed(last):
         words_there = line(node.text())
         if len(words_there) < 60 and (found := _EDITOR.search(words_there)):
-            node.decompose()
+            if not re.search(r"\w", words_there[found.end() :]):
+                node.decompose()
             return found[1].strip()
     return ""
 
