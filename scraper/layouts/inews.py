@@ -2,8 +2,9 @@
 
 `window.__initData = {"content": {…}}` (2019), `window.initData` (2023, to phones) or the JSON answer as such: the body
 is `content.cnt_html`, with comments where pictures and videos go; `content.cnt_attr` has them (`[]` when it is empty).
-Answers of the app since about 2016 may carry the body as `content.text` and the media as `attribute`.  An old answer
-without either lists its body in `content.content`: `{"type": "cnt_article", "desc": …}`, `{"type": "img_url", …}`.
+The answer to other pages' scripts (`getQQNewsNormalContent`) has both in `ext_data`.  Answers of the app since about
+2016 may carry the body as `content.text` and the media as `attribute`.  An old answer without either lists its body in
+`content.content`: `{"type": "cnt_article", "desc": …}`, `{"type": "img_url", …}`.
 The elements of the page have hashed class names and are of no use.
 """
 
@@ -22,6 +23,7 @@ from scraper.script import value_at
 
 _INIT = re.compile(r"window\.(?:__)?initData\s{0,9}=\s{0,9}")
 _BODIES = ("cnt_html", "cnt_attr", "cnt_article")
+_ADDRESSES = ("img_url", "img_url_wifi", "img", "url")
 _CAPTION = "i.desc, .image_desc, p.caption"
 
 
@@ -77,6 +79,9 @@ def _content(page: Page) -> dict[str, Any]:
         return content
     if any(name in found for name in _BODIES):
         return found
+    extended = mapping(found.get("ext_data"))
+    if "cnt_html" in extended:
+        return {**found, **extended}
     # The app's `{"title": …, "content": {"text": …}, "attribute": …}`.
     if "text" in content and "title" in found:
         return {**found, "cnt_html": content["text"], "cnt_attr": found.get("attribute")}
@@ -125,7 +130,7 @@ def _listed(items: Any) -> tuple[str, dict[str, Any]]:
             pieces.append(f"<p>{escape(line(says.get('desc')))}</p>")
         elif kind in ("img_url", "img"):
             name = f"IMG_{len(media)}"
-            address = first(text(says.get("img_url")), text(says.get("img")), text(says.get("url")))
+            address = first(*(text(says.get(key)) for key in _ADDRESSES))
             media[name] = {"url": address, "desc": says.get("desc")}
             pieces.append(f"<p><!--{name}--></p>")
         elif kind == "video":

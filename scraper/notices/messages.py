@@ -43,6 +43,10 @@ _WORDINGS = (
 _COMPILED = tuple((state, rule, re.compile(pattern)) for state, rule, pattern in _WORDINGS)
 _MISSING_CHILDREN = re.compile(r"/404/search_children\.js|qzone\.qq\.com/gy/404/|babygohome")
 
+_FOR_PROGRAMS = re.compile(
+    r"\ufeff?\s{0,99}(?:(?:var\s)?[\w.$]{1,80}\s?[=(]\s?)?(?:\{\s{0,99}[\"']?\w{1,80}[\"']?\s?:|\[\s{0,99}[{\[\"])"
+)
+"""How JSON, JSONP and an assignment in a script begin; what markup is quoted in them is no page."""
 _ELEMENTS = re.compile(
     r"<(?:!doctype|html|head|body|div|p|section|article|span|table|h\d|br|a|img)\b", re.IGNORECASE
 )
@@ -111,7 +115,9 @@ def refused_by_api(page: Page) -> Notice | None:
 
 def no_html(page: Page) -> Notice | None:
     """A list for programs, a text file, a document of another kind."""
-    if page.bare and not _ELEMENTS.search(page.beginning, 0, 20_000):
+    if page.bare and (
+        _FOR_PROGRAMS.match(page.beginning) or not _ELEMENTS.search(page.beginning, 0, 20_000)
+    ):
         said = page.beginning[:80].strip()
         return Notice(state=State.NOT_ARTICLE, rule="no HTML page", evidence=said)
     return None
