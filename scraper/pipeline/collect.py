@@ -27,7 +27,7 @@ from scraper.pictures import PictureSettings
 from scraper.pipeline.album import Album, Illustrator
 from scraper.pipeline.aside import Aside
 from scraper.pipeline.freshness import is_fresh, kept_as
-from scraper.pipeline.gallery import whole
+from scraper.pipeline.gallery import places, whole
 from scraper.pipeline.outcome import Outcome, Result, failure, host_of, result_of
 from scraper.pipeline.waiting import wanted
 from scraper.reading import Reading
@@ -247,13 +247,15 @@ class Collector:
         Raises Unreachable and Limited, for they may be there later.
         """
         assert self.fetcher is not None
-        try:
-            capture = await self.fetcher.ask(Request(url=page.elsewhere))
-            pictures = await self.workers.extract(capture, which)
-        except (Refused, TooHard, WorkerBug):
-            return None
-        gallery = whole(page, pictures)
-        return (gallery, capture) if gallery else None
+        for address in places(page.elsewhere):
+            try:
+                capture = await self.fetcher.ask(Request(url=address))
+                pictures = await self.workers.extract(capture, which)
+            except (Refused, TooHard, WorkerBug):
+                return None
+            if gallery := whole(page, pictures):
+                return gallery, capture
+        return None
 
     async def _too_hard(
         self, article: ArticleUrl, capture: Capture, error: TooHard | WorkerBug

@@ -1,5 +1,6 @@
 """An old gallery, whose page shows one picture and leaves the others to a script file.  Pure.
 
+    places   where the script file may be
     whole    the page's facts and the script file's pictures, as one article
 
 Which page is such a gallery, and where its pictures are, is told by `scraper.layouts.static` (`Reading.elsewhere`).
@@ -13,6 +14,15 @@ from scraper.reading import Reading
 
 A_SENTENCE: Final = 20
 """Characters from which on the page's own words are more than an invitation to click."""
+
+
+def places(elsewhere: str) -> tuple[str, ...]:
+    """The addresses the script file may have, the newer name first.
+
+    >>> places("http://ent.qq.com/a/20100926/000132.hdBigPic.js")[1]
+    'http://ent.qq.com/a/20100926/000132.hdPic.js'
+    """
+    return elsewhere, elsewhere.replace(".hdBigPic.js", ".hdPic.js")
 
 
 def whole(page: Reading, pictures: Reading) -> Reading | None:

@@ -76,6 +76,23 @@ def test_a_gallery_whose_page_has_no_body_is_kept_with_all_its_pictures_too(
     bench.run(story)
 
 
+def test_the_pictures_are_found_under_their_older_name_too(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    older = ELSEWHERE.replace(".hdBigPic.js", ".hdPic.js")
+    site[ELSEWHERE] = Answer(status=404)
+    site[older] = Answer(body=PICTURES, kind="application/x-javascript")
+
+    async def story() -> None:
+        async with tools(site, tmp_path, workers=bench.workers) as t:
+            outcome = await t.collector.collect(ADDRESS)
+
+            assert (outcome.result, outcome.images) == (Result.NEW, 2)
+
+    bench.run(story)
+    assert site.asked("004363")[:3] == [ADDRESS, ELSEWHERE, older]
+
+
 @pytest.mark.parametrize(
     ("answer", "result"),
     [
