@@ -1,7 +1,7 @@
 """Captions that only their place and their words tell.  Pure, but for marks left in the tree.
 
     mark(root)    gives every such element `data-caption`, for a dialect's `caption`
-    MARKED        the selector that finds them
+    MARKED        the selector that finds them, and those that qq.com's editor marks itself
 
 Bodies of today rarely use `figcaption`: a caption is the short paragraph after the picture that names a source
 (`图片来源：…`, `图源：…`, `△…`), or a short centred one without weight.  A centred bold line is a section title.
@@ -11,7 +11,8 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-MARKED = "[data-caption]"
+MARKED = '[data-caption], .qqnews_image_desc, p[type="om-image-desc"]'
+"""Also the captions that the style sheet of qq.com's editor knows."""
 
 _NAMES_A_SOURCE = re.compile(
     r"^[（(【\[]?\s?(?:图片?(?:来源|源自?|为|自|注)?\s?[：:/|｜丨]|图源|供图|[△▲↑▼])|^[（(]?\s?(?:来源\s?[：:]|摄影?\s?[：:/|｜丨])"

@@ -85,6 +85,9 @@ def _safe(words: str) -> str:
     return words.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
 
 
+_UNSEEN = "p.qqnews-content, span.qqnews-content"
+"""Words that watermark a text: the site's style sheet makes them transparent and of size 0."""
+
 Insert = Image | Video | None
 
 
@@ -122,7 +125,7 @@ def dialect(
         picture=picture,
         insert=insert,
         media=player,
-        leave_out=leave_out,
+        leave_out=f"{leave_out}, {_UNSEEN}" if leave_out else _UNSEEN,
         caption=f"{caption}, {captions.MARKED}" if caption else captions.MARKED,
     )
 

@@ -43,7 +43,8 @@ _GALLERY = "#picWrap, #Gallery, .gallery, #PicWrap"
 _LEAVE_OUT = (
     ".mbArticleShareBtn, .rv-root-v2, .rv-js-root, #tipsWBzf, .qq_editor, .QQeditor, #QQeditor, #videokg, #modle,"
     " .adpip_Aritcle_QQ, .PinP-Main-Article-QQ, .ad-box, #invideocon, #relInfo, #sobarLink, #AppendToQQ, #backqqcom,"
-    " #Reading, #focusHub, #goRead, #cmenu, #ArtPLink, #ArtInfo, #ArticlePageLinks, .pageNav,"
+    " #Reading, #focusHub, #goRead, #cmenu, #picInPic, .dayuw_ad, #MorePic, #flashCff,"
+    " #ArtPLink, #ArtInfo, #ArticlePageLinks, .pageNav,"
     ' img[src*="albumcd.gif"], iframe[style*="display:none"]'
 )
 """`.rv-root-v2` plays a related video; `#backqqcom`, at the end of the last paragraph, leads back to www.qq.com."""

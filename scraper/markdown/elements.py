@@ -1,5 +1,7 @@
 """What HTML's elements are, before any style or dialect says more.  Pure."""
 
+import re
+
 from selectolax.lexbor import LexborNode
 
 from scraper.markdown.blocks import BOLD, CODE, ITALIC, STRIKE
@@ -49,9 +51,13 @@ def is_small(picture: LexborNode) -> bool:
     return False
 
 
+_EDITORS_START = re.compile(r"--ol-start\s{0,4}:\s{0,4}(\d{1,8})")
+
+
 def first_number(ordered: LexborNode) -> int:
-    """Where an ordered list begins to count."""
-    start = ordered.attrs.get("start") or ""
+    """Where an ordered list begins to count; the lists of qq.com's editor say it in their style."""
+    told = _EDITORS_START.search(ordered.attrs.get("style") or "")
+    start = told[1] if told else ordered.attrs.get("start") or ""
     return int(start) if start.isascii() and start.isdigit() and len(start) < 9 else 1
 
 
