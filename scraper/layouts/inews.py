@@ -1,10 +1,11 @@
-"""`view.inews.qq.com/a/ID`, `kuaibao.qq.com/s/ID` and the app's own answers, 2015 to 2023.  Pure.
+"""`view.inews.qq.com/a/ID`, `kuaibao.qq.com/s/ID` and the app's own answers, 2015 to today.  Pure.
 
-`window.__initData = {"content": {…}}` (2019), `window.initData` (2023, to phones) or the JSON answer as such: the body
-is `content.cnt_html`, with comments where pictures and videos go; `content.cnt_attr` has them (`[]` when it is empty).
-The answer to other pages' scripts (`getQQNewsNormalContent`) has both in `ext_data`.  Answers of the app since about
-2016 may carry the body as `content.text` and the media as `attribute`.  An old answer without either lists its body in
-`content.content`: `{"type": "cnt_article", "desc": …}`, `{"type": "img_url", …}`.
+`window.__initData = {"content": {…}}` (2019), `window.initData` (2023 on, to phones) or the JSON answer as such: the
+body is `content.cnt_html`, with comments where pictures and videos go; `content.cnt_attr` has them (`[]` when it is
+empty).  Pages of 2026, and answers of the app since about 2016, have the body one level deeper, as `content.text`, and
+the media beside it as `attribute`.  The answer to other pages' scripts (`getQQNewsNormalContent`) has both in
+`ext_data`.  An old answer without any lists its body in `content.content`: `{"type": "cnt_article", "desc": …}`,
+`{"type": "img_url", …}`.
 The elements of the page have hashed class names and are of no use.
 """
 
@@ -74,18 +75,18 @@ def parts(page: Page) -> Parts:
 def _content(page: Page) -> dict[str, Any]:
     """The object that has the article; empty when the page has none."""
     found = mapping(page.json_after(_INIT, "initData")) or _answer(page)
-    content = mapping(found.get("content")) or mapping(mapping(found.get("data")).get("content"))
-    if any(name in content for name in _BODIES) or isinstance(content.get("content"), list):
-        return content
-    if any(name in found for name in _BODIES):
-        return found
+    wrapped = mapping(found.get("data"))
+    for says in (mapping(found.get("content")), mapping(wrapped.get("content")), found):
+        if any(name in says for name in _BODIES):
+            return says
+        inner = says.get("content")
+        if isinstance(inner, list) and says is not found:
+            return says
+        if "text" in mapping(inner) and "title" in says:
+            text_there = mapping(inner)["text"]
+            return {**says, "cnt_html": text_there, "cnt_attr": says.get("attribute")}
     extended = mapping(found.get("ext_data"))
-    if "cnt_html" in extended:
-        return {**found, **extended}
-    # The app's `{"title": …, "content": {"text": …}, "attribute": …}`.
-    if "text" in content and "title" in found:
-        return {**found, "cnt_html": content["text"], "cnt_attr": found.get("attribute")}
-    return {}
+    return {**found, **extended} if "cnt_html" in extended else {}
 
 
 def _answer(page: Page) -> dict[str, Any]:
