@@ -4,7 +4,7 @@
 `div.content-article`, paragraphs `p.one-p`, pictures `img.content-picture` without a protocol, their captions `i.desc`
 in the same paragraph, the lead `div.introduction`.  A video is an empty `div.videoPlayerWrap`, and a script beside it
 pushes what it plays onto `window.DATA.videoArr`.  The title is `.LEFT > h1`, from 31 May 2023 the first child of the
-body.  `meta name="apub:time"` is when the page was rendered, and never the time of publication.
+body.  `meta name="apub:time"` is when the page was rendered, and never the time of publication; `_pubtime` is.
 """
 
 import re
@@ -49,7 +49,7 @@ def parts(page: Page) -> Parts:
         source=".content-article",
         id=rain.own_id(page, says),
         addresses=_addresses(page, says),
-        published=beijing(says.get("pubtime")) or _time(page),
+        published=beijing(says.get("pubtime")) or beijing(meta.get("_pubtime")) or _time(page),
         outlet=line(says.get("media")) or _medium(page),
         outlet_id=line(says.get("media_id")),
         place=line(says.get("userAddress")),

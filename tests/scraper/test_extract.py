@@ -189,6 +189,16 @@ OMN = """<!DOCTYPE html><html><head><title>早市搬家_腾讯新闻</title></he
 <p class="one-p">豆浆仍是三元一碗，老主顾们沿着河堤找了过来。</p></div></div><div id="Foot"></div></body></html>"""
 
 
+def test_a_page_of_new_qq_com_without_its_data_tells_its_time_in_its_head() -> None:
+    head = '<head><meta name="_pubtime" content="2018-03-04 05:06:07">'
+    head += '<meta name="apub:time" content="2018/3/9 下午1:02:03">'
+
+    found = extract(saved(OMN.replace("<head>", head).encode())).article
+
+    assert found and found.published
+    assert found.published.isoformat() == "2018-03-04T05:06:07+08:00"
+
+
 def test_half_a_page_is_no_article() -> None:
     whole = extract(saved(OMN.encode()))
     half = extract(saved(OMN[: OMN.index("一百二十")].encode()))
