@@ -44,7 +44,8 @@ _COMPILED = tuple((state, rule, re.compile(pattern)) for state, rule, pattern in
 _MISSING_CHILDREN = re.compile(r"/404/search_children\.js|qzone\.qq\.com/gy/404/|babygohome")
 
 _FOR_PROGRAMS = re.compile(
-    r"\ufeff?\s{0,99}(?:(?:var\s)?[\w.$]{1,80}\s?[=(]\s?)?(?:\{\s{0,99}[\"']?\w{1,80}[\"']?\s?:|\[\s{0,99}[{\[\"])"
+    r"\ufeff?\s{0,99}(?:(?:var\s)?[\w.$]{1,80}\s?[=(]\s?)?(?:\{\s{0,99}[\"']?\w{1,80}[\"']?\s?:|\[\s{0,99}[{\[\"])",
+    re.ASCII,
 )
 """How JSON, JSONP and an assignment in a script begin; what markup is quoted in them is no page."""
 _ELEMENTS = re.compile(
