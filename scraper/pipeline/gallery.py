@@ -22,7 +22,7 @@ def places(elsewhere: str) -> tuple[str, ...]:
     >>> places("http://ent.qq.com/a/20100926/000132.hdBigPic.js")[1]
     'http://ent.qq.com/a/20100926/000132.hdPic.js'
     """
-    return elsewhere, elsewhere.replace(".hdBigPic.js", ".hdPic.js")
+    return tuple(dict.fromkeys((elsewhere, elsewhere.replace(".hdBigPic.js", ".hdPic.js"))))
 
 
 def whole(page: Reading, pictures: Reading) -> Reading | None:
