@@ -1,6 +1,6 @@
 """Texts read ahead of whoever puts them into an index, on the processors that would else be idle.
 
-    ahead    ids → what stands on disk of each, in the same order
+    ahead    ids → what stands on disk of each, group by group
     serve    what the processes do that read
 
 A process that dies, or cannot be started, costs time and nothing else: what it would have read is read here.
@@ -27,8 +27,11 @@ WORTH: Final = 300
 MOST: Final = 4
 """Processes; the one that writes the rows cannot follow more."""
 
-AT_ONCE: Final = 16
+AT_ONCE: Final = 32
 """Articles asked for at a time."""
+
+ROOM: Final = 1 << 20
+"""Bytes that may be read before anybody wants them, where the system lets a pipe hold so many."""
 
 Told = Mapping[str, Mapping[int, Print]]
 
@@ -38,8 +41,9 @@ _BOOT: Final = (
 
 
 def ahead(tree: Tree, ids: Sequence[str], told: Told) -> Iterator[OnDisk]:
-    """What stands on disk of each article.  told: id → number → print, from the capture files.
+    """What stands on disk of each article; of each group of `AT_ONCE` the earliest published first.
 
+    told: id → number → print, from the capture files.
     Raises StorageError, as `on_disk` does.
     """
     count = min(MOST, _processors() - 1) if len(ids) >= WORTH else 0
@@ -51,8 +55,8 @@ def ahead(tree: Tree, ids: Sequence[str], told: Told) -> Iterator[OnDisk]:
                 readers.append(_Reader(tree.root, chunks[number::count], told))
         for number, chunk in enumerate(chunks):
             reader = readers[number % count] if len(readers) == count > 0 else None
-            yield from (reader and reader.answer()) or (
-                on_disk(tree, id, told.get(id, {})) for id in chunk
+            yield from (reader and reader.answer()) or _read(
+                tree, [(id, told.get(id, {})) for id in chunk]
             )
     finally:
         for reader in readers:
@@ -75,6 +79,7 @@ class _Reader:
             [sys.executable, "-P", "-c", _BOOT, str(root.absolute()), *path],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            pipesize=ROOM,
             stderr=subprocess.DEVNULL,
         )
         Thread(target=self._ask, args=(chunks, told), daemon=True).start()
@@ -114,7 +119,18 @@ def serve(root: str) -> None:
             asked = pickle.load(pipe_in)  # noqa: S301 (our own code speaks)
         except EOFError:
             return
-        pickle.dump(
-            [on_disk(tree, id, told) for id, told in asked], pipe_out, pickle.HIGHEST_PROTOCOL
-        )
+        pickle.dump(_read(tree, asked), pipe_out, pickle.HIGHEST_PROTOCOL)
         pipe_out.flush()
+
+
+def _read(tree: Tree, asked: Iterable[tuple[str, Mapping[int, Print]]]) -> list[OnDisk]:
+    """What is on disk of a group, in the order of `archive.index.search`'s keys: at each step back FTS5 would write
+    a segment.
+    """
+    found = [on_disk(tree, id, told) for id, told in asked]
+    return sorted(found, key=_published)
+
+
+def _published(one: OnDisk) -> float:
+    when = one.revisions[-1].document.article.published if one.revisions else None
+    return when.timestamp() if when else 0.0
