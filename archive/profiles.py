@@ -101,7 +101,8 @@ def templated(document: Document, template: str, *, root: str = "../../../") -> 
         TypeError,
         ValueError,
     ) as error:
-        raise QueryError(f"the template cannot be used: {' '.join(str(error).split())}") from error
+        why = " ".join(str(error).split())
+        raise QueryError(f"the template cannot be used for {document.article.id}: {why}") from error
 
 
 def _quoted(value: object) -> str:

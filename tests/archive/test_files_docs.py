@@ -54,3 +54,13 @@ def test_the_template_shown_runs() -> None:
     text = templated(DOCUMENT, template)
 
     assert yaml.safe_load(text.split("---\n")[1])["title"] == ARTICLE.title
+
+
+def test_the_template_shown_dates_an_article_whose_page_names_no_time() -> None:
+    (template,) = re.findall(r"```jinja\n(.*?)```", PAGE, re.DOTALL)
+    undated = replace(DOCUMENT, article=replace(ARTICLE, published=None))
+
+    text = templated(undated, template)
+
+    head = yaml.safe_load(text.split("---\n")[1])
+    assert head["date"] == DOCUMENT.captured.isoformat()

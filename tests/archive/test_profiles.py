@@ -94,3 +94,10 @@ def test_a_template_that_cannot_be_used_is_said_in_one_line(template: str, compl
         templated(DOCUMENT, template)
 
     assert "\n" not in str(error.value)
+
+
+def test_a_template_that_one_article_does_not_suit_is_said_with_that_article() -> None:
+    undated = replace(DOCUMENT, article=replace(ARTICLE, published=None))
+
+    with pytest.raises(QueryError, match=f"cannot be used for {ARTICLE.id}: 'None' has no"):
+        templated(undated, "{{ article.published.isoformat() }}")
