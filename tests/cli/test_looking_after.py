@@ -287,6 +287,25 @@ def test_rendering_never_goes_into_the_archive(qqnews: Run, news: Path) -> None:
     assert qqnews("--archive", "news", "verify", "--read-data").code == 0
 
 
+def test_a_rendered_file_that_would_not_change_is_left_alone(
+    qqnews: Run, news: Path, folder: Path
+) -> None:
+    """So a site generator, or rsync, sees only what is new."""
+    written = [
+        Path(line) for line in qqnews("--archive", "news", "render", "--out", "site").out.split()
+    ]
+    before = {path: path.stat().st_ino for path in written}
+    changed = next(path for path in written if path.stem == BRIDGE.id)
+    text = changed.read_bytes()
+    changed.write_bytes(b"somebody else's")
+
+    again = qqnews("--archive", "news", "render", "--out", "site")
+
+    assert [Path(line) for line in again.out.split()] == written
+    assert changed.read_bytes() == text
+    assert {path for path in written if path.stat().st_ino != before[path]} == {changed}
+
+
 def test_one_damaged_text_does_not_keep_the_others_from_being_rendered(
     qqnews: Run, news: Path
 ) -> None:

@@ -137,8 +137,8 @@ def render(
 ) -> int:
     """Write articles as Markdown, in any profile.
 
-    All, or those a query picks; asks nobody. Prints the path of each file. What stands at a path already is
-    written over; FOLDER is never in the archive.
+    All, or those a query picks; asks nobody. Prints the path of each file. A file that says the same already is
+    left alone, any other at its path is written over; FOLDER is never in the archive.
 
     \b
     qqnews render --out site/content/news outlet:晚报 after:30d
@@ -181,7 +181,10 @@ def _text_of(template: Path) -> str:
 def _write(
     reader: "Reader", id: str, path: Path, folder: Path, profile: str, template: str, pictures: bool
 ) -> None:
-    """One article as a file; its pictures beside it, or linked where the archive has them."""
+    """One article as a file; its pictures beside it, or linked where the archive has them.
+
+    A file that would not change keeps its time, by which site generators and rsync tell what is new.
+    """
     from archive.files import Tree, write
     from archive.profiles import rendered, templated
 
@@ -199,4 +202,6 @@ def _write(
             target = folder / picture.path
             if not target.exists():
                 tree.link_or_copy(picture.path, target)
-    write(path, content.encode("utf-8"))
+    written = content.encode("utf-8")
+    if not (path.is_file() and path.read_bytes() == written):
+        write(path, written)
