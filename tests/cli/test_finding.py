@@ -237,6 +237,21 @@ def test_a_group_of_reprints_names_who_was_first(qqnews: Run, demo: Path) -> Non
     assert shown == members
 
 
+def test_a_group_is_shown_in_the_shape_asked_for(qqnews: Run, demo: Path) -> None:
+    addresses = qqnews("--archive", demo, "show", REPRINT.id, "--cluster", "-o", "url").out
+    paths = qqnews("--archive", demo, "show", REPRINT.id, "--cluster", "-o", "path").out
+
+    assert [line.rpartition("/")[2] for line in addresses.splitlines()] == [BRIDGE.id, REPRINT.id]
+    assert [Path(line).stem for line in paths.splitlines()] == [BRIDGE.id, REPRINT.id]
+
+
+def test_a_page_as_it_came_has_no_other_shape(qqnews: Run, demo: Path) -> None:
+    ended = qqnews("--archive", demo, "show", BRIDGE.id, "--raw", "-o", "json")
+
+    assert (ended.code, ended.out, ended.err.count("\n")) == (Exit.USAGE, "", 1)
+    assert "--raw" in ended.err
+
+
 def test_a_picture_names_every_article_that_shows_it(qqnews: Run, demo: Path) -> None:
     file = next(demo.glob("images/*/*.jpg"))
     by_file = objects(qqnews("--archive", demo, "picture", file).out)

@@ -42,9 +42,11 @@ def show(invocation: Invocation, article: str, raw: bool, cluster: bool, shape: 
 
     if raw and cluster:
         raise click.UsageError("--raw and --cluster are two questions — ask one")
+    if raw and shape != "md":
+        raise click.UsageError("--raw prints the page as it came — leave out -o")
     with open_reader(invocation) as reader:
         if cluster:
-            with Output("json" if shape == "json" else None, GROUPED) as output:
+            with Output(None if shape == "md" else shape, GROUPED) as output:
                 for row in group_rows(reader, article):
                     output.write(row)
             return
