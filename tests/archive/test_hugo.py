@@ -1,18 +1,21 @@
 """Hugo itself reads every profile, whatever a page put into its headline.  Skips where Hugo is not installed."""
 
+import re
 import shutil
 import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 
 from archive.article import BEIJING
 from archive.document import settled, write
 from archive.profiles import PROFILES
-from tests.archive.test_document import ARTICLE, DOCUMENT, NASTY
+from tests.archive.test_document import ARTICLE, DOCUMENT, FILE, NASTY
 
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "files.md"
 HUGO = shutil.which("hugo")
 PAGE = """
 {{ template "_internal/opengraph.html" . }}{{ template "_internal/schema.html" . }}
@@ -20,7 +23,10 @@ PAGE = """
 """
 
 
-@pytest.mark.skipif(HUGO is None, reason="hugo is not installed")
+needs_hugo = pytest.mark.skipif(HUGO is None, reason="hugo is not installed")
+
+
+@needs_hugo
 def test_hugo_builds_every_page_without_a_warning(tmp_path: Path) -> None:
     posts = tmp_path / "content" / "post"
     layouts = tmp_path / "layouts" / "_default"
@@ -53,3 +59,33 @@ def test_hugo_builds_every_page_without_a_warning(tmp_path: Path) -> None:
     assert len(list((tmp_path / "public" / "post").glob("*/index.html"))) == len(NASTY) + len(
         PROFILES
     )
+
+
+@needs_hugo
+@pytest.mark.parametrize("way", ["uglyURLs", "hook"])
+def test_hugo_finds_the_pictures_in_both_ways_that_the_docs_tell(tmp_path: Path, way: str) -> None:
+    news = tmp_path / "content" / "news"
+    layouts = tmp_path / "layouts" / "_default"
+    (news / "2025" / "02").mkdir(parents=True)
+    (layouts / "_markup").mkdir(parents=True)
+    (layouts / "single.html").write_text("{{ .Content }}", "utf-8")
+    settings = 'baseURL = "https://example.org/site/"\ntitle = "t"\n'
+    if way == "hook":
+        (hook,) = re.findall(r"```go-html-template\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL)
+        (layouts / "_markup" / "render-image.html").write_text(hook, "utf-8")
+    (tmp_path / "hugo.toml").write_text(settings + "uglyURLs = true\n" * (way == "uglyURLs"))
+    past = datetime(2025, 2, 8, tzinfo=BEIJING)  # Hugo shows nothing that lies ahead
+    document = replace(DOCUMENT, article=replace(ARTICLE, published=past))
+    (news / "2025" / "02" / "page.md").write_text(write(document, root="../../"), "utf-8")
+    picture = news / FILE.path
+    picture.parent.mkdir(parents=True)
+    picture.write_bytes(b"a picture")
+
+    assert HUGO
+    subprocess.run([HUGO, "--quiet", "--source", tmp_path], check=True)
+
+    (page,) = (tmp_path / "public" / "news" / "2025").rglob("*.html")
+    folder = page.parent.relative_to(tmp_path / "public").as_posix()
+    (source,) = re.findall(r'<img src="([^"]*\.jpg)"', page.read_text("utf-8"))
+    path = urlsplit(urljoin(f"https://example.org/site/{folder}/", source)).path
+    assert (tmp_path / "public" / path.removeprefix("/site/")).read_bytes() == b"a picture"
