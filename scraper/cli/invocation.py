@@ -2,8 +2,10 @@
 
 Invocation    settings, archive and talk of this command, each made when first asked for
 Command       a click command that has the common options; they may stand before or after its name
+Asking        a command that takes a query, whose words may begin with a minus
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -164,6 +166,20 @@ class Command(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Own options, then common ones."""
         _format_options(self, ctx, formatter)
+
+
+# Not `-x` nor `-limit`, which may be mistyped options: a word in small letters needs `--` before it.
+_WORD_WITH_MINUS = re.compile(r"-(?=[^-a-z0-9\s]|[a-z_]{2,}[:：])")
+
+
+class Asking(Command):
+    """A command that takes a query: `-上海`, `-outlet:日报` and `-(A OR B)` are words of it, not options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The words with a full-width minus, which the query language reads alike and click reads as text."""
+        at = args.index("--") if "--" in args else len(args)
+        words = ["－" + arg[1:] if _WORD_WITH_MINUS.match(arg) else arg for arg in args[:at]]
+        return super().parse_args(ctx, words + args[at:])
 
 
 class Group(click.Group):

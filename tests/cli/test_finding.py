@@ -237,6 +237,30 @@ def test_a_group_of_reprints_names_who_was_first(qqnews: Run, demo: Path) -> Non
     assert shown == members
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["-石桥"], {HARVEST.id, LAMP.id, REPRINT.id}),
+        (["-title:石桥 桥"], {HARVEST.id, REPRINT.id}),
+        (["桥", "-is:copy"], {BRIDGE.id, HARVEST.id}),
+        (["-outlet:青屿", "-(柿子 OR GBK)"], {REPRINT.id}),
+        (["-GPT", "-“石桥”", "-柿子"], {LAMP.id, REPRINT.id}),
+    ],
+)
+def test_a_minus_needs_no_care_in_a_shell(
+    qqnews: Run, demo: Path, words: list[str], found: set[str]
+) -> None:
+    assert {row["id"] for row in objects(qqnews("--archive", demo, "list", *words).out)} == found
+    assert {row["id"] for row in objects(qqnews("--archive", demo, "search", *words).out)} == found
+
+
+def test_what_may_be_a_mistyped_option_is_no_word(qqnews: Run, demo: Path) -> None:
+    for word in ("-x", "-limit", "--outlet:青屿"):
+        ended = qqnews("--archive", demo, "list", word)
+
+        assert (ended.code, ended.out, ended.err.count("\n")) == (Exit.USAGE, "", 1)
+
+
 def test_a_group_is_shown_in_the_shape_asked_for(qqnews: Run, demo: Path) -> None:
     addresses = qqnews("--archive", demo, "show", REPRINT.id, "--cluster", "-o", "url").out
     paths = qqnews("--archive", demo, "show", REPRINT.id, "--cluster", "-o", "path").out

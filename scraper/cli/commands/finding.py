@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.cli.invocation import Command, Invocation, output_options, pass_invocation
+from scraper.cli.invocation import Asking, Command, Invocation, output_options, pass_invocation
 
 if TYPE_CHECKING:
     from archive.index.lookup import Found
@@ -18,7 +18,7 @@ SHOWN = 50
 """Articles a table shows unless told otherwise."""
 
 
-@click.command("search", cls=Command)
+@click.command("search", cls=Asking)
 @click.argument("words", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(0), default=20, show_default=True, help="0 for all.")
 @click.option(
@@ -70,7 +70,7 @@ def search(
         invocation.talk.say(f"the first {len(hits.hits)}; more with --limit")
 
 
-@click.command("list", cls=Command)
+@click.command("list", cls=Asking)
 @click.argument("query", nargs=-1)
 @click.option(
     "--limit",

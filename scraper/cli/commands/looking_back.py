@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper.cli.commands.finding import GROUPED, article_row, group_rows, open_reader
-from scraper.cli.invocation import Command, Invocation, output_options, pass_invocation
+from scraper.cli.invocation import Asking, Command, Invocation, output_options, pass_invocation
 
 if TYPE_CHECKING:
     from archive.changes import Change, Edit
@@ -169,7 +169,7 @@ def _marked(edit: "Edit") -> str:
     return written.replace("\n", " ")
 
 
-@click.command("gone", cls=Command)
+@click.command("gone", cls=Asking)
 @click.argument("query", nargs=-1)
 @output_options
 @pass_invocation
@@ -194,7 +194,7 @@ def gone(invocation: Invocation, query: tuple[str, ...], shape: str | None, csv_
         invocation.talk.say("nothing that is kept was taken down")
 
 
-@click.command("clusters", cls=Command)
+@click.command("clusters", cls=Asking)
 @click.argument("query", nargs=-1)
 @click.option(
     "--of", "article", metavar="ID|ADDRESS", help="The group of one article, its members compared."

@@ -9,7 +9,7 @@ import click
 
 from scraper.cli.commands.finding import open_reader
 from scraper.cli.exits import Exit
-from scraper.cli.invocation import WAIT, Command, Invocation, pass_invocation
+from scraper.cli.invocation import WAIT, Asking, Command, Invocation, pass_invocation
 
 if TYPE_CHECKING:
     from archive.reader import Reader
@@ -99,7 +99,7 @@ def forget(invocation: Invocation, article: str, yes: bool, dry_run: bool, wait:
     invocation.talk.say(f"forgot {told}: {gone.files} files, {gone.captures} captures")
 
 
-@click.command("render", cls=Command)
+@click.command("render", cls=Asking)
 @click.argument("query", nargs=-1)
 @click.option(
     "--out",

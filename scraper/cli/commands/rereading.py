@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper.cli.commands.finding import open_reader
-from scraper.cli.invocation import WAIT, Command, Invocation, output_options, pass_invocation
+from scraper.cli.invocation import WAIT, Asking, Invocation, output_options, pass_invocation
 
 if TYPE_CHECKING:
     from archive.reader import Reader
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scraper.worker.pool import Workers
 
 
-@click.command("reextract", cls=Command)
+@click.command("reextract", cls=Asking)
 @click.argument("query", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Also list the articles that read the same.")
 @click.option(
