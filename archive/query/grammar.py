@@ -57,7 +57,8 @@ class Grammar:
         while self.rest and self.rest[-1].kind not in ("or", ")"):
             if self.rest[-1].kind == "and":
                 self.rest.pop()
-                continue
+                if not parts or not self.rest or self.rest[-1].kind in ("and", "or", ")"):
+                    raise QueryError("AND needs something on both sides")
             parts.append(self._one(depth))
         return all_of(tuple(parts))
 
