@@ -138,7 +138,7 @@ def _fence(db: sqlite3.Connection, deadline: float | None, clock: Callable[[], f
 def _printf(template: Value = None, *values: Value) -> Value:
     """SQLite's own, without widths of millions: it would fill them before it looks at any limit."""
     if _WIDE.search(str(template or "")):
-        raise ValueError("a width of more than four digits, or given by *")
+        raise ValueError(template)
     marks = ", ".join("?" * (1 + len(values)))
     with closing(sqlite3.connect(":memory:")) as scratch:
         row = scratch.execute(f"select printf({marks})", (template, *values)).fetchone()
@@ -188,4 +188,6 @@ def _named(error: sqlite3.Error, seconds: float | None) -> QueryError | DamagedA
         return QueryError("more than one statement", hint="ask one thing at a time")
     if code == sqlite3.SQLITE_TOOBIG:
         return QueryError("a value grew larger than 64 MiB")
+    if text == "user-defined function raised exception":  # of ours only `_printf` does
+        return QueryError("printf and format take widths of four digits at most, and none by *")
     return QueryError(f"SQL: {text}")

@@ -166,7 +166,7 @@ def test_a_value_cannot_fill_the_memory(root: Path, statement: str) -> None:
     ],
 )
 def test_a_width_of_millions_is_refused_before_it_is_filled(root: Path, statement: str) -> None:
-    with pytest.raises(QueryError):
+    with pytest.raises(QueryError, match="printf and format take widths of four digits at most"):
         answer(root, statement)
 
 

@@ -254,6 +254,14 @@ def test_a_minus_needs_no_care_in_a_shell(
     assert {row["id"] for row in objects(qqnews("--archive", demo, "search", *words).out)} == found
 
 
+@pytest.mark.parametrize("comment", ["-- how many", "--how many"])
+def test_a_statement_may_begin_with_a_comment(qqnews: Run, demo: Path, comment: str) -> None:
+    """As those in docs/sql.md do."""
+    ended = qqnews("--archive", demo, "sql", f"{comment}\nselect count(*) as n from articles")
+
+    assert objects(ended.out) == [{"n": 4}]
+
+
 def test_what_may_be_a_mistyped_option_is_no_word(qqnews: Run, demo: Path) -> None:
     for word in ("-x", "-limit", "--outlet:青屿"):
         ended = qqnews("--archive", demo, "list", word)

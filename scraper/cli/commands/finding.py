@@ -117,7 +117,16 @@ def list_(
         invocation.talk.say("nothing there")
 
 
-@click.command("sql", cls=Command)
+class _Stating(Command):
+    """A command that takes SQL, which may begin with a line of comment: that is no option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The statement one line further down, so that no dash begins it."""
+        lines = [f"\n{arg}" if arg.startswith("--") and "\n" in arg else arg for arg in args]
+        return super().parse_args(ctx, lines)
+
+
+@click.command("sql", cls=_Stating)
 @click.argument("statement")
 @click.option(
     "-p",
