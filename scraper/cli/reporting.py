@@ -88,6 +88,11 @@ class Report:
                     self._talk.say(f"{outcome.url}: {outcome.reason}")
                 elif outcome.missing:
                     self._talk.warn(f"{outcome.url}: {_lacking(outcome)}")
+            if outcome.returned:
+                self._talk.warn(
+                    f"{outcome.id} was forgotten on purpose and is back"
+                    f" — `qqnews forget {outcome.id}` takes it out again"
+                )
 
     def _row(self, outcome: Outcome) -> dict[str, object]:
         bare = "://" not in outcome.url  # an id, or an address as people say it

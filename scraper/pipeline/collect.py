@@ -300,6 +300,9 @@ class Collector:
         verdict = await self.aside.look(self.archive.judge, article)
         linked = isinstance(verdict, Copy) and self._links and not verdict.whole
         spared = isinstance(verdict, Same) or linked
+        returned = not isinstance(verdict, Same) and await self.aside.look(
+            self.archive.forgotten, article.id
+        )
         found = Album()
         if not spared:
             found = await self.pictures.gather(
@@ -319,7 +322,7 @@ class Collector:
             saved = await self.pictures.complete(saved, capture.url)
         outcome = _saved(given, saved, reading, host=host_of(capture.url))
         because = next(iter(found.missing.values()), "")
-        return replace(outcome, canonical=article.url, missing_because=because)
+        return replace(outcome, canonical=article.url, missing_because=because, returned=returned)
 
 
 def _answered(article: ArticleUrl, capture: Capture) -> ArticleUrl:

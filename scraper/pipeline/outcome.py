@@ -63,6 +63,7 @@ class Outcome:
     error: what was raised, if anything.
     asked: whether the network was asked at all.  host: the host that decided the outcome, empty if none was asked.
     canonical: the article's own address, empty when it is not known.
+    returned: whether it had been forgotten on purpose, and is kept again.
     """
 
     url: str
@@ -80,6 +81,7 @@ class Outcome:
     asked: bool = True
     host: str = ""
     canonical: str = ""
+    returned: bool = False
 
     @property
     def kept(self) -> bool:

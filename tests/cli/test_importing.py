@@ -39,6 +39,22 @@ def test_saved_pages_become_articles_in_the_order_of_their_names(qqnews: Run, fo
     assert objects(again.out)[-1]["same"] == 3
 
 
+@pytest.mark.parametrize("shape", ["table", "jsonl"])
+def test_an_article_that_was_forgotten_does_not_come_back_unnoticed(
+    qqnews: Run, folder: Path, shape: str
+) -> None:
+    (folder / "page.html").write_bytes(rain(BRIDGE))
+    first = qqnews("import", "page.html", "-o", shape)
+    qqnews("forget", BRIDGE.id, "--yes")
+
+    back = qqnews("import", "page.html", "-o", shape)
+    again = qqnews("import", "page.html", "-o", shape)
+
+    word = f"{BRIDGE.id} was forgotten on purpose and is back"
+    assert (back.code, back.err.count(word)) == (0, 1)
+    assert word not in first.err + again.err
+
+
 def test_nothing_is_fetched_unless_asked_for(
     qqnews: Run, little_qq: LittleQQ, folder: Path
 ) -> None:

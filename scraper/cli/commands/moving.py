@@ -74,8 +74,8 @@ def merge(invocation: Invocation, other: Path, wait: float) -> None:
 def forget(invocation: Invocation, article: str, yes: bool, dry_run: bool, wait: float) -> None:
     """Take everything of one article out, for good.
 
-    Texts, pictures, captures, also those in lost+found. That it was there, and when it went, stays known. A copy of
-    its text under another id becomes whole.
+    Texts, pictures, captures, also those in lost+found. That it was there, and when it went, stays known: no run
+    brings it back, but `add` and `import` do, and say so. A copy of its text under another id becomes whole.
 
     \b
     qqnews forget 20250207A095R800
