@@ -138,8 +138,8 @@ class Mending:
         yield Action(what="cut", path=path, detail=f"{gone} bytes are left out")
 
     def _set_aside(self, path: str, id: str = "") -> Action:
-        place = self._tree.set_aside(path, at=self._now) if self._archive else f"in {LOST}/"
-        return Action(what="set aside", path=path, id=id, detail=f"now at {place}")
+        place = self._tree.set_aside(path, at=self._now) if self._archive else f"{LOST}/"
+        return Action(what="set aside", path=path, id=id, detail=f"to {place}")
 
 
 def _reread(archive: Archive, page: Restorable) -> None:

@@ -244,6 +244,27 @@ def test_only_an_article_named_in_full_is_forgotten(word: str, qqnews: Run, news
     assert len(qqnews("--archive", "news", "list").out.splitlines()) == 4
 
 
+def test_forgetting_one_text_of_an_article_is_refused_for_what_it_is(
+    qqnews: Run, news: Path
+) -> None:
+    ended = qqnews("--archive", "news", "forget", f"{BRIDGE.id}@1", "--yes")
+
+    assert f"articles are forgotten whole, by their full id: {BRIDGE.id}" in ended.err
+
+
+def test_what_repair_would_set_aside_is_said_in_the_words_it_uses_when_it_does(
+    qqnews: Run, news: Path
+) -> None:
+    next(news.glob(f"articles/*/*/{BRIDGE.id}.md")).write_text("not what was written")
+
+    would, *_ = objects(qqnews("--archive", "news", "repair").out)
+    did, *_ = objects(qqnews("--archive", "news", "repair", "--apply").out)
+
+    assert would["detail"] == "to lost+found/"
+    assert did["detail"].startswith("to lost+found/")
+    assert (news / did["detail"].removeprefix("to ")).is_file()
+
+
 def test_merging_brings_what_the_other_saw(qqnews: Run, news: Path) -> None:
     qqnews("init", "mine")
 

@@ -85,7 +85,9 @@ def forget(invocation: Invocation, article: str, yes: bool, dry_run: bool, wait:
     with open_reader(invocation) as reader:
         shown = reader.show(article)
     if article.strip() != shown.article.id and "://" not in article:
-        raise click.UsageError(f"to be forgotten, {shown.article.id} has to be named in full")
+        raise click.UsageError(
+            f"articles are forgotten whole, by their full id: {shown.article.id}"
+        )
     told = f"{shown.article.id} “{shown.article.title}”, {len(shown.revisions)} text(s)"
     if dry_run:
         invocation.talk.say(f"would forget {told}")
