@@ -308,6 +308,20 @@ def test_rendering_never_goes_into_the_archive(qqnews: Run, news: Path) -> None:
     assert qqnews("--archive", "news", "verify", "--read-data").code == 0
 
 
+def test_whoever_makes_rendered_pictures_smaller_leaves_those_of_the_archive_as_they_are(
+    qqnews: Run, news: Path, folder: Path
+) -> None:
+    qqnews("--archive", "news", "render", "--out", "site")
+    pictures = [path for path in (folder / "site/images").rglob("*") if path.is_file()]
+    assert pictures
+
+    for picture in pictures:
+        with picture.open("r+b") as file:
+            file.truncate(20)
+
+    assert qqnews("--archive", "news", "verify", "--read-data").code == 0
+
+
 def test_a_rendered_file_that_would_not_change_is_left_alone(
     qqnews: Run, news: Path, folder: Path
 ) -> None:

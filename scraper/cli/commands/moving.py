@@ -203,7 +203,7 @@ def _write(
         for picture in document.pictures.values():
             target = folder / picture.path
             if not target.exists():
-                tree.link_or_copy(picture.path, target)
+                write(target, tree.read(picture.path))
     written = content.encode("utf-8")
     if not (path.is_file() and path.read_bytes() == written):
         write(path, written)
