@@ -71,8 +71,6 @@ class Mending:
             yield self._set_aside(path, id)
         elif finding.code == "capture-damaged":
             yield from self._cut(path)
-        elif finding.code == "leftover":
-            yield Action(what="swept", path=path, detail=finding.detail)
 
     def _text(self, finding: Finding) -> Iterator[Action]:
         path, id = finding.path, finding.id

@@ -9,7 +9,7 @@ that it had first becomes the original of ours.  The new archive then takes the 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from heapq import merge as in_order
 from pathlib import Path
@@ -277,14 +277,7 @@ def _pictures(archive: Archive, source: _Source, document: Document) -> dict[str
             continue
         if archive.tree.size(file.path) is None:
             source.tree.link_or_copy(file.path, archive.root / file.path)
-        pictures[url] = KeptPicture(
-            sha256=file.sha256,
-            path=file.path,
-            width=file.width,
-            height=file.height,
-            frames=file.frames,
-            hash=file.hash,
-        )
+        pictures[url] = KeptPicture(sha256=file.sha256, **asdict(file))
     return pictures
 
 

@@ -6,7 +6,7 @@ Files are mended first (`archive.mending`) and the index is then made again from
 to do.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from archive.index.connection import open_reader
 from archive.mending import Action, Mending
 from archive.rebuild import rebuild, remake
 from archive.restoring import Read, Sources
-from archive.verify import checks, verify
+from archive.verify import Finding, checks, leftovers, verify
 
 _REINDEXED = Action(what="reindexed", path=INDEX, detail="made again from the files")
 
@@ -43,11 +43,12 @@ def repair(
         yield from _planned(root, read, profile, clock())
         return
     tree = Tree(root)
+    yield from _swept(tree)
     if _broken(root):
         rebuild(root, wait=wait, clock=clock)
         yield _REINDEXED
     with Archive.open(root, profile=profile, wait=wait, floor=0, clock=clock) as archive:
-        findings = [one for one in checks(archive.database, tree, 1.0) if one.fix]
+        findings = _to_mend(checks(archive.database, tree, 1.0))
         sources = Sources(archive.database, tree, read, profile)
         mending = Mending(archive.database, tree, sources, clock(), archive)
         done = [action for finding in findings for action in mending.of(finding)]
@@ -64,12 +65,13 @@ def repair(
 
 
 def _planned(root: Path, read: Read, profile: Profile, now: datetime) -> Iterator[Action]:
+    tree = Tree(root)
+    yield from _swept(tree)
     if _broken(root):
         yield _REINDEXED  # and what else there is to do stands in no index yet
         return
-    tree = Tree(root)
     with closing(open_reader(root)) as old, closing(audit.up_to_date(old)) as db:
-        findings = [one for one in checks(db, tree, 1.0) if one.fix]
+        findings = _to_mend(checks(db, tree, 1.0))
         mending = Mending(db, tree, Sources(db, tree, read, profile), now)
         for finding in findings:
             yield from mending.of(finding)
@@ -86,3 +88,12 @@ def _broken(root: Path) -> bool:
     except DamagedArchive:
         return True
     return False
+
+
+def _swept(tree: Tree) -> list[Action]:
+    """What goes as soon as the archive is opened for writing."""
+    return [Action(what="swept", path=one.path, detail=one.detail) for one in leftovers(tree)]
+
+
+def _to_mend(findings: Iterable[Finding]) -> list[Finding]:
+    return [one for one in findings if one.fix and one.code != "leftover"]

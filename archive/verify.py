@@ -147,7 +147,7 @@ def _checked(
             what = "pages of it were kept, and no text of it is here"
             yield _finding("article-missing", what, id=one.id)
         yield from _pictures(db, tree, chosen)
-        yield from _leftovers(tree)
+        yield from leftovers(tree)
         told: list[Event] = []
         sound = True
         for finding in _captures(db, tree, scratch, told, share):
@@ -225,7 +225,8 @@ def _hash(tree: Tree, path: str) -> str:
         return str(error)
 
 
-def _leftovers(tree: Tree) -> Iterator[Finding]:
+def leftovers(tree: Tree) -> Iterator[Finding]:
+    """What interrupted writers left; the next command that writes sweeps it."""
     for path in tree.walk(TEMPORARY):
         yield _finding("leftover", "an interrupted write left it", path=path)
 

@@ -10,7 +10,6 @@ Pictured   a picture, who shows it, and where else the same photo is
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,13 +18,14 @@ from typing import TYPE_CHECKING, Literal
 
 from archive.article import Article
 from archive.capture import Capture
-from archive.errors import DamagedArchive, QueryError
-from archive.files import Tree, digest, revision_path, shallower
+from archive.errors import QueryError
+from archive.files import Tree
 from archive.index import clusters, guard, lookup, pictures, search
 from archive.index.connection import Database, open_reader, translated
 from archive.index.guard import Answer
 from archive.index.lookup import Found, Revision, Suspect
 from archive.query import Named, Query, parse
+from archive.reader import texts
 from archive.reader.answers import Hit, Hits, Logged, Pictured, Shown, Twin
 from archive.text import fingerprint, words
 from archive.text.snippets import marked, snippet
@@ -174,7 +174,7 @@ class Reader:
         with translated(self.root):
             article, revisions, revision = self._at(word)
             id = article.id
-            path, text, document = self._read(id, revision)
+            path, text, document = texts.read(self._tree, id, revision)
             return Shown(
                 article=article,
                 number=revision.number,
@@ -376,46 +376,10 @@ class Reader:
         assert article is not None
         revisions = lookup.revisions(self._db, id)
         wanted = article.revision if number is None else number
-        return article, revisions, self._revision(id, revisions, wanted)
+        return article, revisions, texts.numbered(id, revisions, wanted)
 
     def _numbered(self, word: str) -> tuple[str, int | None]:
         name, at, number = word.rpartition("@")
         if at and number.isascii() and number.isdigit():
             return self.id_of(name), int(number)
         return self.id_of(word), None
-
-    def _revision(self, id: str, revisions: Sequence[Revision], number: int) -> Revision:
-        for revision in revisions:
-            if revision.number == number:
-                return revision
-        numbers = [revision.number for revision in revisions]
-        gapless = len(numbers) > 1 and numbers == list(range(numbers[0], numbers[-1] + 1))
-        has = f"{numbers[0]} to {numbers[-1]}" if gapless else ", ".join(map(str, numbers))
-        raise QueryError(f"{id} has no text {number}", hint=f"it has {has}")
-
-    def _read(self, id: str, revision: Revision) -> "tuple[str, str, Document]":
-        """Path, text and document of a text from its file, which must be what was written."""
-        from archive import document
-
-        path = revision.path
-        try:
-            content = self._tree.read(path)
-        except OSError as error:
-            raise DamagedArchive(
-                f"{path} cannot be read: {error.strerror}", hint="qqnews repair"
-            ) from error
-        if digest(content) != revision.sha256:
-            path, content = self._set_by(id, revision)
-        text = content.decode("utf-8")
-        return path, text, document.read(text)
-
-    def _set_by(self, id: str, revision: Revision) -> tuple[str, bytes]:
-        """Path and bytes of a text whose place has been taken by a newer one, of which the index was not told yet."""
-        path = revision_path(id, revision.number)
-        with suppress(OSError):
-            content = self._tree.read(path)
-            if digest(shallower(content)) == revision.sha256:
-                return path, content
-        raise DamagedArchive(
-            f"{revision.path} is not what was written", hint="qqnews verify, then repair"
-        )

@@ -37,7 +37,7 @@ def only_capture_file(root: Path) -> Path:
     return path
 
 
-DAMAGES: dict[str, Callable[[Path], None]] = {
+DAMAGES: dict[str, Callable[[Path], object]] = {
     "a text is changed": lambda root: flip(root / CURRENT, -60),
     "a text is cut short": lambda root: (root / CURRENT).write_bytes(
         (root / CURRENT).read_bytes()[:700]
@@ -53,6 +53,11 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
     "the captures are deleted": lambda root: only_capture_file(root).unlink(),
     "the index is deleted": lambda root: (root / "qqnews.db").unlink(),
     "the index is rubbish": lambda root: (root / "qqnews.db").write_bytes(b"rubbish" * 9999),
+    "an interrupted write left something, and a text is changed": lambda root: (
+        (root / ".tmp").mkdir(exist_ok=True),
+        (root / ".tmp/half").write_text("x"),
+        flip(root / CURRENT, -60),
+    ),
     "a stranger lies among the texts": lambda root: (root / "articles/2026/notes.md").write_text(
         "x"
     ),
