@@ -7,7 +7,7 @@ What is decided here is done by `archive.writer`, in an order that survives a cr
 is durable.  `open` finishes what a crash cut short.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ from archive.files import (
 )
 from archive.filing import make_index
 from archive.forgetting import Forgotten
-from archive.index import events, holdings
+from archive.index import events, holdings, rechecks
 from archive.index.connection import Database, checkpoint, open_writer, translated
 from archive.index.holdings import Kept, KeptPicture
 from archive.index.hosts import Hosts
@@ -222,6 +222,18 @@ class Archive:
         """Address → the picture that it gave before, for those of which one is kept."""
         with translated(self.root / INDEX):
             return holdings.pictures(self._database(), addresses)
+
+    def due_again(
+        self, after: Sequence[float], *, fresh: float, limit: int
+    ) -> list[tuple[str, str]]:
+        """Id and address of kept articles that it is time to ask for again, the newest first, at most `limit`.
+
+        after: seconds from when an article was first kept, or was seen withdrawn, to each look.
+        fresh: seconds after any look, in which there is no other.
+        """
+        with translated(self.root / INDEX):
+            now = self._clock()
+            return rechecks.due(self._database(), after, fresh=fresh, now=now, limit=limit)
 
     def judge(self, article: Article, *, prints: Print | None = None) -> Verdict:
         """What an article would be to the archive; changes nothing.  prints: as for `keep`."""

@@ -35,12 +35,17 @@ _BYTES: Final = {
     "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12,
 }  # fmt: skip
 
+_LONGEST: Final = 100 * 365 * 86400.0
+"""No setting means more than a hundred years, and dates beyond them may not exist."""
+
 _DURATION = re.compile(r"([0-9]{1,12}(?:[.][0-9]{1,9})?)\s*(ms|[smhdw])\s*", re.IGNORECASE)
 _SIZE = re.compile(r"([0-9]{1,15}(?:[.][0-9]{1,9})?)\s*([kmgt]i?b?|b)?", re.IGNORECASE)
 
 
 def seconds(text: str) -> float:
-    """A duration in seconds.  Raises ValueError for anything that is not one; a bare number needs its unit, but for 0.
+    """A duration in seconds.  Raises ValueError for anything that is not one, and for more than a hundred years.
+
+    A bare number needs its unit, but for 0.
 
     >>> seconds("1h30m"), seconds("1.5s"), seconds("0")
     (5400.0, 1.5, 0.0)
@@ -55,6 +60,8 @@ def seconds(text: str) -> float:
         position = found.end()
     if position == 0 or position != len(rest):
         raise ValueError(f"{text!r} is not a duration like 30s, 20m or 1h30m")
+    if total > _LONGEST:
+        raise ValueError(f"{text!r} is longer than a hundred years")
     return total
 
 

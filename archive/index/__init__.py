@@ -6,6 +6,7 @@
     holdings      what the archive asks of them before it keeps another
     events        captures and what they meant; whether an article was taken down
     queue, runs   what is still to fetch, and what runs did
+    rechecks      which kept articles it is time to ask for again
     hosts         when a host was asked lately, and whether it wants to rest
     search        full-text search; clusters: near copies; pictures: who shows them
     lookup        what readers ask; guard: SQL that others wrote

@@ -56,6 +56,23 @@ class RunSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecheckSettings:
+    """When `qqnews run` asks again for what is kept.
+
+    after: so long after an article was first kept, or was seen withdrawn; empty is never.  most: articles in one run.
+    """
+
+    after: tuple[Seconds, ...] = tuple(3600.0 * hours for hours in (6, 24, 72, 240, 720, 4320))
+    most: int = 200
+
+    def __post_init__(self) -> None:
+        if not all(self.after):
+            raise ValueError("after must be longer than nothing")
+        if self.most < 1:
+            raise ValueError("most must be at least 1; `after: []` asks for nothing again")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddressFile:
     """A file of addresses, one a line (`scraper.sources.addresses`)."""
 
@@ -90,6 +107,7 @@ class Config:
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     sources: Annotated[dict[str, Any], Kinds(kinds)] = field(default_factory=_sources)
     freshness: Seconds = 6 * 3600.0
+    recheck: RecheckSettings = field(default_factory=RecheckSettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     pictures: PictureSettings = field(default_factory=PictureSettings)
     worker: WorkerSettings = field(default_factory=WorkerSettings)

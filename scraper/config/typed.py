@@ -229,7 +229,12 @@ _WORDS: Final[dict[Any, str]] = {
     str: "text",
     Path: "a path",
 }
-_PLURAL: Final[dict[Any, str]] = {str: "texts", int: "whole numbers", Path: "paths"}
+_PLURAL: Final[dict[Any, str]] = {
+    str: "texts",
+    int: "whole numbers",
+    Path: "paths",
+    units.Seconds: "durations like 6h or 10d",
+}
 
 
 def _bounds(marks: tuple[object, ...]) -> Iterator[str]:

@@ -9,6 +9,7 @@
     many       many addresses at once, in flat memory
     saved      pages that somebody has already: files and WARC records
     run        sources → queue → articles, until done, bound or stopped
+    recheck    kept articles asked for again: edits, and what was taken down
     reextract  kept captures through today's extractor
     lost       kept pages read again for texts that were lost
     later      when what failed is tried again                                     pure

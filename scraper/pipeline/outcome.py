@@ -145,7 +145,8 @@ class Summary:
 
     results: how often each result.  images, missing: pictures of new and revised articles, kept and not.
     late_images: pictures that came at last, for these articles or for earlier ones.
-    left: articles still waiting in the queue.  requests, bytes, unchanged, waited: what it cost the site, and us.
+    rechecked: kept articles that were asked for again.  left: articles still waiting in the queue.
+    requests, bytes, unchanged, waited: what it cost the site, and us.
     bound: which bound ended it (`--limit`, `network.night`), empty if none.  stopped: whether it was asked to stop.
     """
 
@@ -153,6 +154,7 @@ class Summary:
     images: int = 0
     missing: int = 0
     late_images: int = 0
+    rechecked: int = 0
     left: int = 0
     requests: int = 0
     bytes: int = 0
@@ -240,6 +242,7 @@ class Summary:
             "images": self.images,
             "missing": self.missing,
             "late_images": self.late_images,
+            "rechecked": self.rechecked,
             "left": self.left,
             "requests": self.requests,
             "bytes": self.bytes,

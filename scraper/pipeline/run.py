@@ -21,6 +21,7 @@ from scraper.fetch.fetcher import Fetcher
 from scraper.pipeline import many
 from scraper.pipeline.collect import Collector
 from scraper.pipeline.outcome import Brought, Outcome, Result, Summary, failure, host_of
+from scraper.pipeline.recheck import RECHECK, Rechecks, queue_due
 from scraper.pipeline.stop import Stop
 from scraper.pipeline.waiting import put_off, unasked
 from scraper.sources.answer import BUSY
@@ -59,6 +60,7 @@ class Bounds:
 class Run:
     """One run over one archive.
 
+    rechecks: when kept articles are asked for again; by default never.
     report: told every outcome as it comes.  monotonic: the clock for `Bounds.seconds`.
     """
 
@@ -69,6 +71,7 @@ class Run:
         collector: Collector,
         *,
         bounds: Bounds | None = None,
+        rechecks: Rechecks | None = None,
         stop: Stop | None = None,
         at_once: int = many.AT_ONCE,
         report: Callable[[Outcome], None] = lambda _: None,
@@ -81,6 +84,7 @@ class Run:
         self._collector = collector
         self._aside = collector.aside
         self._bounds = bounds or Bounds()
+        self._rechecks = rechecks or Rechecks()
         self._stop = stop or Stop()
         self._at_once = at_once
         self._report = report
@@ -93,7 +97,7 @@ class Run:
         self._put_back: list[str] = []
 
     async def run(self, sources: Iterable[Source]) -> Summary:
-        """Discover, collect, and try the missing pictures again.
+        """Discover, collect what is new and what is to be looked at again, and try the missing pictures again.
 
         Raises StorageError and its kin; `summary` then tells how far it came.
         """
@@ -104,6 +108,7 @@ class Run:
             async with aclosing(discovering) as brought:
                 async for _ in brought:
                     pass
+            await self._aside(queue_due, self._archive, self._rechecks)
             await self.collect()
             await self._late_pictures()
         finally:
@@ -272,6 +277,7 @@ class Run:
         except BaseException:
             self._put_back.append(item.id)
             raise
+        self.summary.rechecked += item.source == RECHECK and outcome.asked
         await self._end(item, outcome)
         return outcome
 

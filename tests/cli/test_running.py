@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,34 @@ def test_a_bound_stops_it_with_code_10_and_the_next_run_goes_on(
     assert second.code == 0
     asked = [one.rpartition("/")[2] for one in little_qq.pages() if "/rain/a/" in one]
     assert sorted(asked) == sorted(IN_THE_FEED), "each was asked for once"
+
+
+def test_what_is_kept_is_asked_for_again_hours_later(
+    qqnews: Run, cron: list[str], little_qq: LittleQQ, folder: Path
+) -> None:
+    qqnews(*cron)
+    pages = len(little_qq.pages())
+    with closing(sqlite3.connect(folder / "data" / "qqnews.db")) as index, index:
+        for table, column in (
+            ("articles", "first_captured"),
+            ("articles", "checked"),
+            ("queue", "changed"),
+        ):
+            earlier = f"strftime('%Y-%m-%dT%H:%M:%S+00:00', {column}, '-7 hours')"
+            index.execute(f"update {table} set {column} = {earlier}")
+        index.execute(
+            "update articles set first_captured = '2016-01-01T00:00:00+00:00' where id = ?",
+            (HARVEST.id,),
+        )
+
+    never = qqnews(*cron, "--set", "recheck.after=[]", "-o", "jsonl")
+    again = qqnews(*cron, "-o", "jsonl")
+    at_once = qqnews(*cron, "-o", "jsonl")
+
+    assert [objects(one.out)[-1]["rechecked"] for one in (never, again, at_once)] == [0, 2, 0]
+    rows = {row["id"]: row["result"] for row in objects(again.out)[:-1]}
+    assert rows == {BRIDGE.id: "same", REPRINT.id: "same"}, "what is ten years old is left alone"
+    assert len(little_qq.pages()) == pages + 2 + 3, "two articles, and the feed by each run"
 
 
 def test_codes_can_be_forgiven(qqnews: Run, cron: list[str]) -> None:

@@ -46,7 +46,8 @@ def run(
 ) -> int:
     """Ask the sources what is new, and keep it; for cron.
 
-    Asks all sources of config.yaml, or those named. Stopped or killed, the next run goes on where it was.
+    Asks all sources of config.yaml, or those named; then asks again for articles it has kept, when `recheck` in
+    config.yaml says, so that edits and takedowns are seen. Stopped or killed, the next run goes on where it was.
     Where nobody watches it is silent unless something is wrong, and then says what, and what it did; the exit code
     tells it too (`qqnews help exit-codes`).
 
@@ -118,6 +119,7 @@ async def _run(
     from scraper.cli.working import collecting
     from scraper.config import AddressFile
     from scraper.errors import NoNetwork
+    from scraper.pipeline.recheck import Rechecks
     from scraper.pipeline.run import Bounds, Run
 
     bounds = Bounds(limit=config.run.limit, seconds=config.run.max_time, bytes=config.run.max_bytes)
@@ -140,6 +142,9 @@ async def _run(
             collector.fetcher,
             collector,
             bounds=bounds,
+            rechecks=Rechecks(
+                after=config.recheck.after, fresh=config.freshness, most=config.recheck.most
+            ),
             stop=stop,
             report=told,
         )
