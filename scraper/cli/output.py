@@ -1,48 +1,19 @@
 """What a command answers, on stdout: a table for eyes, JSON lines for pipes, and the other shapes of `-o`.
 
-    Output       rows in one shape
-    clean        text of a page, without what a terminal could obey
+    Output    rows in one shape
 
 Data only; what the program has to say to a person goes to stderr (`scraper.cli.talk`).
 """
 
 import csv
-import json
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import IO, Final, Self
 
+from scraper.cli.terminal import as_json, clean, colour, one_line
+
 SHAPES: Final = ("table", "jsonl", "json", "csv", "tsv", "url", "path")
-
-_CONTROLS: Final = (
-    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 but tab and newline, DEL, C1: they command terminals
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # they reorder what is shown
-    "\ud800-\udfff"
-)
-_UNSAFE = re.compile(f"[{_CONTROLS}]")
-_UNSAFE_IN_JSON = re.compile(f"[{_CONTROLS}\u2028\u2029]")
-
-
-def clean(text: str) -> str:
-    """Text from outside, fit for a terminal: no control and no direction characters, tabs and newlines stay.
-
-    >>> clean("a\\x1b[31mb\\u202ec")
-    'a[31mbc'
-    """
-    return _UNSAFE.sub("", text)
-
-
-def one_line(text: str) -> str:
-    """Clean, and on one line."""
-    return " ".join(clean(text).split())
-
-
-def as_json(row: object, *, indent: int | None = None) -> str:
-    """JSON in which every character that a terminal could obey is escaped; nothing is lost."""
-    written = json.dumps(row, ensure_ascii=False, indent=indent, default=str)
-    return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
 
 
 class Output:
@@ -151,8 +122,6 @@ def _table(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> str:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
-
-    from scraper.cli.talk import colour
 
     console = Console(
         file=sys.stdout,

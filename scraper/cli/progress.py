@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from scraper.cli.output import one_line
-from scraper.cli.talk import Talk, colour
+from scraper.cli.talk import Talk
+from scraper.cli.terminal import colour, one_line
 
 if TYPE_CHECKING:
     from scraper.pipeline.outcome import Outcome

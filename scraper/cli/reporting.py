@@ -13,9 +13,10 @@ from typing import Final, Self
 import click
 
 from scraper.cli.exits import Exit, most_telling
-from scraper.cli.output import Output, one_line
+from scraper.cli.output import Output
 from scraper.cli.progress import Progress
 from scraper.cli.talk import Talk
+from scraper.cli.terminal import one_line
 from scraper.errors import NoNetwork, Refused
 from scraper.pipeline.outcome import Outcome, Result, Summary, failure
 from scraper.units import duration_text, size_text

@@ -1,24 +1,12 @@
 """What the program has to say to a person, on stderr; quiet when told to.
 
-Talk      one for a command: `say`, `warn`, `fail`
-colour    whether a stream wants colours: NO_COLOR, FORCE_COLOR, TERM=dumb, and whether it is a terminal
+Talk    one for a command: `say`, `warn`, `fail`
 """
 
-import os
 import sys
 from dataclasses import dataclass
-from typing import IO, Any
 
-from scraper.cli.output import clean
-
-
-def colour(stream: IO[Any]) -> bool:
-    """Whether to send colours to a stream.  NO_COLOR and FORCE_COLOR count when they are not empty."""
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return stream.isatty() and os.environ.get("TERM", "") not in ("dumb", "")
+from scraper.cli.terminal import clean, colour
 
 
 @dataclass(slots=True)

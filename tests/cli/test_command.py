@@ -14,7 +14,8 @@ from scraper import errors as scraper_errors
 from scraper.cli import _run
 from scraper.cli.app import PLACES
 from scraper.cli.exits import MEANING, RANK, Exit, code_of, most_telling
-from scraper.cli.output import Output, as_json, clean
+from scraper.cli.output import Output
+from scraper.cli.terminal import as_json, clean
 from tests.cli.conftest import Run, on_a_terminal
 
 HEAVY = {

@@ -46,7 +46,7 @@ def explain(invocation: Invocation, page: str, url: str, shape: str) -> None:
 
 
 async def _explain(invocation: Invocation, page: str, url: str, shape: str) -> None:
-    from scraper.cli.output import as_json, clean
+    from scraper.cli.terminal import as_json, clean
     from scraper.worker.pool import Workers
 
     config = invocation.config
@@ -116,7 +116,7 @@ def _markdown(config: "Config", capture: "Capture", reading: "Reading") -> str:
 
 def _lines(capture: "Capture", reading: "Reading") -> Iterator[str]:
     """What was found, for a person."""
-    from scraper.cli.output import one_line
+    from scraper.cli.terminal import one_line
 
     facts = _facts(capture, reading)
     pictures = facts.pop("images", [])

@@ -47,7 +47,7 @@ def search(
     qqnews search 杭州 -o url | head
     """
     from scraper.cli.output import Output
-    from scraper.cli.talk import colour
+    from scraper.cli.terminal import colour
 
     if not any(word.strip() for word in words):
         raise click.UsageError("no word to search for — `qqnews list` shows all articles")
@@ -240,7 +240,7 @@ def _short(row: dict[str, object]) -> dict[str, object]:
 
 def hit_lines(hit: "Hit") -> Iterator[str]:
     """A few lines for eyes: when, who, headline and id; the place that shows why."""
-    from scraper.cli.output import one_line
+    from scraper.cli.terminal import one_line
 
     found = hit.article
     # A page that names no time is not taken to be of the day when it was fetched.
@@ -252,8 +252,7 @@ def hit_lines(hit: "Hit") -> Iterator[str]:
 
 
 def _painted(pieces: Iterable[Any]) -> str:
-    from scraper.cli.output import clean
-    from scraper.cli.talk import colour
+    from scraper.cli.terminal import clean, colour
 
     on, off = ("\x1b[1;33m", "\x1b[0m") if colour(sys.stdout) else ("", "")
     written = ""

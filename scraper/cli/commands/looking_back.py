@@ -91,8 +91,7 @@ def diff(invocation: Invocation, old: str, new: str, shape: str) -> None:
     """
     import sys
 
-    from scraper.cli.output import as_json
-    from scraper.cli.talk import colour
+    from scraper.cli.terminal import as_json, colour
 
     with open_reader(invocation) as reader:
         change = reader.diff(old, new)
@@ -122,7 +121,7 @@ def _facts(change: "Change") -> dict[str, object]:
 
 def _lines(change: "Change") -> Iterator[str]:
     """What changed, for eyes; sentences that stayed are counted."""
-    from scraper.cli.output import one_line
+    from scraper.cli.terminal import one_line
 
     yield ", ".join(map(str, change.grades)) or "nothing a reader sees has changed"
     if change.headline:
@@ -151,8 +150,7 @@ def _marked(edit: "Edit") -> str:
     """A sentence with what was cut and put in marked, by colour or by brackets."""
     import sys
 
-    from scraper.cli.output import clean
-    from scraper.cli.talk import colour
+    from scraper.cli.terminal import clean, colour
 
     painted = colour(sys.stdout)
     marks = {

@@ -144,7 +144,7 @@ def doctor(invocation: Invocation, shape: str) -> int:
     """
     from archive.doctor import Check
     from archive.doctor import doctor as look
-    from scraper.cli.output import as_json, clean
+    from scraper.cli.terminal import as_json, clean
 
     loaded = invocation.loaded
     where = str(loaded.file or "no config.yaml: the defaults")

@@ -174,7 +174,7 @@ def status(invocation: Invocation, count: int, shape: str | None) -> None:
 
     from archive.files import Tree
     from archive.reader import Reader
-    from scraper.cli.output import as_json
+    from scraper.cli.terminal import as_json
 
     with Reader.open(invocation.root) as reader:
         articles = reader.count()
@@ -212,7 +212,7 @@ def status(invocation: Invocation, count: int, shape: str | None) -> None:
 
 def _lines(told: dict[str, Any]) -> Iterator[str]:
     """The same for eyes."""
-    from scraper.cli.output import one_line
+    from scraper.cli.terminal import one_line
     from scraper.units import duration_text, size_text
 
     yield f"{told['archive']}"

@@ -38,7 +38,8 @@ def show(invocation: Invocation, article: str, raw: bool, cluster: bool, shape: 
     qqnews show 20250207A095R800 --raw > page.html
     qqnews show 20250207A095R800 --cluster
     """
-    from scraper.cli.output import Output, as_json, clean
+    from scraper.cli.output import Output
+    from scraper.cli.terminal import as_json, clean
 
     if raw and cluster:
         raise click.UsageError("--raw and --cluster are two questions — ask one")

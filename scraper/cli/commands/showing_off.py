@@ -106,7 +106,7 @@ async def _demo(invocation: Invocation, folder: Path, stop: "Stop") -> "Exit":
 
 
 def _say(text: str) -> None:
-    from scraper.cli.talk import colour
+    from scraper.cli.terminal import colour
 
     click.echo(text, color=colour(sys.stdout))
 
