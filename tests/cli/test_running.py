@@ -263,7 +263,8 @@ for hour in range(10):
 """
     subprocess.run([sys.executable, "-c", history], cwd=folder, env=environment, check=True)
     forgotten = "delete from runs where key = 1"
-    sqlite3.connect(folder / "data" / "qqnews.db", isolation_level=None).execute(forgotten)
+    with closing(sqlite3.connect(folder / "data" / "qqnews.db")) as index, index:
+        index.execute(forgotten)
 
     ended = qqnews(*cron, "-q")
 
