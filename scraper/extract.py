@@ -19,7 +19,7 @@ from archive.state import State
 from scraper import notices
 from scraper.charset import damage, misread
 from scraper.errors import NotAnArticle
-from scraper.layouts import LAYOUTS, generic
+from scraper.layouts import LAYOUTS
 from scraper.layouts.facts import headline, line
 from scraper.layouts.parts import Layout, Parts
 from scraper.markdown import Body
@@ -62,7 +62,7 @@ def extract(capture: Capture, asked: ArticleUrl | None = None) -> Reading:
     )
     which = which and _long_form(which, parts)
     judged = _judge(page, parts, which, layout)
-    known = layout is not generic or judged.state is State.OK
+    known = layout in LAYOUTS or judged.state is State.OK
     return Reading(
         state=judged.state,
         rule=judged.rule,
@@ -76,7 +76,12 @@ def extract(capture: Capture, asked: ArticleUrl | None = None) -> Reading:
 
 def layout_of(page: Page) -> Layout:
     """The layout that claims the page; `generic` when none does."""
-    return next((layout for layout in LAYOUTS if layout.claims(page)), generic)
+    if known := next((layout for layout in LAYOUTS if layout.claims(page)), None):
+        return known
+    # Few pages need it, and it is a sixth of what a worker has to load before its first page.
+    from scraper.layouts import generic
+
+    return generic
 
 
 def name_of(layout: Layout | ModuleType) -> str:
@@ -138,7 +143,7 @@ def _judge(page: Page, parts: Parts, which: ArticleUrl | None, layout: Layout) -
     if body is None or not (said or body.images or body.videos):
         told = notices.instead(page, which)
         return told or Notice(state=State.THIN, rule=f"{where}: no text and no picture")
-    if layout is generic and (told := _no_article(page, body, which, len(said))):
+    if layout not in LAYOUTS and (told := _no_article(page, body, which, len(said))):
         return told
     if which and (other := _other_article(parts, which)):
         return Notice(state=State.ERROR, rule="the page is that of another article", evidence=other)
