@@ -1,6 +1,6 @@
 """Texts read ahead of whoever puts them into an index, on the processors that would else be idle.
 
-    ahead    ids → what stands on disk of each, group by group
+    Ahead    what stands on disk of each article, group by group
     serve    what the processes do that read
 
 A process that dies, or cannot be started, costs time and nothing else: what it would have read is read here.
@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
-from typing import Final
+from types import TracebackType
+from typing import Final, Self
 
 from archive.dedupe import Print
 from archive.files import Tree
@@ -40,27 +41,45 @@ _BOOT: Final = (
 )
 
 
-def ahead(tree: Tree, ids: Sequence[str], told: Told) -> Iterator[OnDisk]:
-    """What stands on disk of each article; of each group of `AT_ONCE` the earliest published first.
+class Ahead:
+    """What stands on disk of some articles; a context manager.
 
-    told: id → number → print, from the capture files.
-    Raises StorageError, as `on_disk` does.
+    The processes start at once, for they take a while, and read when `of` tells them what the capture files say.
     """
-    count = min(MOST, _processors() - 1) if len(ids) >= WORTH else 0
-    chunks = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
-    readers: list[_Reader] = []
-    try:
-        for number in range(count):
-            with suppress(OSError):
-                readers.append(_Reader(tree.root, chunks[number::count], told))
-        for number, chunk in enumerate(chunks):
-            reader = readers[number % count] if len(readers) == count > 0 else None
-            yield from (reader and reader.answer()) or _read(
-                tree, [(id, told.get(id, {})) for id in chunk]
-            )
-    finally:
-        for reader in readers:
+
+    def __init__(self, tree: Tree, ids: Sequence[str]) -> None:
+        self._tree = tree
+        self._chunks = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
+        self._readers: list[_Reader] = []
+        count = min(MOST, _processors() - 1) if len(ids) >= WORTH else 0
+        with suppress(OSError):
+            for _ in range(count):
+                self._readers.append(_Reader(tree.root))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for reader in self._readers:
             reader.end()
+
+    def of(self, told: Told) -> Iterator[OnDisk]:
+        """Each article; of each group of `AT_ONCE` the earliest published first.
+
+        told: id → number → print, from the capture files.
+        Raises StorageError, as `on_disk` does.
+        """
+        count = len(self._readers)
+        for number, reader in enumerate(self._readers):
+            reader.ask(self._chunks[number::count], told)
+        for number, chunk in enumerate(self._chunks):
+            read = self._readers[number % count].answer() if count else None
+            yield from read or _read(self._tree, [(id, told.get(id, {})) for id in chunk])
 
 
 def _processors() -> int:
@@ -73,7 +92,7 @@ def _processors() -> int:
 class _Reader:
     """A process that reads, and the thread that tells it what."""
 
-    def __init__(self, root: Path, chunks: Iterable[Sequence[str]], told: Told) -> None:
+    def __init__(self, root: Path) -> None:
         path = [str(Path(entry or ".").absolute()) for entry in sys.path]
         self._process = subprocess.Popen(  # noqa: S603 (this very program)
             [sys.executable, "-P", "-c", _BOOT, str(root.absolute()), *path],
@@ -82,6 +101,9 @@ class _Reader:
             pipesize=ROOM,
             stderr=subprocess.DEVNULL,
         )
+
+    def ask(self, chunks: Iterable[Sequence[str]], told: Told) -> None:
+        """Tell it what to read."""
         Thread(target=self._ask, args=(chunks, told), daemon=True).start()
 
     def _ask(self, chunks: Iterable[Sequence[str]], told: Told) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive.ahead import ahead
+from archive.ahead import Ahead
 from archive.captures import Captures, Stored
 from archive.errors import ArchiveError, ForeignArchive, NoArchive, StorageError
 from archive.files import ARTICLES, FOLDERS, INDEX, REVISIONS, Lock, Tree
@@ -68,16 +68,16 @@ def remake(
 
     def fill(db: Database) -> None:
         nonlocal done, captures
-        told = _captures(db, tree, passed)
-        prints = prints_by_number(told)
-        for one in ahead(tree, ids_on_disk(tree), prints):
-            if refile(db, one):
-                tidy(db, tree, one.id)
-                done += 1
-                if done % 100 == 0:
-                    progress(done)
-            else:
-                passed.append(f"{one.id}: no file of this article can be read")
+        with Ahead(tree, ids_on_disk(tree)) as texts:
+            told = _captures(db, tree, passed)
+            for one in texts.of(prints_by_number(told)):
+                if refile(db, one):
+                    tidy(db, tree, one.id)
+                    done += 1
+                    if done % 100 == 0:
+                        progress(done)
+                else:
+                    passed.append(f"{one.id}: no file of this article can be read")
         passed.extend(
             f"{row['path']}: its words or its headline are not those it was written with; qqnews repair"
             for row in audit.revisions(db)

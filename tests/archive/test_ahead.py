@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from archive import ahead as reading
-from archive.ahead import ahead
+from archive.ahead import Ahead
 from archive.errors import StorageError
 from archive.files import Tree
 from archive.filing import on_disk
@@ -55,7 +55,8 @@ def test_what_the_processes_read_is_what_stands_there(
 ) -> None:
     ids = ids_on_disk(tree)
 
-    read = list(ahead(tree, ids, {}))
+    with Ahead(tree, ids) as texts:
+        read = list(texts.of({}))
 
     assert read == [on_disk(tree, id, {}) for id in ids]
     assert len(started) == 2 and len(read) > ARTICLES
@@ -76,11 +77,12 @@ def test_a_process_that_is_killed_costs_nothing_but_time(
     tree: Tree, started: list[subprocess.Popen[bytes]]
 ) -> None:
     ids = ids_on_disk(tree)
-    reading_now = ahead(tree, ids, {})
-    read = [next(reading_now)]
+    with Ahead(tree, ids) as texts:
+        reading_now = texts.of({})
+        read = [next(reading_now)]
 
-    os.kill(started[0].pid, signal.SIGKILL)
-    read += reading_now
+        os.kill(started[0].pid, signal.SIGKILL)
+        read += reading_now
 
     assert read == [on_disk(tree, id, {}) for id in ids]
 
@@ -91,7 +93,8 @@ def test_where_no_process_can_be_started_the_texts_are_read_here(
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     ids = ids_on_disk(tree)
 
-    assert list(ahead(tree, ids, {})) == [on_disk(tree, id, {}) for id in ids]
+    with Ahead(tree, ids) as texts:
+        assert list(texts.of({})) == [on_disk(tree, id, {}) for id in ids]
     assert started == []
 
 
@@ -106,17 +109,29 @@ def test_a_text_that_the_disk_does_not_give_is_named_by_whoever_asked(
         raise StorageError("the disk failed", hint="check it")
 
     monkeypatch.setattr(reading, "on_disk", refused)
-    with pytest.raises(StorageError, match="the disk failed"):
-        list(ahead(tree, ids_on_disk(tree), {}))
+    with (
+        pytest.raises(StorageError, match="the disk failed"),
+        Ahead(tree, ids_on_disk(tree)) as texts,
+    ):
+        list(texts.of({}))
     assert len(started) == 2
+
+
+def test_one_that_dies_before_it_is_asked_costs_nothing_either(
+    tree: Tree, started: list[subprocess.Popen[bytes]]
+) -> None:
+    ids = ids_on_disk(tree)
+    with Ahead(tree, ids) as texts:
+        for process in started:
+            process.kill()
+            process.wait()
+        assert list(texts.of({})) == [on_disk(tree, id, {}) for id in ids]
 
 
 def test_whoever_reads_no_further_leaves_no_process_behind(
     tree: Tree, started: list[subprocess.Popen[bytes]]
 ) -> None:
-    reading_now = ahead(tree, ids_on_disk(tree), {})
-    next(reading_now)
-
-    reading_now.close()  # type: ignore[attr-defined]
+    with Ahead(tree, ids_on_disk(tree)) as texts:
+        next(texts.of({}))
 
     assert len(started) == 2
