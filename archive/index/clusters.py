@@ -116,6 +116,11 @@ def remove(db: sqlite3.Connection, id: str) -> None:
 
 def alike(db: sqlite3.Connection, mark: bytes) -> list[Neighbour]:
     """The articles whose text is alike."""
+    return [near for near in _looked_at(db, mark) if near.similarity >= ALIKE]
+
+
+def _looked_at(db: sqlite3.Connection, mark: bytes) -> list[Neighbour]:
+    """The articles that may be alike, as alike as they are: those that share bands, at most `_CANDIDATES`."""
     wanted = bands(mark)
     rows = db.execute(
         f"""
@@ -127,8 +132,7 @@ def alike(db: sqlite3.Connection, mark: bytes) -> list[Neighbour]:
         """,  # noqa: S608
         wanted,
     )
-    found = [Neighbour(id, similarity(mark, other)) for id, other in rows]
-    return [near for near in found if near.similarity >= ALIKE]
+    return [Neighbour(id, similarity(mark, other)) for id, other in rows]
 
 
 def _regroup(db: sqlite3.Connection, ids: Iterable[str]) -> None:
@@ -271,11 +275,26 @@ def _wrong_pairs(db: sqlite3.Connection, id: str, mark: bytes) -> Iterator[str]:
         ).fetchone()
         if row is None or row[1] != said or similarity(mark, row[0]) != said or said < ALIKE:
             yield f"it is not as alike to {other} as is written"
-    found = [near for near in alike(db, mark) if near.id != id]
-    if len(found) < _CANDIDATES - 1:  # among more, some may have been passed over when they came
-        for near in found:
-            if near.id not in stored:
-                yield f"it is alike to {near.id}, which is not written"
+    found = _looked_at(db, mark)
+    if _crowd(found):
+        return
+    for near in found:
+        missing = near.similarity >= ALIKE and near.id not in (id, *stored)
+        if missing and not _crowd(_looked_at(db, _mark_of(db, near.id))):
+            yield f"it is alike to {near.id}, which is not written"
+
+
+def _crowd(found: list[Neighbour]) -> bool:
+    """Whether these are so many, or were before some of them went, that a new one was not compared with all."""
+    return len(found) > _CANDIDATES // 2
+
+
+def _mark_of(db: sqlite3.Connection, id: str) -> bytes:
+    ((mark,),) = db.execute(
+        "select signature from near_marks where key = (select key from articles where id = ?)",
+        (id,),
+    )
+    return bytes(mark)
 
 
 def _wrong_groups(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:

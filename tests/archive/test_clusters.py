@@ -158,6 +158,20 @@ def test_a_text_that_hundreds_share_slows_nothing_down(db: sqlite3.Connection) -
     )
 
 
+def test_pairs_passed_over_in_a_crowd_are_no_damage(db: sqlite3.Connection) -> None:
+    formula = story(1, 40)
+    for number in range(160):
+        # Every second one shares less than half of the formula: looked at, and not alike.
+        shared = formula[: 32 if number % 2 else 18]
+        keep(db, f"a{number}", [*shared, *story(1000 + number, 12)], first=number)
+    assert list(clusters.check(db)) == []
+
+    for number in range(80):
+        clusters.remove(db, f"a{number}")
+        search.remove(db, f"a{number}")
+    assert list(clusters.check(db)) == []
+
+
 DAMAGE = [
     "update near_marks set signature = zeroblob(256) where key = 1",
     "delete from near_marks where key = 1",
