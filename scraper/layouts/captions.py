@@ -4,7 +4,8 @@
     MARKED        the selector that finds them, and those that qq.com's editor marks itself
 
 Bodies of today rarely use `figcaption`: a caption is the short paragraph after the picture that names a source
-(`图片来源：…`, `图源：…`, `△…`), or a short centred one without weight.  A centred bold line is a section title.
+(`图片来源：…`, `图源：…`, `△…`), or right below it a short centred one without weight.  A centred bold line is a
+section title, and a short one below a blank line a slogan as often as a caption.
 """
 
 import re
@@ -35,33 +36,38 @@ _HIGHEST = 6
 def mark(root: LexborNode) -> None:
     """Mark the captions of the pictures under root."""
     for picture in root.css("img")[:_MOST_PICTURES]:
-        after = _after(picture, root)
-        if after is not None and _is_caption(after):
+        after, apart = _after(picture, root)
+        if after is not None and _is_caption(after, apart=apart):
             after.attrs["data-caption"] = ""
 
 
-def _after(picture: LexborNode, root: LexborNode) -> LexborNode | None:
-    """The element that follows the picture and what holds nothing but it."""
+def _after(picture: LexborNode, root: LexborNode) -> tuple[LexborNode | None, bool]:
+    """The element that follows the picture and what holds nothing but it; and whether a blank line stands between."""
     holder = picture
     for _ in range(_HIGHEST):
-        following = holder.next
-        while following is not None and (following.is_text_node or following.is_comment_node):
-            if following.is_text_node and following.text().strip():
-                return None
-            following = following.next
-        if following is not None and _is_blank(following):
-            following = following.next
+        following = _beside(holder)
+        apart = following is not None and _is_blank(following)
+        if following is not None and apart:
+            following = _beside(following)
         if following is not None:
-            return (
-                following
-                if following.is_element_node and following.tag not in ("img", "br")
-                else None
-            )
+            is_other = not following.is_element_node or following.tag in ("img", "br")
+            return None if is_other else following, apart
         parent = holder.parent
         if parent is None or parent.mem_id == root.mem_id:
-            return None
+            break
         holder = parent
-    return None
+    return None, False
+
+
+def _beside(node: LexborNode) -> LexborNode | None:
+    """What follows a node inside the same element, white space and comments passed over."""
+    following = node.next
+    while following is not None and (
+        following.is_comment_node
+        or (following.is_text_node and not (following.text_content or "").strip())
+    ):
+        following = following.next
+    return following
 
 
 def _is_blank(node: LexborNode) -> bool:
@@ -70,14 +76,14 @@ def _is_blank(node: LexborNode) -> bool:
     )
 
 
-def _is_caption(node: LexborNode) -> bool:
+def _is_caption(node: LexborNode, *, apart: bool) -> bool:
     if node.tag not in ("p", "span", "div", "section", "em", "i", "small", "font", "center"):
         return False
     words = " ".join(node.text().split())
     if not words or len(words) > _LONGEST:
         return False
     named = _NAMES_A_SOURCE.search(words) or _ENDS_WITH_ONE.search(words)
-    if not named and not _stands_like_one(node, words):
+    if not named and (apart or not _stands_like_one(node, words)):
         return False
     return node.css_first("img, video, table, ul, ol, blockquote") is None
 

@@ -1,13 +1,15 @@
 """Bodies that come as a string of HTML with comments for pictures, videos and structure.  Pure.
 
     root(html)              the body as a tree
+    is_complete(html)       whether all of its pictures are known
     inserts(attributes)     what `IMG_0`, `VIDEO_1` … stand for
     dialect(attributes)     how such a body is written
 
 `window.DATA.originContent.text` (2024 on), `cnt_html` of the app and of view.inews.qq.com (since 2016).  The
-placeholders met: `IMG_n`, `VIDEO_n` and `AUDIO_n` stand for media; `EOP_n`, `PARAGRAPH_n`, `AIPOS_n`, `AI_MID_AD_n`
-and the two ends of `SECURE_LINK`, `VERTICAL_CARD`, `TRUTH` stand for nothing a reader sees; `H1`, `LIST_n`,
-`SPLITLINE`, `TIMELINE` and their kin are structure, and become elements here.
+placeholders met: `IMG_n`, `VIDEO_n` and `AUDIO_n` stand for media, `MOBVIDEONEWS_n` for an album of videos; `EOP_n`,
+`PARAGRAPH_n`, `AIPOS_n`, `AI_MID_AD_n` and the two ends of `SECURE_LINK`, `VERTICAL_CARD`, `TRUTH` stand for nothing a
+reader sees; `LINK_n` and its kin, `LIST_n` and `MOBARTEND_n` stand for words; `H1`, `SPLITLINE`, `TIMELINE` and their
+kin are structure.  Words and structure become elements here.
 """
 
 import re
@@ -32,7 +34,9 @@ _STRUCTURE = re.compile(
     r"(?:_(BEGIN|END))?\s{0,4}-->"
 )
 _ELEMENTS = {"LIST": "ul", "LI": "li", "TIMELINE": "div", "TIME": "h4", "EVENT": "div"}
-_LINK = re.compile(r"<!--\s{0,4}((?:WX|OUTER)?LINK|MOBARTEND)_(\d{1,4})\s{0,4}-->")
+_WORDS = re.compile(r"<!--\s{0,4}(((?:WX|OUTER)?LINK|MOBARTEND|LIST)_\d{1,4})\s{0,4}-->")
+_ALBUM = re.compile(r"<!--\s{0,4}(MOBVIDEONEWS_\d{1,4})\s{0,4}-->")
+_LARGEST_ALBUM = 100
 _PICTURE = re.compile(r"<!--\s{0,4}(IMG_\d{1,4})\s{0,4}-->")
 _INSERT = "data-insert"
 """A picture's place becomes an element, so that what stands after it can be asked whether it is a caption."""
@@ -41,17 +45,24 @@ _INSERT = "data-insert"
 def root(html: str, attributes: dict[str, Any] | None = None) -> LexborNode | None:
     """The body as a tree, its structural comments made elements; None when there is nothing in it.
 
-    attributes: what links and end notes among the placeholders stand for (title, url).
+    attributes: what links, lists and end notes among the placeholders say, and how many videos an album has.
     """
     if "<!--" in html:
-        html = _STRUCTURE.sub(_element, html[:LONGEST])
-        html = _LINK.sub(lambda found: _note(mapping(attributes), found), html)
+        known = mapping(attributes)
+        html = _WORDS.sub(lambda found: _words(known.get(found[1]), found), html[:LONGEST])
+        html = _ALBUM.sub(lambda found: _album(known.get(found[1]), found[1]), html)
+        html = _STRUCTURE.sub(_element, html)
         html = _PICTURE.sub(rf'<img {_INSERT}="\1">', html)
     source = f"<!doctype html><body>{html[:LONGEST]}".encode("utf-8", "replace")
     body = LexborHTMLParser(source, scripting=True).body
     if body:
         captions.mark(body)
     return body
+
+
+def is_complete(html: str, attributes: dict[str, Any]) -> bool:
+    """Whether the media map has all of the pictures that a body has a place for."""
+    return all(mapping(attributes.get(name)) for name in _PICTURE.findall(html))
 
 
 def _element(found: re.Match[str]) -> str:
@@ -66,19 +77,49 @@ def _element(found: re.Match[str]) -> str:
     return f"</{tag}>" if closing else f"<{tag}>"
 
 
-def _note(attributes: dict[str, Any], found: re.Match[str]) -> str:
-    """A link (`LINK_0`, `WXLINK_0`, `OUTERLINK_0`) or an end note (`MOBARTEND_0`: a title and a description)."""
-    says = mapping(attributes.get(f"{found[1]}_{found[2]}"))
-    words = first(line(says.get("title")), line(says.get("text")), line(says.get("desc")))
+def _words(value: Any, found: re.Match[str]) -> str:
+    """What a link (`LINK_0`, `WXLINK_0`, `OUTERLINK_0`), an end note (`MOBARTEND_0`) or a list (`LIST_0`) says.
+
+    A link's words and address stand in its `cms_orig_info`; a list without words is one whose items follow it.
+    """
+    kind = found[2]
+    if kind == "LIST":
+        return _list(value) or found[0]
+    says = mapping(value)
+    original = mapping(says.get("cms_orig_info"))
+    words = first(
+        line(original.get("desc")) if kind == "LINK" else "",
+        *(line(told.get(key)) for key in ("title", "text", "desc") for told in (original, says)),
+    )
     if not words:
         return ""
-    if found[1] == "MOBARTEND":
+    if kind == "MOBARTEND":
         rest = line(says.get("desc"))
         return f"<p>{_safe(words)}</p>" + (
             f"<p>{_safe(rest)}</p>" if rest not in ("", words) else ""
         )
-    address = cover(first(text(says.get("url")), text(says.get("link"))))
+    named = (text(told.get(key)) for key in ("url", "link") for told in (original, says))
+    address = cover(first(*named))
     return f'<a href="{_safe(address)}">{_safe(words)}</a>' if address else _safe(words)
+
+
+def _list(value: Any) -> str:
+    """The items of a list, which are lines or objects that have one; empty when it has none."""
+    items = value if isinstance(value, list) else mapping(value).get("list")
+    told = (
+        first(line(item), *(line(mapping(item).get(key)) for key in ("desc", "text", "title")))
+        for item in (items if isinstance(items, list) else ())
+    )
+    lines = "".join(f"<li>{_safe(words)}</li>" for words in told if words)
+    return f"<ul>{lines}</ul>" if lines else ""
+
+
+def _album(value: Any, name: str) -> str:
+    """An album becomes a placeholder for each of its videos: `MOBVIDEONEWS_0 2` is the third."""
+    listed = mapping(value).get("videolist")
+    if not isinstance(listed, list):
+        return f"<!--{name}-->"
+    return "".join(f"<!--{name} {number}-->" for number in range(min(len(listed), _LARGEST_ALBUM)))
 
 
 def _safe(words: str) -> str:
@@ -96,7 +137,10 @@ def inserts(attributes: dict[str, Any], *, base: str) -> Callable[[str], Insert]
 
     @cache  # a page may name one picture a thousand times
     def insert(name: str) -> Insert:
-        says = mapping(attributes.get(name.strip()))
+        name, _, number = name.strip().partition(" ")
+        says = mapping(attributes.get(name))
+        if number:
+            return _video_of_album(says, number)
         if not says:
             return None
         if name.startswith("IMG_"):
@@ -106,6 +150,14 @@ def inserts(attributes: dict[str, Any], *, base: str) -> Callable[[str], Insert]
         return None
 
     return insert
+
+
+def _video_of_album(says: dict[str, Any], number: str) -> Video | None:
+    listed = says.get("videolist")
+    if not isinstance(listed, list) or not number.isdecimal() or int(number) >= len(listed):
+        return None
+    item = mapping(listed[int(number)])
+    return video({"duration": item.get("timelen"), **mapping(item.get("video"))})
 
 
 def dialect(
@@ -214,7 +266,7 @@ def video(says: dict[str, Any], *, kind: str = "video") -> Video | None:
     return Video(
         key=key,
         url=f"https://v.qq.com/x/page/{key}.html",
-        title=first(line(says.get("title")), line(says.get("desc"))),
+        title=first(line(says.get("title")), line(says.get("desc"))).removeprefix("视频："),
         cover=cover(first(shown, text(says.get("pic")), text(says.get("cover")))),
         duration=seconds(says.get("duration")),
         kind=kind,

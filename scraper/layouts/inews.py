@@ -4,17 +4,16 @@
 body is `content.cnt_html`, with comments where pictures and videos go; `content.cnt_attr` has them (`[]` when it is
 empty).  Pages of 2026, and answers of the app since about 2016, have the body one level deeper, as `content.text`, and
 the media beside it as `attribute`.  The answer to other pages' scripts (`getQQNewsNormalContent`) has both in
-`ext_data`.  An old answer without any lists its body in `content.content`: `{"type": "cnt_article", "desc": …}`,
-`{"type": "img_url", …}`.
+`ext_data`; one that was not asked for that, and an old one of the app, has its body as a list
+(`scraper.layouts.listed`).
 The elements of the page have hashed class names and are of no use.
 """
 
 import re
-from html import escape
 from typing import Any
 
 from archive.state import State
-from scraper.layouts import embedded
+from scraper.layouts import embedded, listed
 from scraper.layouts.facts import beijing, first, headline, line, mapping, text, words
 from scraper.layouts.parts import Parts
 from scraper.layouts.renditions import cover
@@ -24,7 +23,6 @@ from scraper.script import value_at
 
 _INIT = re.compile(r"window\.(?:__)?initData\s{0,9}=\s{0,9}")
 _BODIES = ("cnt_html", "cnt_attr", "cnt_article")
-_ADDRESSES = ("img_url", "img_url_wifi", "img", "url")
 _CAPTION = "i.desc, .image_desc, p.caption"
 
 
@@ -85,8 +83,8 @@ def _content(page: Page) -> dict[str, Any]:
         if "text" in mapping(inner) and "title" in says:
             text_there = mapping(inner)["text"]
             return {**says, "cnt_html": text_there, "cnt_attr": says.get("attribute")}
-    extended = mapping(found.get("ext_data"))
-    return {**found, **extended} if "cnt_html" in extended else {}
+    whole = {**found, **mapping(found.get("ext_data"))}
+    return whole if "cnt_html" in whole or listed.is_body(whole.get("content")) else {}
 
 
 def _answer(page: Page) -> dict[str, Any]:
@@ -110,7 +108,7 @@ def _body(page: Page, content: dict[str, Any]) -> tuple[Body | None, str]:
     attributes = mapping(content.get("cnt_attr"))
     html, source = text(content.get("cnt_html")), "content.cnt_html"
     if not html.strip():
-        html, attributes = _listed(content.get("content"))
+        html, attributes = listed.as_html(content.get("content"), attributes)
         source = "content.content"
     links = mapping(content.get("cms_orig_info"))
     root = embedded.root(html, links | attributes) if html.strip() else None
@@ -118,24 +116,3 @@ def _body(page: Page, content: dict[str, Any]) -> tuple[Body | None, str]:
         return None, ""
     dialect = embedded.dialect(attributes, base=page.url, caption=_CAPTION)
     return write(root, dialect), source
-
-
-def _listed(items: Any) -> tuple[str, dict[str, Any]]:
-    """The old list of paragraphs and pictures as a body with placeholders, and what these stand for."""
-    pieces: list[str] = []
-    media: dict[str, Any] = {}
-    for item in items[:2_000] if isinstance(items, list) else ():
-        says = mapping(item)
-        kind = text(says.get("type"))
-        if kind == "cnt_article":
-            pieces.append(f"<p>{escape(line(says.get('desc')))}</p>")
-        elif kind in ("img_url", "img"):
-            name = f"IMG_{len(media)}"
-            address = first(*(text(says.get(key)) for key in _ADDRESSES))
-            media[name] = {"url": address, "desc": says.get("desc")}
-            pieces.append(f"<p><!--{name}--></p>")
-        elif kind == "video":
-            name = f"VIDEO_{len(media)}"
-            media[name] = says
-            pieces.append(f"<p><!--{name}--></p>")
-    return "".join(pieces), media

@@ -1,7 +1,8 @@
 """`page.om.qq.com/page/TOKEN`: articles of Penguin accounts, 2017 to today.  Pure.
 
-Known by its address only: no page of this family stands in any collection we could read.  So it asks for the
-containers that qq.com's other templates use, newest first, and says nothing rather than guess.
+Known by its address only: no page of this family stands in any collection we could read.  One program of 2021 reads
+`#content .header .title` and `#content .article`.  Else it asks for the containers that qq.com's other templates use,
+newest first, and says nothing rather than guess.
 """
 
 import re
@@ -44,7 +45,7 @@ def parts(page: Page) -> Parts:
     meta = page.metas
     found = ((selector, page.tree.css_first(selector)) for selector in _BODIES)
     source, root = next(((selector, node) for selector, node in found if node), ("", None))
-    heading = page.tree.css_first("h1, .article-title")
+    heading = page.tree.css_first("h1, .article-title, #content .header .title")
     title = first(
         headline(heading.text()) if heading else "",
         headline(meta.get("og:title")),

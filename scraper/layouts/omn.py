@@ -4,7 +4,8 @@
 `div.content-article`, paragraphs `p.one-p`, pictures `img.content-picture` without a protocol, their captions `i.desc`
 in the same paragraph, the lead `div.introduction`.  A video is an empty `div.videoPlayerWrap`, and a script beside it
 pushes what it plays onto `window.DATA.videoArr`.  The title is `.LEFT > h1`, from 31 May 2023 the first child of the
-body.  `meta name="apub:time"` is when the page was rendered, and never the time of publication; `_pubtime` is.
+body.  `meta name="apub:time"` is when the page was rendered, and never the time of publication; `_pubtime` is.  Pages
+of 2017 and 2018 print outlet and time in `.a-src-time`; some of 2018 have the body as a list in a script in its place.
 """
 
 import re
@@ -16,7 +17,7 @@ from typing import Any
 from selectolax.lexbor import LexborNode
 
 from archive.article import Image, Video
-from scraper.layouts import captions, rain
+from scraper.layouts import captions, embedded, listed, rain
 from scraper.layouts.embedded import player, video
 from scraper.layouts.facts import beijing, first, headline, line, mapping, text, words
 from scraper.layouts.parts import Parts
@@ -31,6 +32,8 @@ _LEAVE_OUT = (
     "#Status, .article-status, .content-article > h1, .videoPlayerMin, .txp_player, #ArticleAuthor"
 )
 _CAPTION = f"i.desc, {captions.MARKED}"
+_ASSIGNED = re.compile(r"=\s{0,9}(?=\[)")
+_DAY = re.compile(r"\d{4}[-年/.]")
 _MOST_VIDEOS = 100
 
 
@@ -49,7 +52,11 @@ def parts(page: Page) -> Parts:
         source=".content-article",
         id=rain.own_id(page, says),
         addresses=_addresses(page, says),
-        published=beijing(says.get("pubtime")) or beijing(meta.get("_pubtime")) or _time(page),
+        published=beijing(says.get("pubtime"))
+        or beijing(meta.get("_pubtime"))
+        or beijing(meta.get("_pbtime"))
+        or _time(page)
+        or beijing(_line_above(page)),
         outlet=line(says.get("media")) or _medium(page),
         outlet_id=line(says.get("media_id")),
         place=line(says.get("userAddress")),
@@ -87,14 +94,26 @@ def _body(page: Page, root: LexborNode, says: dict[str, Any]) -> Body:
     )
     captions.mark(root)
     body = write(root, dialect)
+    if not body.markdown:
+        body = _in_script(page, root) or body
     known = {show.key for show in body.videos}
     return replace(body, videos=(*body.videos, *(show for show in videos if show.key not in known)))
 
 
+def _in_script(page: Page, root: LexborNode) -> Body | None:
+    """The body that a script in its place would have written; None when none has one."""
+    script = root.css_first("script")
+    written = script.text() if script else ""
+    begin = _ASSIGNED.search(written)
+    html, media = listed.as_html(value_at(written, begin.end()), {}) if begin else ("", {})
+    tree = embedded.root(html, media) if html else None
+    return write(tree, embedded.dialect(media, base=page.url)) if tree else None
+
+
 def _videos(page: Page, says: dict[str, Any]) -> list[Video]:
     """The videos of `window.DATA.videoArr`, those pushed by scripts included, in the order of the page."""
-    listed = says.get("videoArr")
-    found = list(listed) if isinstance(listed, list) else []
+    told = says.get("videoArr")
+    found = list(told) if isinstance(told, list) else []
     for script in page.scripts:
         for push in islice(_PUSHED.finditer(script), _MOST_VIDEOS):
             if not (pushed := value_at(script, push.end())):
@@ -127,5 +146,13 @@ def _time(page: Page) -> datetime | None:
 
 
 def _medium(page: Page) -> str:
-    node = page.tree.css_first("#LeftTool a.author > div, #article-author .media-name")
+    node = page.tree.css_first(
+        '#LeftTool a.author > div, #article-author .media-name, .LeftTool [data-bosszone="ly"]'
+    )
+    return line(node.text()) if node else _DAY.split(_line_above(page))[0].strip()
+
+
+def _line_above(page: Page) -> str:
+    """The line between title and body on pages of 2017 and 2018: `云溪日报 2017-11-30 08:15`."""
+    node = page.tree.css_first(".a-src-time")
     return line(node.text()) if node else ""

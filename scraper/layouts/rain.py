@@ -2,8 +2,9 @@
 
 `window.DATA` is JSON with every fact; `originContent.text` is the body, with comments where its pictures go
 (`originAttribute` has them).  From April to November 2024 the server sent no body elements; since 2025 it mostly
-sends both.  So the data is read first and the elements second.  An empty `#article-content` with no data to fill it
-is the shell of a locked column.  view.inews.qq.com answers a desktop browser with the same page.
+sends both.  So the data is read first, and the elements second, or where the data lacks pictures that they show.  An
+empty `#article-content` with no data to fill it is the shell of a locked column.  view.inews.qq.com answers a desktop
+browser with the same page.
 """
 
 import re
@@ -18,7 +19,7 @@ from scraper.layouts import captions, embedded
 from scraper.layouts.facts import beijing, first, headline, line, mapping, text, words
 from scraper.layouts.parts import Parts
 from scraper.layouts.renditions import cover
-from scraper.markdown import Body, write
+from scraper.markdown import Body, Dialect, write
 from scraper.page import Page
 
 _BODIES = (
@@ -115,23 +116,33 @@ def statement(page: Page) -> str:
 
 
 def _body(page: Page, says: dict[str, Any]) -> tuple[Body | None, str]:
+    """The body, from the data; from the elements where the data has none, or not the pictures that these show."""
     attributes = mapping(says.get("originAttribute"))
-    content = mapping(says.get("originContent"))
-    html = text(content.get("text"))
+    html = text(mapping(says.get("originContent")).get("text"))
     dialect = embedded.dialect(attributes, base=page.url, leave_out=_LEAVE_OUT, caption=_CAPTION)
-    if html.strip() and (
-        root := embedded.root(html, mapping(says.get("cms_orig_info")) | attributes)
-    ):
-        body = write(root, dialect)
-        if body.markdown:
-            return body, "originContent.text"
+    known = mapping(says.get("cms_orig_info")) | attributes
+    root = embedded.root(html, known) if html.strip() else None
+    told = write(root, dialect) if root else Body(markdown="")
+    if told.markdown and embedded.is_complete(html, attributes):
+        return told, "originContent.text"
+    shown, selector = _of_elements(page, dialect)
+    if told.markdown and not (shown and _shows_more(shown, told)):
+        return told, "originContent.text"
+    return shown, selector
+
+
+def _of_elements(page: Page, dialect: Dialect) -> tuple[Body | None, str]:
     for selector in _BODIES:
         if node := page.tree.css_first(selector):
             _spell_out(node)
             captions.mark(node)
-            body = write(node, dialect)
-            return body, selector
+            return write(node, dialect), selector
     return None, ""
+
+
+def _shows_more(shown: Body, told: Body) -> bool:
+    """Whether one body has pictures that another lacks, and no fewer words."""
+    return len(shown.images) > len(told.images) and len(shown.markdown) > len(told.markdown)
 
 
 def _spell_out(root: LexborNode) -> None:

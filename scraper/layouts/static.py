@@ -32,11 +32,11 @@ _TITLES = (
 )
 _FRAMES = "#Main-Article-QQ, #C-Main-Article-QQ, #Main-P-QQ, #cntL"
 """What holds title, body and the line between them; the page around it is many times larger."""
-_BODIES = "#Cnt-Main-Article-QQ, .Cnt-Main-Article-QQ, #ArticleCnt, div#ArtCnt"
+_BODIES = "#Cnt-Main-Article-QQ, .Cnt-Main-Article-QQ, #ArticleCnt, div#ArtCnt, #qnews-content"
 _LARGE_PICTURES = "#Main-P-QQ"
 _PARA = re.compile(r"\bpara\s{0,9}=\s{0,9}(?=\{)")
 _TIMES = ".a_time, .pubTime, .article-time, #ArtFrom, .titBar .info, .pubtime"
-_OUTLETS = '.a_source, [bosszone="jgname"], .titBar .where, .where, .color-a-1, #ArtFrom .lblack'
+_OUTLETS = '.a_source, [bosszone="jgname"], .titBar .where, .where, .color-a-1, #ArtFrom .lblack, .tomobile'
 _AUTHORS = '.a_author, [bosszone="author"], .color-a-3, .hd .auth'
 _EDITORS = "#QQeditor, .qq_editor, .QQeditor"
 _GALLERY = "#picWrap, #Gallery, .gallery, #PicWrap"
@@ -44,7 +44,7 @@ _LEAVE_OUT = (
     ".mbArticleShareBtn, .rv-root-v2, .rv-js-root, #tipsWBzf, .qq_editor, .QQeditor, #QQeditor, #videokg, #modle,"
     " .adpip_Aritcle_QQ, .PinP-Main-Article-QQ, .ad-box, #invideocon, #relInfo, #sobarLink, #AppendToQQ, #backqqcom,"
     " #Reading, #focusHub, #goRead, #cmenu, #picInPic, .dayuw_ad, #MorePic, #flashCff,"
-    " #ArtPLink, #ArtInfo, #ArticlePageLinks, .pageNav,"
+    " #ArtPLink, #ArtInfo, #ArticlePageLinks, #ArticlePageLinkB, .pageNav, #qnews-content > .tomobile,"
     ' img[src*="albumcd.gif"], iframe[style*="display:none"]'
 )
 """`.rv-root-v2` plays a related video; `#backqqcom`, at the end of the last paragraph, leads back to www.qq.com."""

@@ -1,21 +1,19 @@
 """`xw.qq.com/cmsid/ID` and its older addresses, 2017 to 2022: the mobile page.  Pure.
 
-Two embeddings are known, from programs that read them: `globalConfig = {…}`, a JavaScript literal, and a store with
-`contents: [{type: 1, value: "…"}, {type: 2, …}]`, where 1 is a paragraph and 2 a picture, the n-th being `IMG_n` of
-`cnt_attr` (there one level deeper than elsewhere, under `all`).  Either may carry `cnt_html` instead.  What the store
-says of the article stands beside its body or in the objects around that.  Pages of 2021
-also had the article as elements, paragraphs `.text` below a `.title`.
+Two embeddings are known, from programs that read them: `globalConfig = {…}`, a JavaScript literal, and a store.  Both
+have the body as `cnt_html`, with its pictures in `cnt_attr` (there one level deeper than elsewhere, under `all`), or as
+the list `contents` (`scraper.layouts.listed`).  What the store says of the article stands beside its body or in the
+objects around that.  Pages of 2021 also had the article as elements, paragraphs `.text` below a `.title`.
 """
 
 import re
 from datetime import datetime
-from html import escape
 from itertools import islice
 from typing import Any
 
 from selectolax.lexbor import LexborNode
 
-from scraper.layouts import embedded
+from scraper.layouts import embedded, listed
 from scraper.layouts.facts import beijing, first, headline, line, mapping, text, words
 from scraper.layouts.parts import Parts
 from scraper.layouts.rain import addresses
@@ -39,8 +37,8 @@ _PARAGRAPHS = "p.text, div.text"
 
 def claims(page: Page) -> bool:
     if page.script_with("globalConfig") and _config(page):
-        return bool(_html(page))
-    if _script_of_store(page) and not page.script_with("initData") and _html(page):
+        return bool(_data(page)[0])
+    if _script_of_store(page) and not page.script_with("initData") and _data(page)[0]:
         return True
     return (
         any(_AT_HOME.match(address) for address in (page.url, *page.named))
@@ -133,42 +131,25 @@ def _around(value: dict[str, Any], levels: int) -> dict[str, Any]:
     return {}
 
 
-def _html(page: Page) -> str:
+def _data(page: Page) -> tuple[str, dict[str, Any], str]:
+    """The body as HTML with placeholders, what these stand for, and where it stood; all empty when there is none."""
     says = _config(page)
+    said = mapping(says.get("cnt_attr")) or mapping(page.json_after(_ATTRIBUTES))
+    attributes = {name: mapping(mapping(value).get("all")) or value for name, value in said.items()}
     whole = text(says.get("cnt_html")) or text(page.json_after(_HTML))
     if whole.strip():
-        return whole
-    listed = says.get("contents") or page.json_after(_CONTENTS)
-    pieces = []
-    pictures = 0
-    for item in listed[:2_000] if isinstance(listed, list) else ():
-        part = mapping(item)
-        if text(part.get("type")) == "1":
-            words_there = text(part.get("value"))
-            # Paragraphs are text in the store; some programs saw them hold `<strong>`.
-            inside = (
-                words_there
-                if re.search(r"</?(?:strong|b|em|br|a)\b", words_there)
-                else escape(words_there)
-            )
-            pieces.append(f"<p>{inside}</p>")
-        elif text(part.get("type")) == "2":
-            pieces.append(f"<p><!--IMG_{pictures}--></p>")
-            pictures += 1
-    return "".join(pieces)
+        return whole, attributes, "cnt_html"
+    return *listed.as_html(
+        says.get("contents") or page.json_after(_CONTENTS), attributes
+    ), "contents"
 
 
 def _body(page: Page) -> tuple[Body | None, str]:
-    html = _html(page)
-    root = embedded.root(html) if html else _written(page)
+    html, attributes, source = _data(page)
+    root = embedded.root(html, attributes) if html else _written(page)
     if root is None:
         return None, ""
-    said = mapping(_config(page).get("cnt_attr")) or mapping(page.json_after(_ATTRIBUTES))
-    attributes = {name: mapping(mapping(value).get("all")) or value for name, value in said.items()}
-    dialect = embedded.dialect(attributes, base=page.url)
-    return write(root, dialect), (
-        "cnt_html" if page.script_with("cnt_html") else "contents" if html else _PARAGRAPHS
-    )
+    return write(root, embedded.dialect(attributes, base=page.url)), source if html else _PARAGRAPHS
 
 
 def _written(page: Page) -> LexborNode | None:

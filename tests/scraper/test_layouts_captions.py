@@ -25,6 +25,7 @@ def marked(html: str) -> list[str]:
         "<p>渡船离岸。本报记者 方远 摄</p>", "<p>渡船离岸（受访者供图）</p>",
         '<p style="text-align: center">码头的清晨</p>',
         '<p align="center">码头的清晨</p>', "<section>图/林望</section>", "<p><br></p><p>图片来源：云溪日报</p>",
+        "\n<p><br></p>\n<!-- --><p>图片来源：云溪日报</p>",
     ],
 )  # fmt: skip
 def test_a_short_line_after_a_picture_that_names_a_source_or_stands_centred_is_its_caption(
@@ -32,7 +33,7 @@ def test_a_short_line_after_a_picture_that_names_a_source_or_stands_centred_is_i
 ) -> None:
     words = LexborHTMLParser(caption).body.text()  # type: ignore[union-attr]
 
-    assert marked(f"<div>{PICTURE}{caption}<p>渡船从东岸码头出发。</p></div>") == [words]
+    assert marked(f"<div>{PICTURE}{caption}<p>渡船从东岸码头出发。</p></div>") == [words.strip()]
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,7 @@ def test_a_short_line_after_a_picture_that_names_a_source_or_stands_centred_is_i
         "<h2>图源：网络</h2>", '<p style="text-align:center">02</p>', '<p style="text-align:center">作者｜林望</p>',
         "<p>【来源：云溪日报】</p>",
         f"<p>图源：{'长' * 80}</p>", PICTURE, "<ul><li>图源：网络</li></ul>", "码头<p>图源：网络</p>", "<p></p>", "",
+        '<p></p><p style="text-align:center">摆渡四十年</p>', '<p><br></p> <p style="text-align:center">摆渡四十年</p>',
     ],
 )  # fmt: skip
 def test_other_lines_after_a_picture_are_text(follower: str) -> None:
