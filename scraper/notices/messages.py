@@ -13,25 +13,27 @@ from scraper.script import value_at
 _WORDINGS = (
     # WeChat: status 200, and one sentence instead of the article.
     (State.GONE, "WeChat: deleted by its author",
-     r"该内容已被(?:发布者|发送人|作者)删除|已被作者删除|该文章已被删除"),
+     r"该内容已被(?:发布者|发送人|作者)删除|已被作者删除|该文章已被删除|(?:该|此)?内容已被删除"),
     (State.VIOLATION, "WeChat: taken down",
-     r"此内容(?:因违规|发送失败)无法查看|被投诉且经审核|该内容暂时无法查看|此内容被多人投诉"
-     r"|涉嫌违反相关法律法规和政策|此内容违规|由于?用户投诉并经平台审核|投诉类型.{0,8}冒名侵权"),
+     r"此内容(?:因违规|发送失败)无法查看|被投诉且经审核|该内容暂时无法查看|此内容被(?:多人)?投诉"
+     r"|接相关投诉，此(?:内容|[帐账]号)|涉嫌违反相关法律法规和政策|此内容违规|由于?用户投诉并经平台审核"
+     r"|投诉类型.{0,8}冒名侵权|(?:此|该)文章(?:已)?被第三方(?:评估为不实|辟谣)"),
     (State.VIOLATION, "WeChat: the account was closed",
-     r"该公众号已被封禁|此[帐账]号已被屏蔽|[帐账]号已被停止使用"),
+     r"该(?:公众|[帐账])号已被封禁|此[帐账]号已被屏蔽|[帐账]号已被停止使用|此[帐账]号在冻结期"),
     (State.GONE, "WeChat: the account moved or was cancelled",
-     r"该公众号已迁移|此[帐账]号已自主注销|[帐账]号已注销"),
+     r"该公众号已迁移|[帐账]号已(?:迁移|(?:自主|系统)?注销|被系统回收)"),
     (State.ERROR, "WeChat: the account is being moved", r"[帐账]号迁移流程中"),
     (State.PRIVATE, "WeChat: hidden by its author",
      r"根据作者隐私设置，无法查看该内容|该内容仅.{0,8}可见"),
     (State.ERROR, "WeChat: a temporary link that has run out", r"链接已过期"),
     (State.CAPTCHA, "WeChat: are you human?",
-     r"环境异常|访问过于频繁|操作频繁|完成验证后即可继续访问"),
+     r"环境异常|访问过于频繁|操作(?:过于)?频繁|完成验证后即可继续访问"),
+    (State.BLOCKED, "WeChat: only in its own app", r"请在微信(?:客户端)?(?:中)?打开"),
     (State.ERROR, "WeChat: bad parameters", r"参数错误|系统出错|系统错误"),
     # qq.com, old and new.
     (State.GONE, "soft 404",
      r"访问的页面(?:不存在|找不到了|已被删除)|当前页面不存在或已(?:被)?删除|页面不存在|页面没有找到"
-     r"|抱歉，您(?:要)?访问的页面|(?:文章|内容)(?:不存在|已删除|已下线)|404,? ?Not Found"),
+     r"|抱歉，您(?:要)?访问的页面|(?:文章|内容)(?:不存在|已删除|已下线)|404,? ?Not Found|^404 ?- ?腾讯网"),
     (State.CAPTCHA, "a captcha",
      r"请(?:完成|进行)?(?:安全)?验证|拖动滑块|输入验证码|TencentCaptcha|TCaptcha\.js"),
     (State.BLOCKED, "access denied",

@@ -117,12 +117,31 @@ def test_a_message_or_a_shell_under_the_title_of_the_home_page_is_not_taken_for_
         ("此帐号被投诉且经审核涉嫌侵权。此帐号已注销，内容无法查看。", State.VIOLATION),
         ("投诉类型：冒名侵权", State.VIOLATION),
         ("此帐号处于帐号迁移流程中", State.ERROR),
+        (
+            "接相关投诉，此内容违反《即时通信工具公众信息服务发展管理暂行规定》，查看详细内容",
+            State.VIOLATION,
+        ),
+        ("此文章被第三方评估为不实信息", State.VIOLATION),
+        ("该文章已被第三方辟谣", State.VIOLATION),
+        ("此帐号在冻结期,内容无法查看", State.VIOLATION),
+        ("该账号已被封禁", State.VIOLATION),
+        ("此账号已迁移", State.GONE),
+        ("该内容已被删除", State.GONE),
+        ("操作过于频繁，请稍后再试。", State.CAPTCHA),
+        ("请在微信客户端打开链接", State.BLOCKED),
+        ("请在微信中打开", State.BLOCKED),
     ],
 )
 def test_what_wechat_says_instead_of_an_article_is_understood(says: str, state: State) -> None:
     body = f'<html><head><title></title></head><body><div class="page_msg"><p>{says}</p></div></body></html>'
 
     assert extract(answer(200, body)).state is state
+
+
+def test_the_mobile_site_names_a_missing_page_in_its_title() -> None:
+    body = "<html><head><title>404 - 腾讯网</title></head><body><p>去看看别的</p></body></html>"
+
+    assert extract(answer(200, body), ASKED).state is State.GONE
 
 
 @pytest.mark.parametrize("body", ["", "\n \r\n", "\ufeff", "\0\0\0"])
