@@ -192,8 +192,9 @@ _BEST_FIRST = (
     "imgurl",
     "url",
     "compressUrl",
+    "img",
 )
-_AS_SHOWN = ("url", "origUrl", "imgurl641", "imgurl1000", "imgurl640", "imgurl", "imgurl0")
+_AS_SHOWN = ("url", "origUrl", "imgurl641", "imgurl1000", "imgurl640", "imgurl", "imgurl0", "img")
 _MOVING = ("gifUrl", "imgurlgif")
 
 

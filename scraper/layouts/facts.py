@@ -15,6 +15,7 @@ _SITES = (
     "腾讯(?:新闻|网|财经|科技|体育|娱乐|大[\u4e00-\u9fff]网)|企鹅号|天天快报|看点快报|QQ.COM|QQ新闻"
 )
 _SUFFIX = 40
+_SITE = re.compile(_SITES, re.IGNORECASE)
 _SITE_SUFFIX = re.compile(rf"\s*[_|\-—–]+\s*(?:{_SITES})\s*$", re.IGNORECASE)
 _TIME = re.compile(
     r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})\s?日?"
@@ -77,6 +78,15 @@ def headline(value: Any) -> str:
         # `title_catalog_channel_腾讯网` on static pages: the words after the first underscores name the shelf.
         bare = re.sub(r"(?:_[^_\s]{1,8}){1,2}$", "", bare) or bare
     return (start + bare).strip()
+
+
+def names_the_site(title: str) -> bool:
+    """Whether a title says no more than the name of the site, as those of pages for phones may.
+
+    >>> names_the_site("腾讯新闻"), names_the_site("腾讯新闻的一天")
+    (True, False)
+    """
+    return _SITE.fullmatch(title) is not None
 
 
 def beijing(value: Any) -> datetime | None:

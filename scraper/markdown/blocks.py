@@ -61,11 +61,14 @@ class Picture:
 class Bullets:
     """A list.
 
-    start: the first number of an ordered one, None for bullets.
+    start: the first number of an ordered one, None for bullets.  step: -1 where it counts down.
+    own: the numbers that items have of their own, by place.
     lead: what stands in it before its first item.  implied: made for an `<li>` that stands in no list.
     """
 
     start: int | None
+    step: int = 1
+    own: dict[int, int] = field(default_factory=dict)
     items: "list[list[Block]]" = field(default_factory=list)
     lead: "list[Block]" = field(default_factory=list)
     implied: bool = False

@@ -3,7 +3,7 @@
 from selectolax.lexbor import LexborNode
 
 from scraper.markdown.blocks import Block, Bullets, Cell, Quote, Table
-from scraper.markdown.elements import first_number, span
+from scraper.markdown.elements import first_number, own_number, span
 from scraper.markdown.reader import Reader, Undo
 from scraper.markdown.tables import is_layout
 
@@ -29,19 +29,22 @@ def bullets(reader: Reader, node: LexborNode) -> Undo:
     if reader.program is not None or reader.depth >= DEEPEST:
         return reader.flush
     made = Bullets(first_number(node) if node.tag == "ol" else None)
+    if "reversed" in node.attrs:
+        made.step = -1
 
     def end(strays: list[Block]) -> None:
         _take(made, strays)
-        _settle(made)
-        for block in [*made.lead, made] if made.items else made.lead:
-            reader.add(block)
+        for part in _counted(made):
+            _settle(part)
+            for block in [*part.lead, part] if part.items else part.lead:
+                reader.add(block)
 
     close = reader.inside(end, deeper=1)
     reader.bullets = made
     return close
 
 
-def item(reader: Reader, _node: LexborNode) -> Undo:
+def item(reader: Reader, node: LexborNode) -> Undo:
     reader.flush()
     made = reader.bullets
     if reader.program is not None or (made is None and reader.depth >= DEEPEST):
@@ -52,6 +55,8 @@ def item(reader: Reader, _node: LexborNode) -> Undo:
     else:
         _take(made, reader.blocks)
     items = made.items
+    if (number := own_number(node)) is not None:
+        made.own[len(items)] = number
 
     def end(blocks: list[Block]) -> None:
         if blocks or not implied:
@@ -75,6 +80,24 @@ def _take(made: Bullets, strays: list[Block]) -> None:
     into = made.items[-1] if made.items else made.lead
     into += strays
     strays.clear()
+
+
+def _counted(made: Bullets) -> list[Bullets]:
+    """The list in parts, a new one wherever its numbers do not go up by one: Markdown counts by itself."""
+    if made.start is None or not (made.own or made.step < 0):
+        return [made]
+    parts: list[Bullets] = []
+    number = expected = made.start
+    for at, blocks in enumerate(made.items):
+        number = max(made.own.get(at, number), 0)
+        if not parts or number != expected:
+            parts.append(Bullets(number))
+        parts[-1].items.append(blocks)
+        number, expected = number + made.step, number + 1
+    if not parts:
+        return [made]
+    parts[0].lead = made.lead
+    return parts
 
 
 def _settle(made: Bullets) -> None:

@@ -57,8 +57,19 @@ _EDITORS_START = re.compile(r"--ol-start\s{0,4}:\s{0,4}(\d{1,8})")
 def first_number(ordered: LexborNode) -> int:
     """Where an ordered list begins to count; the lists of qq.com's editor say it in their style."""
     told = _EDITORS_START.search(ordered.attrs.get("style") or "")
-    start = told[1] if told else ordered.attrs.get("start") or ""
-    return int(start) if start.isascii() and start.isdigit() and len(start) < 9 else 1
+    start = _number(told[1] if told else ordered.attrs.get("start"))
+    if start is None and "reversed" in ordered.attrs:
+        start = sum(1 for child in ordered.iter() if child.tag == "li")
+    return 1 if start is None else start
+
+
+def own_number(item: LexborNode) -> int | None:
+    """The number an item of an ordered list has of its own (`<li value="7">`)."""
+    return _number(item.attrs.get("value"))
+
+
+def _number(said: str | None) -> int | None:
+    return int(said) if said and said.isascii() and said.isdigit() and len(said) < 9 else None
 
 
 def span(value: str | None) -> int:

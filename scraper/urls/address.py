@@ -41,7 +41,7 @@ class Address:
     """An address taken apart.
 
     host: lower case, ASCII, without user, port or a last dot.
-    path: with percent-escapes undone, runs of slashes made one, without a last slash.
+    path: with percent-escapes undone, runs of slashes made one, without a last slash or what a sentence put there.
     query: the first value of each parameter, escapes undone.  fragment: what follows `#`.
     """
 
@@ -91,7 +91,7 @@ def plain(address: str) -> str:
 def split(address: str) -> Address:
     """Take an address apart.  Raises NotAnArticle for anything but an honest http address, saying why."""
     parts, host = _parts(address)
-    path = re.sub(r"/{2,}", "/", unquote(parts.path, errors="replace"))
+    path = re.sub(r"/{2,}", "/", unquote(parts.path, errors="replace")).rstrip(_AFTER)
     query: dict[str, str] = {}
     for name, value in parse_qsl(parts.query, keep_blank_values=True, errors="replace"):
         query.setdefault(name, value)
@@ -106,7 +106,7 @@ def respelled(address: str) -> str:
     Raises NotAnArticle as `split` does.
     """
     parts, host = _parts(address)
-    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
+    path = quote(parts.path.rstrip(_AFTER) or "/", safe="/%:@!$&'()*+,;=~-._")
     query = urlencode(
         [
             (name, value)

@@ -208,8 +208,9 @@ class _Eye:
         outside = self.path
         for child in _children(node):
             if tag in ("ul", "ol") and child.tag == "li":
+                number = max(_number(child.attributes.get("value"), number), 0)
                 self.item(child, tag, number, style)
-                number += 1
+                number += -1 if "reversed" in node.attributes else 1
                 outside = (*self.path, "…")  # what follows outside of items is indented like them
             elif tag in ("ul", "ol"):
                 inside, self.path = self.path, outside
@@ -321,8 +322,13 @@ def _children(node: LexborNode) -> list[LexborNode]:
 
 
 def _start(node: LexborNode) -> int:
-    start = node.attributes.get("start") or "1"
-    return int(start) if start.isdigit() and start.isascii() and len(start) < 10 else 1
+    reverse = "reversed" in node.attributes
+    first = sum(child.tag == "li" for child in _children(node)) if reverse else 1
+    return _number(node.attributes.get("start"), first)
+
+
+def _number(said: str | None, otherwise: int) -> int:
+    return int(said) if said and said.isdigit() and said.isascii() and len(said) < 9 else otherwise
 
 
 def _program(node: LexborNode, roles: dict[int, str]) -> list[str | LexborNode]:

@@ -218,6 +218,12 @@ def test_a_headline_is_found_whatever_marks_it_has_and_left_out_as_often_as_it_i
     assert found.body.markdown == f"{SENTENCE}\n\n{SENTENCE}"
 
 
+def test_a_page_for_phones_whose_title_only_names_the_site_shows_its_own_in_large_letters() -> None:
+    page = f"<title>天天快报</title><body><h1>渡口重开</h1><p>{SENTENCE}</p><p>{SENTENCE}</p>"
+
+    assert read(page).title == "渡口重开"
+
+
 def test_a_page_that_is_its_title_alone_is_read() -> None:
     assert read("<title>渡口重开</title><body>渡口重开").title == "渡口重开"
 

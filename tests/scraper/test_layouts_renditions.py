@@ -90,6 +90,13 @@ def insert(**says: object) -> Image | None:
     return found
 
 
+def test_a_picture_is_found_where_the_answers_of_2013_name_it() -> None:
+    found = insert(img="http://inews.gtimg.com/newsapp_bt/0/1/641", width=641)
+
+    assert found
+    assert found.url == "https://inews.gtimg.com/newsapp_bt/0/1/641"
+
+
 def test_an_animation_is_taken_as_an_animation() -> None:
     """Its `bigOrigUrl` is a still."""
     base = f"https://inews.gtimg.com/om_bt/{MOVING}"

@@ -363,6 +363,14 @@ def test_any_text_means_one_article_or_is_told_to_mean_none(address: str) -> Non
     assert {identify(known).id for known in (*article.aliases, *article.addresses)} == {article.id}
 
 
+@pytest.mark.parametrize("tail", [",", ",?", ",?f=newdc", ";#p=2", "。?"])
+def test_what_a_sentence_puts_after_an_address_is_no_part_of_it(tail: str) -> None:
+    address = f"https://news.qq.com/rain/a/{CMS}"
+
+    assert identify(address + tail).id == CMS
+    assert clean(clean(f"https://hegu.example/a{tail}")) == clean(f"https://hegu.example/a{tail}")
+
+
 @given(ADDRESS_LIKE)
 def test_an_address_and_the_spelling_it_is_remembered_by_mean_the_same(address: str) -> None:
     remembered = clean(address)

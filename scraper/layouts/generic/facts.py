@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from scraper.layouts.facts import first, line, mapping
+from scraper.layouts.facts import first, line, mapping, names_the_site
 from scraper.layouts.generic.blocks import Block, weight
 from scraper.page import Page
 from scraper.script import value_at
@@ -134,7 +134,10 @@ def headline_of(page: Page, blocks: list[Block], says: Stated) -> tuple[Block | 
     if shown:
         return shown
     heading = next((block for block in blocks if block.tag == "h1" and block.runs), None)
-    return heading, _without_site(whole, says) or (line(heading.runs[0]) if heading else "")
+    title = _without_site(whole, says)
+    if heading and (not title or names_the_site(title)):
+        title = line(heading.runs[0])
+    return heading, title
 
 
 def _is_title(run: str, tag: str, keys: list[str]) -> bool:
