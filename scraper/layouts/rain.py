@@ -43,7 +43,8 @@ _PLACE = re.compile(r"发布于\s{0,3}(\S{2,20})")
 
 
 def claims(page: Page) -> bool:
-    elements = "#article-content, #ArticleContent, body > .rich_media_content"
+    # To a page without a doctype `#ArticleContent` is `#articleContent` too, where dajia.qq.com has its text.
+    elements = '#article-content, [id="ArticleContent"], body > .rich_media_content'
     if "originContent" not in page.window_data and not page.tree.css_first(elements):
         return False
     return page.tree.css_first("#js_content") is None

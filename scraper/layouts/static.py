@@ -39,6 +39,9 @@ _TIMES = ".a_time, .pubTime, .article-time, #ArtFrom, .titBar .info, .pubtime"
 _OUTLETS = '.a_source, [bosszone="jgname"], .titBar .where, .where, .color-a-1, #ArtFrom .lblack, .tomobile'
 _AUTHORS = '.a_author, [bosszone="author"], .color-a-3, .hd .auth'
 _EDITORS = "#QQeditor, .qq_editor, .QQeditor"
+_PAGES = "#ArtPLink a, #ArticlePageLinkB a, #ArticlePageLinks a, .pageNav a"
+_PAGE = re.compile(r"\d{6}_(\d{1,2})\.html?(?:[?#]|$)")
+"""The second page of `001492.htm` is `001492_1.htm`."""
 _GALLERY = "#picWrap, #Gallery, .gallery, #PicWrap"
 _LEAVE_OUT = (
     ".mbArticleShareBtn, .rv-root-v2, .rv-js-root, #tipsWBzf, .qq_editor, .QQeditor, #QQeditor, #videokg, #modle,"
@@ -87,7 +90,7 @@ def parts(page: Page) -> Parts:
     return Parts(
         title=title,
         body=body,
-        source="#" + (root.attributes.get("id") or "") if root else _LARGE_PICTURES,
+        source=_place(root, tree),
         state=State.GALLERY if gallery and few else None,
         rule=f"the pictures of the gallery are in {elsewhere or 'another file'}",
         elsewhere=elsewhere,
@@ -104,6 +107,16 @@ def parts(page: Page) -> Parts:
         summary=_summary(line(meta.get("description")), title),
         comment_id=first(_told(comments, _COMMENT), line(para.get("aid"))),
     )
+
+
+def _place(root: LexborNode | None, frame: LexborNode) -> str:
+    """Where the body stood, and whether it is all of the article."""
+    if root is None:
+        return _LARGE_PICTURES
+    links = (link.attributes.get("href") or "" for link in frame.css(_PAGES)[:100])
+    last = max((int(found[1]) for found in map(_PAGE.search, links) if found), default=0)
+    more = f"; one of {last + 1} pages" if last else ""
+    return "#" + (root.attributes.get("id") or "") + more
 
 
 def _channel(url: str) -> str:
