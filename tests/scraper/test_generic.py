@@ -218,6 +218,17 @@ def test_a_headline_is_found_whatever_marks_it_has_and_left_out_as_often_as_it_i
     assert found.body.markdown == f"{SENTENCE}\n\n{SENTENCE}"
 
 
+def test_a_title_shorter_than_the_names_behind_it_is_found_and_the_time_below_it() -> None:
+    found = read(
+        "<title>渡口昨天重开_国内新闻_新闻_河谷网</title><body><table><tr><td><b>渡口昨天重开</b></td></tr>"
+        f"<tr><td>2005年04月20日10:12　河谷报</td></tr><tr><td><p>{SENTENCE}</p><p>{SENTENCE}</p></td></tr></table>"
+    )
+
+    assert found.title == "渡口昨天重开"
+    assert found.published
+    assert found.published.isoformat() == "2005-04-20T10:12:00+08:00"
+
+
 def test_a_page_for_phones_whose_title_only_names_the_site_shows_its_own_in_large_letters() -> None:
     page = f"<title>天天快报</title><body><h1>渡口重开</h1><p>{SENTENCE}</p><p>{SENTENCE}</p>"
 

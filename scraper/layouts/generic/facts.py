@@ -116,9 +116,10 @@ def headline_of(page: Page, blocks: list[Block], says: Stated) -> tuple[Block | 
     whole = first(
         says.meta("og:title", "twitter:title"), line(says.data.get("headline")), page.title
     )
+    bare = _without_site(whole, says)
     keys = [
         key
-        for words in (whole, page.title, line(says.data.get("headline")))
+        for words in (whole, bare, page.title, line(says.data.get("headline")))
         if (key := _key(words))
     ]
     shown: tuple[Block, str] | None = None
@@ -134,10 +135,9 @@ def headline_of(page: Page, blocks: list[Block], says: Stated) -> tuple[Block | 
     if shown:
         return shown
     heading = next((block for block in blocks if block.tag == "h1" and block.runs), None)
-    title = _without_site(whole, says)
-    if heading and (not title or names_the_site(title)):
-        title = line(heading.runs[0])
-    return heading, title
+    if heading and (not bare or names_the_site(bare)):
+        return heading, line(heading.runs[0])
+    return heading, bare
 
 
 def _is_title(run: str, tag: str, keys: list[str]) -> bool:
