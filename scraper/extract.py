@@ -37,8 +37,9 @@ _COUNTED = 400
 TOLERATED = 0.001
 """The share of lost characters up to which a page is still stored."""
 
-_AS_ELEMENTS = ("#", ".", "p.", "div", "article", "section", "body", "td")
-"""How the name of a body begins that stands in the page as elements; one that comes as data is whole or unreadable."""
+_MAY_GO_ON = ("#", ".", "p.", "div", "article", "section", "body", "td", "desc")
+"""How the name of a body begins that stands in the page as elements, or (a WeChat post's words) above its pictures; one
+that comes as data is whole or unreadable."""
 
 
 def extract(capture: Capture, asked: ArticleUrl | None = None) -> Reading:
@@ -134,7 +135,7 @@ def _judge(page: Page, parts: Parts, which: ArticleUrl | None, layout: Layout) -
         return Notice(state=parts.state, rule=f"{name_of(layout)}: {parts.rule}")
     if told := notices.of_id(parts.id):
         return told
-    if page.cut_short and (body is None or not said or parts.source.startswith(_AS_ELEMENTS)):
+    if page.cut_short and (body is None or not said or parts.source.startswith(_MAY_GO_ON)):
         return Notice(
             state=State.ERROR,
             rule=f"{where}: the page is cut short",

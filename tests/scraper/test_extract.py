@@ -220,3 +220,18 @@ def test_a_body_element_without_its_page_is_not_half_a_page() -> None:
     body = f'<div class="content-article">{words * 2}</div> 尾'
 
     assert extract(saved(body.encode())).state is State.OK
+
+
+def test_half_a_picture_post_is_not_its_words() -> None:
+    """They stand in the head, its pictures in a script further down."""
+    page = (
+        '<html><head><link rel="icon" href="//res.wx.qq.com/a/icon.ico"><meta property="og:title" content="渡口的雾">'
+        '<meta name="description" content="雾散了，船开了。渡口的人说，明天还有雾，船照开，票价和昨天一样。">'
+        '</head><body><div id="js_article"><div id="js_content"></div></div>'
+        "<script>window.item_show_type = '8' || '';\nwindow.picture_page_info_list = ["
+        "{cdn_url: 'https://mmbiz.qpic.cn/sz_mmbiz_jpg/FerryTokenMadeUp00001/0?wx_fmt=jpeg'}];</script></body></html>"
+    )
+    half = page[: page.index("cdn_url") + 9]
+
+    assert extract(saved(page.encode())).state is State.OK
+    assert extract(saved(half.encode())).state is State.ERROR
