@@ -20,6 +20,8 @@ LARGEST = 5 * 1024 * 1024
 
 _BEGINS = re.compile(r"<(?:html|head|body)\b", re.IGNORECASE)
 _ENDS = re.compile(r"</(?:html|body)\s{0,9}>", re.IGNORECASE)
+_TRAP = re.compile(r"<!--headTrap.{0,200}?-->")
+"""What WeChat's pages of about 2018 begin with: a comment that holds all three elements, ended."""
 _WINDOW_DATA = re.compile(r"window\.DATA\s{0,9}=\s{0,9}")
 _SAVED_FROM = re.compile(r"<!--\s{0,9}saved from url=\(\d{1,6}\)(\S{8,2048})\s{0,9}-->")
 """What browsers write above a page they save."""
@@ -95,6 +97,8 @@ class Page:
         if self.bare or (self.end[-500:].rstrip() or self.end.rstrip()).endswith(">"):
             return False
         begins = _BEGINS.search(self.beginning, 0, 5_000)
+        if trap := _TRAP.search(self.beginning, 0, 5_000):
+            return not _ENDS.search(self.text, trap.end())
         return begins is not None and not (_ENDS.search(self.end) or _ENDS.search(self.text))
 
     @property

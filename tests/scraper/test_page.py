@@ -64,3 +64,15 @@ def test_only_the_beginning_of_an_immense_page_becomes_a_tree() -> None:
     immense = page(b"<p>" + b"x" * LARGEST + b"</p><b>far</b>")
 
     assert immense.tree.css_first("b") is None
+
+
+def test_what_only_a_comment_ends_is_not_ended() -> None:
+    """WeChat's pages of 2018 begin with such a comment."""
+    trap = "<!DOCTYPE html>\n<!--headTrap<body></body><head></head><html></html>-->\n"
+    whole = (
+        f"{trap}<html><head><title>渡船</title></head><body><p>停航三日，随后复航</p></body></html>"
+    )
+
+    assert not page(whole).cut_short
+    assert not page(f"{whole}\n尾").cut_short
+    assert page(whole[: whole.index("随后")]).cut_short
