@@ -48,9 +48,9 @@ def root(html: str, attributes: dict[str, Any] | None = None) -> LexborNode | No
     attributes: what links, lists and end notes among the placeholders say, and how many videos an album has.
     """
     if "<!--" in html:
-        known = mapping(attributes)
-        html = _WORDS.sub(lambda found: _words(known.get(found[1]), found), html[:LONGEST])
-        html = _ALBUM.sub(lambda found: _album(known.get(found[1]), found[1]), html)
+        said = mapping(attributes)
+        html = _WORDS.sub(_once(said, _words), html[:LONGEST])
+        html = _ALBUM.sub(_once(said, _album), html)
         html = _STRUCTURE.sub(_element, html)
         html = _PICTURE.sub(rf'<img {_INSERT}="\1">', html)
     source = f"<!doctype html><body>{html[:LONGEST]}".encode("utf-8", "replace")
@@ -58,6 +58,21 @@ def root(html: str, attributes: dict[str, Any] | None = None) -> LexborNode | No
     if body:
         captions.mark(body)
     return body
+
+
+def _once(
+    attributes: dict[str, Any], write: Callable[[Any, re.Match[str]], str]
+) -> Callable[[re.Match[str]], str]:
+    """What to put in a placeholder's place: its words, where it stands first; a page of 1 MB shall not become 1 GB."""
+    seen: set[str] = set()
+
+    def put(found: re.Match[str]) -> str:
+        if found[1] in seen:
+            return ""
+        seen.add(found[1])
+        return write(attributes.get(found[1]), found)
+
+    return put
 
 
 def is_complete(html: str, attributes: dict[str, Any]) -> bool:
@@ -114,9 +129,9 @@ def _list(value: Any) -> str:
     return f"<ul>{lines}</ul>" if lines else ""
 
 
-def _album(value: Any, name: str) -> str:
+def _album(value: Any, found: re.Match[str]) -> str:
     """An album becomes a placeholder for each of its videos: `MOBVIDEONEWS_0 2` is the third."""
-    listed = mapping(value).get("videolist")
+    name, listed = found[1], mapping(value).get("videolist")
     if not isinstance(listed, list):
         return f"<!--{name}-->"
     return "".join(f"<!--{name} {number}-->" for number in range(min(len(listed), _LARGEST_ALBUM)))

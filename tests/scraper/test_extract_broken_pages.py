@@ -162,6 +162,12 @@ HOSTILE = {
         script='window.DATA = {"originContent": {"text": "' + "<!--IMG_0-->" * 60_000 + '"},'
         ' "originAttribute": {"IMG_0": {"url": "https://inews.gtimg.com/newsapp_bt/0/13900112233/641"}}}'
     ),
+    "a link of many words thirty thousand times": page_of(
+        script='window.DATA = {"originContent": {"text": "'
+        + "<!--LINK_0--><!--LIST_0-->" * 30_000
+        + '"},'
+        f' "originAttribute": {{"LINK_0": {{"title": "{"船" * 9_000}"}}, "LIST_0": ["{"船" * 9_000}"]}}}}'
+    ),
     "bold within bold within bold": page_of(
         body='<div id="article-content">'
         + '<span class="qnt-strong">' * 2_500
