@@ -20,6 +20,10 @@ LARGEST = 5 * 1024 * 1024
 
 _BEGINS = re.compile(r"<(?:html|head|body)\b", re.IGNORECASE)
 _ENDS = re.compile(r"</(?:html|body)\s{0,9}>", re.IGNORECASE)
+_OPENED = re.compile(
+    r"<(?!(?:area|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)[a-z][^<>]{0,400}(?<!/)>$",
+    re.IGNORECASE,
+)
 _TRAP = re.compile(r"<!--headTrap.{0,200}?-->")
 """What WeChat's pages of about 2018 begin with: a comment that holds all three elements, ended."""
 _WINDOW_DATA = re.compile(r"window\.DATA\s{0,9}=\s{0,9}")
@@ -89,12 +93,14 @@ class Page:
 
     @cached_property
     def cut_short(self) -> bool:
-        """Whether the page has a beginning and no end, as half a download has: it stops amid words, before `</body>`.
+        """Whether the page has a beginning and no end, as half a download has: it stops amid words, or where an element
+        has just begun, before `</body>`.
 
         Of 410 whole articles saved by many people with many tools, none does.
         """
         # To strip all of the end would be to copy it.
-        if self.bare or (self.end[-500:].rstrip() or self.end.rstrip()).endswith(">"):
+        last = self.end[-500:].rstrip() or self.end.rstrip()
+        if self.bare or (last.endswith(">") and not _OPENED.search(last)):
             return False
         begins = _BEGINS.search(self.beginning, 0, 5_000)
         if trap := _TRAP.search(self.beginning, 0, 5_000):

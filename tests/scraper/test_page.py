@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from archive.capture import Capture
 from scraper.page import LARGEST, Page
 
@@ -76,3 +78,17 @@ def test_what_only_a_comment_ends_is_not_ended() -> None:
     assert not page(whole).cut_short
     assert not page(f"{whole}\n尾").cut_short
     assert page(whole[: whole.index("随后")]).cut_short
+
+
+@pytest.mark.parametrize(
+    ("tail", "is_half"),
+    [
+        ("<p>停航</p><section>", True), ("<p>停航</p><p style='color:red'>\n ", True), ("<p>停航", True),
+        ("<p>停航</p>", False), ("<p>停航<br>", False), ("<img src='//x.gtimg.com/p.gif'/>", False),
+        ("<!-- 完 -->", False), ("<p>停航</p></body><div>", False),
+    ],
+)  # fmt: skip
+def test_a_page_without_an_end_is_half_if_it_stops_amid_words_or_begins_an_element(
+    tail: str, is_half: bool
+) -> None:
+    assert page(f"<html><head><title>渡船</title></head><body>{tail}").cut_short is is_half
