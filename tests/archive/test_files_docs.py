@@ -9,7 +9,7 @@ import yaml
 
 from archive.document import PictureFile, write
 from archive.profiles import PROFILES, templated
-from tests.archive.test_document import ARTICLE, DOCUMENT, PICTURE
+from tests.archive.document.example import ARTICLE, DOCUMENT, PICTURE
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "files.md").read_text("utf-8")
 MOVING = PictureFile(path=f"images/cd/{'cd' * 32}.gif", width=3, height=4, frames=12, hash="0f" * 8)

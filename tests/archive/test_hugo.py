@@ -13,7 +13,7 @@ import pytest
 from archive.article import BEIJING
 from archive.document import settled, write
 from archive.profiles import PROFILES
-from tests.archive.test_document import ARTICLE, DOCUMENT, FILE, NASTY
+from tests.archive.document.example import ARTICLE, DOCUMENT, FILE, NASTY
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "files.md"
 HUGO = shutil.which("hugo")

@@ -8,7 +8,7 @@ import yaml
 from archive.document import read, settled
 from archive.errors import QueryError
 from archive.profiles import PROFILES, named, rendered, templated
-from tests.archive.test_document import ARTICLE, DOCUMENT, FILE
+from tests.archive.document.example import ARTICLE, DOCUMENT, FILE
 
 
 def head(text: str) -> dict[str, object]:

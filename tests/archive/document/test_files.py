@@ -7,67 +7,23 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from archive import document as documents
-from archive.article import BEIJING, Article, Image, Video
-from archive.document import MAINROAD, Document, PictureFile, read, settled, summary, write
-from archive.document.frontmatter import LARGEST_FOREIGN, load, ours
-from archive.errors import DamagedArchive
+from archive.article import BEIJING, Article, Image
+from archive.document import MAINROAD, Document, read, settled, summary, write
 from archive.profiles import PROFILES
 from archive.text import fingerprint, words
-
-REFERENCE = Path(__file__).resolve().parents[3] / "shared" / "reference" / "article.md"
-
-PICTURE = "https://inews.gtimg.com/om_bt/Oabc-1_x/641"
-OTHER = "https://inews.gtimg.com/om_bt/Oabc-2_x/641"
-FILE = PictureFile(
-    path=f"images/ab/{'ab' * 32}.jpg", width=640, height=480, hash="00ff00ff12345678"
+from tests.archive.document.example import (
+    ARTICLE,
+    DOCUMENT,
+    FILE,
+    OTHER,
+    PICTURE,
+    keys_of,
 )
 
-ARTICLE = Article(
-    id="20300102A01B2C00",
-    url="https://news.qq.com/rain/a/20300102A01B2C00",
-    title="滨江的灯会为什么办得成",
-    markdown=f"开头一段，**有力**。\n\n![灯]({PICTURE})\n\n灯会一角\n\n![]({OTHER})\n\n结尾。",
-    images=(
-        Image(url=PICTURE, renditions=(PICTURE, PICTURE + "/0"), key="Oabc-1_x", alt="灯"),
-        Image(
-            url=OTHER,
-            renditions=(OTHER.replace("641", "0"), OTHER),
-            key=OTHER,
-            caption="灯会一角",
-        ),
-    ),
-    videos=(Video(key="v1", url="https://v.qq.com/x/page/v1.html", title="片", duration=65),),
-    addresses=("https://new.qq.com/rain/a/20300102A01B2C00",),
-    published=datetime(2030, 1, 2, 7, 22, 15, tzinfo=BEIJING),
-    updated=datetime(2030, 1, 2, 9, 0, 0, tzinfo=BEIJING),
-    outlet="滨江日报",
-    outlet_id="5006",
-    author="某甲",
-    editor="某乙",
-    place="浙江",
-    category="culture",
-    tags=("灯会", "滨江"),
-    cover="https://inews.gtimg.com/om_ls/O9_640360/0",
-    comment_id="123456789012",
-    statement="本文仅代表作者观点。\n转载请注明。",
-    declarations=("内容由AI生成",),
-    layout="rain",
-)
-DOCUMENT = Document(
-    article=ARTICLE,
-    revision=3,
-    captured=datetime(2030, 1, 3, 1, 2, 3, tzinfo=UTC),
-    pictures={PICTURE: FILE},
-    missing={OTHER: "HTTP 404"},
-    capture="<urn:uuid:1>",
-    rule="rain: originContent.text",
-    charset="utf-8",
-    version="0.1.0",
-)
+REFERENCE = Path(__file__).resolve().parents[4] / "shared" / "reference" / "article.md"
+
 
 GOLDEN = """\
 ---
@@ -157,6 +113,7 @@ profile: "mainroad"
 [qq](https://new.qq.com/rain/a/20300102A01B2C00)
 """
 
+
 # fmt: off
 HUGO_ACTS_ON = {
     "aliases", "archetype", "audio", "build", "cascade", "draft", "expiryDate", "headless",
@@ -164,15 +121,6 @@ HUGO_ACTS_ON = {
     "outputs", "params", "publishDate", "pubdate", "resources", "series", "sitemap", "slug",
     "translationKey", "type", "unpublishdate", "url", "videos", "weight",
 }
-# fmt: on
-
-
-def block_of(text: str) -> str:
-    return text.split("---\n")[1]
-
-
-def keys_of(text: str) -> list[str]:
-    return list(yaml.safe_load(block_of(text)))
 
 
 @pytest.mark.skipif(not REFERENCE.exists(), reason="the reference is not beside this checkout")
@@ -311,183 +259,6 @@ def test_without_a_time_on_the_page_the_date_is_when_it_was_captured() -> None:
 
     assert '\ndate: "2030-01-03 09:02:03"\n' in text
     assert read(text).article.published is None
-
-
-NASTY = [
-    "---",
-    "\n---\nurl: /evil/\n---\n",
-    "a: b\n- c",
-    "尾\u00a0",
-    "行\u0085分\u2028段\u2029落",
-    "\x00\x1b[31m红\x9b",
-    "\ud800半",
-    "\u202e反\u2066写",
-    "\ufeff头",
-    '"引号" \\ 反斜',
-    "字" * 300,
-    "😀𠮷👨‍👩‍👧",
-    "{{< youtube >}}",
-    "! !!python/object:os.system &a *a <<: {x: y}",
-    "null",
-    "2015-03-04",
-    "0123",
-    "~",
-]
-
-
-@pytest.mark.parametrize("title", NASTY)
-def test_no_title_breaks_the_front_matter(title: str) -> None:
-    document = replace(DOCUMENT, article=replace(ARTICLE, title=f"题{title}", tags=(f"题{title}",)))
-
-    text = write(document)
-
-    assert keys_of(text) == keys_of(write(DOCUMENT))
-    assert read(text) == settled(document)
-    assert write(read(text)) == text
-    text.encode("utf-8")
-
-
-texts = st.text(
-    st.one_of(
-        st.characters(),
-        st.sampled_from(
-            "\x85\u2028\u2029\x00\x1b\ud800\udfff\u202e\u2066\u00a0\ufeff\u200b\n\r\t:-#\"'\\`*[](){}<>&"
-        ),
-    ),
-    max_size=40,
-)
-names = texts.map(lambda text: "名" + text)
-
-
-@settings(max_examples=120, deadline=None)
-@given(
-    title=names,
-    markdown=texts.map(lambda text: "文\n\n" + text),
-    outlet=texts,
-    statement=texts,
-    tags=st.lists(texts, max_size=3),
-    caption=texts,
-    address=texts.map(lambda text: "https://a.b/" + text),
-    reason=names,
-)
-def test_what_is_written_reads_back_and_writes_the_same(
-    title: str,
-    markdown: str,
-    outlet: str,
-    statement: str,
-    tags: list[str],
-    caption: str,
-    address: str,
-    reason: str,
-) -> None:
-    image = Image(url=address, renditions=(address,), key=address, caption=caption)
-    article = replace(
-        ARTICLE,
-        title=title,
-        markdown=markdown,
-        outlet=outlet,
-        statement=statement,
-        tags=tuple(tags),
-        images=(image,),
-    )
-    document = Document(article=article, captured=DOCUMENT.captured, missing={address: reason})
-
-    text = write(document)
-
-    assert read(text) == settled(document)
-    assert write(read(text)) == text
-    assert settled(settled(document)) == settled(document)
-    assert keys_of(text)[0] == "title"
-
-
-def test_our_own_spelling_is_read_as_yaml_reads_it() -> None:
-    block = block_of(write(DOCUMENT))
-
-    assert ours(block) == yaml.safe_load(block)
-
-
-rows = st.builds(
-    "{}{}{}{}".format,
-    st.sampled_from(["", "  ", "    ", "      "]),
-    st.sampled_from(["", "- "]),
-    st.sampled_from(["", "a:", "b: ", "c: "]),
-    st.sampled_from(
-        [
-            "",
-            '"x"',
-            '"\\n"',
-            '"\\u001b"',
-            '"\\x41"',
-            '"\u2028"',
-            "0",
-            "-7",
-            "007",
-            "true",
-            "[]",
-            "null",
-            "x",
-        ]
-    ),
-)
-
-
-@settings(max_examples=400, deadline=None)
-@given(st.lists(rows, min_size=1, max_size=6), st.integers(0, 30))
-def test_a_block_is_only_taken_for_ours_when_yaml_agrees(changed: list[str], place: int) -> None:
-    written = block_of(write(DOCUMENT)).splitlines()
-    for block in (changed, [*written[:place], *changed, *written[place + 1 :]]):
-        text = "".join(f"{row}\n" for row in block)
-
-        if (value := ours(text)) is not None:
-            assert value == yaml.safe_load(text)
-
-
-@settings(max_examples=150, deadline=None)
-@given(
-    text=st.text(max_size=300) | st.text(max_size=100).map(lambda text: f"---\n{text}\n---\n\nx")
-)
-def test_any_other_file_is_refused_in_one_line(text: str) -> None:
-    with pytest.raises(DamagedArchive):
-        read(text)
-
-
-@pytest.mark.parametrize(
-    "block",
-    [
-        "a: " + "[" * 20_000,
-        "a:\n" + "".join(" " * depth + "- \n" for depth in range(400)),
-        "a: &x [1]\nb: *x",
-        "a: !!python/object/apply:os.system [x]",
-        "a: {<<: {b: c}}",
-        "a: &a [x]\n" + "".join(f"{c}: &{c} [*a, *a]\n" for c in "bcdefgh"),
-        "? - - - -\n: x\n" * 30 + "a: [",
-        "x" * (LARGEST_FOREIGN + 10),
-        "%YAML 1.1\n---\na: b",
-    ],
-    ids=["deep flow", "deep block", "alias", "tag", "merge", "bomb", "odd", "large", "directive"],
-)
-def test_yaml_that_could_hurt_is_refused_before_it_does(block: str) -> None:
-    with pytest.raises(DamagedArchive):
-        load(block)
-
-
-def test_front_matter_edited_by_hand_is_still_read() -> None:
-    text = write(DOCUMENT)
-    edited = text.replace('outlet: "滨江日报"', "outlet: 滨江日报   # 手改").replace(
-        'author: "某甲"', "author: 2030-01-02"
-    )
-
-    article = read(edited).article
-
-    assert (article.outlet, article.author) == ("滨江日报", "2030-01-02")
-
-
-@pytest.mark.parametrize("key", ["id", "canonical", "title", "captured"])
-def test_a_file_without_what_every_article_has_is_refused(key: str) -> None:
-    text = re.sub(rf"\n{key}: .*", "", write(DOCUMENT).replace("---\ntitle", "---\nx: 1\ntitle"))
-
-    with pytest.raises(DamagedArchive, match=key):
-        read(text)
 
 
 def test_the_footer_cites_what_is_not_on_rain_by_its_own_address() -> None:
