@@ -72,6 +72,7 @@ def extract(capture: Capture, asked: ArticleUrl | None = None) -> Reading:
         layout=name_of(layout) if known else "",
         charset=page.charset,
         elsewhere=parts.elsewhere if judged.state is State.GALLERY else "",
+        moved_to=judged.moved_to,
     )
 
 

@@ -21,6 +21,7 @@ class Reading:
     layout: which layout claims the page, empty when none does.  charset: how its bytes were read.
     evidence: the text on the page that matched the rule, shortened; empty when the rule says it all.
     elsewhere: the address of what the page leaves out: the pictures of an old gallery.
+    moved_to: the address that the article has now, as a page tells that stands in its place.
     """
 
     state: State
@@ -30,3 +31,4 @@ class Reading:
     charset: str = ""
     evidence: str = ""
     elsewhere: str = ""
+    moved_to: str = ""

@@ -4,6 +4,7 @@ Asked only when no article stands on the page: an article may quote every one of
 """
 
 import re
+from html import unescape
 
 from archive.state import State
 from scraper.notices.notice import Notice
@@ -43,6 +44,7 @@ _WORDINGS = (
      r"系统繁忙|服务器(?:繁忙|错误)|Service Unavailable|Bad Gateway|Internal Server Error"),
 )  # fmt: skip
 _COMPILED = tuple((state, rule, re.compile(pattern)) for state, rule, pattern in _WORDINGS)
+_MOVED = re.compile(r"\btransferTargetLink\s{0,9}=\s{0,9}(?=['\"])")
 _MISSING_CHILDREN = re.compile(r"/404/search_children\.js|qzone\.qq\.com/gy/404/|babygohome")
 
 _FOR_PROGRAMS = re.compile(
@@ -78,11 +80,19 @@ def message(page: Page) -> Notice | None:
             return Notice(state=state, rule=rule, evidence=page.title[:80])
         if found := pattern.search(text):
             around = text[max(found.start() - 20, 0) : found.end() + 40]
-            return Notice(state=state, rule=rule, evidence=around.strip())
+            to = _moved_to(page)
+            said = " → ".join(filter(None, (around.strip(), to)))
+            return Notice(state=state, rule=rule, evidence=said, moved_to=to)
     if page.title == "微信公众平台":
         rule = "WeChat: a message instead of an article"
         return Notice(state=State.ERROR, rule=rule, evidence=text[:80])
     return None
+
+
+def _moved_to(page: Page) -> str:
+    """The article's new address, which the page of a WeChat account that moved has ready for its button."""
+    told = page.json_after(_MOVED, "transferTargetLink")
+    return unescape(told)[:2_000] if isinstance(told, str) else ""
 
 
 def seen(page: Page) -> str:

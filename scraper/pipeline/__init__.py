@@ -2,6 +2,7 @@
 
     outcome    Outcome: what came of one address; Summary: of many                 pure
     collect    Collector: one article, from its address to the archive
+    conclude   Outcomes, from what a page was and what the archive made of it      pure
     freshness  whether it was looked at so lately that it is left alone            pure
     album      the pictures of one article
     gallery    an old gallery: its page, and the script file with its pictures

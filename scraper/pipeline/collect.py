@@ -11,35 +11,28 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Final
 from weakref import WeakValueDictionary
 
-from archive.archive import Archive, Kept, Saved
+from archive.archive import Archive, Kept
 from archive.article import Article
 from archive.capture import Capture
-from archive.dedupe import Copy, New, Revised, Same
+from archive.dedupe import Copy, Same
 from archive.state import State
 from scraper.errors import NotAnArticle, Refused, ScraperError, TooHard, Unreachable
 from scraper.fetch.fetcher import Fetcher
 from scraper.fetch.validators import Validators
 from scraper.pictures import PictureSettings
+from scraper.pipeline import conclude
 from scraper.pipeline.album import Album, Illustrator
 from scraper.pipeline.aside import Aside
 from scraper.pipeline.freshness import is_fresh, kept_as
 from scraper.pipeline.gallery import places, whole
-from scraper.pipeline.outcome import Outcome, Result, failure, host_of, result_of
+from scraper.pipeline.outcome import Outcome, failure, host_of
 from scraper.pipeline.waiting import wanted
 from scraper.reading import Reading
 from scraper.sources.request import Request
 from scraper.urls import ArticleUrl, identify, shown
 from scraper.worker.pool import WorkerBug, Workers
-
-_FIREWALL: Final = "waf.tencent.com"
-"""Where Tencent's firewall sends those it takes for robots; HTTP 501 is the same without words."""
-
-_LOOK_ELSEWHERE = frozenset({State.THIN, State.ERROR})
-"""States in which another address of the same article may show it whole."""
 
 
 def _now() -> datetime:
@@ -126,19 +119,7 @@ class Collector:
         new = [url for url in article.aliases if self.archive.id_of(url) is None]
         if new:
             self.archive.remember(kept.id, new)
-        state = State(kept.state)
-        return Outcome(
-            url=article.given,
-            id=kept.id,
-            result=Result.SAME if state is State.OK else result_of(state),
-            state=state,
-            title=kept.title,
-            path=Path(kept.path),
-            copy_of=kept.copy_of,
-            canonical=kept.url,
-            reason=f"looked at {kept.checked}, not asked again",
-            asked=False,
-        )
+        return conclude.known(article, kept)
 
     async def _ask(
         self, article: ArticleUrl, kept: Kept | None, *, unless_forgotten: bool
@@ -166,7 +147,7 @@ class Collector:
                 continue  # the hosts of old channels are gone, their articles need not be
             if capture.status == 304 and kept:
                 await self.aside.keep(self.archive.seen, kept.id, capture=capture)
-                return self._unchanged(article, kept)
+                return conclude.unchanged(article, kept)
             unheard = failed is not None and getattr(failed, "kind", "") != "dns"
             outcome = await self._settle(
                 article,
@@ -179,38 +160,42 @@ class Collector:
             if unheard:
                 break
             first = first or outcome
-            if not _worth_another(article, capture, outcome):
+            if not conclude.worth_another(article, capture, outcome):
                 break
         if first is None:
             assert failed is not None
             raise failed
         return first
 
-    def _unchanged(self, article: ArticleUrl, kept: Kept) -> Outcome:
-        return Outcome(
-            url=article.given,
-            id=kept.id,
-            result=Result.SAME,
-            state=State.OK,
-            title=kept.title,
-            path=Path(kept.path),
-            copy_of=kept.copy_of,
-            canonical=kept.url,
-            reason="not modified",
-        )
-
     async def _settle(
-        self, article: ArticleUrl, capture: Capture, *, decisive: bool, unless_forgotten: bool
+        self,
+        article: ArticleUrl,
+        capture: Capture,
+        *,
+        decisive: bool,
+        unless_forgotten: bool,
+        led_on: bool = False,
     ) -> Outcome:
         """Read an answer, and keep or note what it says.
 
         decisive: whether a page that is no article is to be noted; a second look only counts when it finds one.
+        led_on: whether another page has led us to this one.
         """
-        which = _answered(article, capture)
+        which = conclude.answered(article, capture)
         try:
             reading = await self.workers.extract(capture, which)
         except (TooHard, WorkerBug) as error:
             return await self._too_hard(article, capture, error)
+        if reading.moved_to and not led_on and (there := await self._moved(which, reading)):
+            outcome = await self._settle(
+                article,
+                replace(there, asked=capture.asked or capture.url),
+                decisive=False,
+                unless_forgotten=unless_forgotten,
+                led_on=True,
+            )
+            if outcome.kept or outcome.state is State.OK:
+                return outcome
         more = await self._clicked_through(which, reading) if reading.elsewhere else None
         if reading.state is not State.OK and decisive:
             await self.aside.keep(
@@ -230,14 +215,26 @@ class Collector:
         if reading.state is State.OK and reading.article is not None:
             id = reading.article.id
             if unless_forgotten and await self.aside.look(self.archive.forgotten, id):
-                return _left_out(article, id)
+                return conclude.left_out(article, id)
             return await self.keep(
                 reading.article, reading, capture, given=article.given, aliases=article.aliases
             )
         host = host_of(capture.url)
-        if self.fetcher and _keeps_us_out(reading):
+        if self.fetcher and conclude.keeps_us_out(reading):
             self.fetcher.limited(host)
-        return _not_kept(article, which, reading, host=host)
+        return conclude.not_kept(article, which, reading, host=host)
+
+    async def _moved(self, which: ArticleUrl, page: Reading) -> Capture | None:
+        """What stands where a page says that its article is now; None when no other article can be there.
+
+        Raises Unreachable and Limited, for it may be there later.
+        """
+        assert self.fetcher is not None
+        try:
+            there = identify(page.moved_to)
+            return None if there.id == which.id else await self.fetcher.page(there.canonical)
+        except (NotAnArticle, Refused):
+            return None
 
     async def _clicked_through(
         self, which: ArticleUrl, page: Reading
@@ -272,15 +269,7 @@ class Collector:
             capture=capture,
             addresses=article.aliases,
         )
-        return Outcome(
-            url=article.given,
-            id=article.id,
-            result=Result.BUG if bug else Result.FAILED,
-            state=State.ERROR,
-            reason=reason,
-            error=error,
-            host=host_of(capture.url),
-        )
+        return conclude.too_hard(article, capture, error)
 
     async def keep(
         self,
@@ -320,80 +309,6 @@ class Collector:
         )
         if isinstance(saved.verdict, Same) and saved.missing and online:
             saved = await self.pictures.complete(saved, capture.url)
-        outcome = _saved(given, saved, reading, host=host_of(capture.url))
+        outcome = conclude.kept(given, saved, reading, host=host_of(capture.url))
         because = next(iter(found.missing.values()), "")
         return replace(outcome, canonical=article.url, missing_because=because, returned=returned)
-
-
-def _answered(article: ArticleUrl, capture: Capture) -> ArticleUrl:
-    """The article whose page answered: the one asked for, unless the site led us on to another of its addresses."""
-    if not capture.asked or capture.asked == capture.url:
-        return article
-    try:
-        return identify(capture.url)
-    except NotAnArticle:
-        return article
-
-
-def _worth_another(article: ArticleUrl, capture: Capture, outcome: Outcome) -> bool:
-    """Whether another address of the article may show what this one did not."""
-    if outcome.error is not None:
-        return False
-    if outcome.state is State.GONE:
-        return not article.one_source
-    if outcome.result is Result.BLOCKED:
-        return capture.status == 200  # a page that says "access denied" is one host's mood
-    return outcome.state in _LOOK_ELSEWHERE
-
-
-def _keeps_us_out(reading: Reading) -> bool:
-    """Whether the site wants to be left alone, and does not only keep this page from us."""
-    firewall = reading.state is State.BLOCKED and _FIREWALL in reading.evidence
-    return firewall or reading.state is State.CAPTCHA
-
-
-def _left_out(article: ArticleUrl, id: str) -> Outcome:
-    return Outcome(
-        url=article.given,
-        id=id,
-        result=Result.OTHER,
-        state=State.OK,
-        reason=f"it was forgotten on purpose; `qqnews add {id}` would bring it back",
-    )
-
-
-def _not_kept(article: ArticleUrl, which: ArticleUrl, reading: Reading, *, host: str) -> Outcome:
-    return Outcome(
-        url=article.given,
-        id=which.id,
-        result=Result.LIMITED if _keeps_us_out(reading) else result_of(reading.state),
-        state=reading.state,
-        title=reading.article.title if reading.article else "",
-        reason=reading.rule + (f" ({reading.evidence})" if reading.evidence else ""),
-        host=host,
-    )
-
-
-def _saved(given: str, saved: Saved, reading: Reading, *, host: str) -> Outcome:
-    match saved.verdict:
-        case New():
-            result = Result.NEW
-        case Revised(suspect=suspect):
-            result = Result.SUSPECT if suspect else Result.REVISED
-        case Copy():
-            result = Result.COPY
-        case Same():
-            result = Result.SAME
-    return Outcome(
-        url=given,
-        id=saved.id,
-        result=result,
-        state=State.OK,
-        title=saved.title,
-        path=Path(saved.path),
-        images=saved.images,
-        missing=saved.missing,
-        copy_of=saved.verdict.of if isinstance(saved.verdict, Copy) else "",
-        reason=reading.rule,
-        host=host,
-    )

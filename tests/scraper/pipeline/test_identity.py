@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from archive.archive import Wanted
 from archive.state import State
 from scraper.pipeline.outcome import Result
@@ -126,5 +128,69 @@ def test_an_answer_is_asked_for_by_name_and_not_by_what_the_page_claims(
             assert kept is not None and kept.revision == 1
             assert first.path is not None
             assert WORDS[0] in (tmp_path / first.path).read_text("utf-8")
+
+    bench.run(story)
+
+
+OLD = "https://mp.weixin.qq.com/s/ZyXwVu-123_456789xyzAB"
+
+
+def moved(to: str) -> bytes:
+    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>微信公众平台</title></head><body>
+<div class="weui-msg"><h2 class="weui-msg__title">该公众号已迁移</h2><p>该公众号已迁移至新的账号，原账号已回收。</p>
+<a id="js_access" class="weui-btn">访问文章</a></div>
+<script>var transferTargetLink = '{to.replace("&amp;", chr(92) + "x26amp;")}';
+var transferTargetNickName = '青屿晚报';</script>
+</body></html>""".encode()
+
+
+def test_an_article_whose_account_moved_is_kept_from_where_its_page_leads(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    site[OLD] = moved(SHORT)
+    site[SHORT] = post()
+
+    async def story() -> None:
+        async with tools(site, tmp_path, workers=bench.workers) as t:
+            outcome = await t.collector.collect(OLD)
+            assert (outcome.result, outcome.id) == (Result.NEW, POST), outcome.reason
+            assert t.archive.id_of(OLD) == t.archive.id_of(SHORT) == POST
+            again = await t.collector.collect(OLD)
+            assert (again.result, again.id, again.asked) == (Result.SAME, POST, False)
+            assert t.rows("select count(*) from articles where gone is not null") == [(0,)]
+
+    bench.run(story)
+
+
+@pytest.mark.parametrize(
+    "to", [OLD, f"{SHORT}?from=1", "https://news.example/1", "javascript:alert(1)", ""]
+)
+def test_an_account_that_moved_to_nowhere_is_gone(
+    bench: Bench, site: Site, tmp_path: Path, to: str
+) -> None:
+    site[OLD] = moved(to)
+    site[SHORT] = moved(OLD)
+
+    async def story() -> None:
+        async with tools(site, tmp_path, workers=bench.workers) as t:
+            outcome = await t.collector.collect(OLD)
+            assert (outcome.result, outcome.state) == (Result.GONE, State.GONE)
+            assert "moved" in outcome.reason and to in outcome.reason
+            assert len(site.asked("/s/")) <= 2
+
+    bench.run(story)
+
+
+def test_where_an_account_moved_to_is_asked_again_when_it_does_not_answer(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    site[OLD] = moved(SHORT)
+    site[SHORT] = Answer(status=500)
+
+    async def story() -> None:
+        async with tools(site, tmp_path, workers=bench.workers) as t:
+            outcome = await t.collector.collect(OLD)
+            assert outcome.result is Result.FAILED
+            assert t.rows("select count(*) from captures") == [(0,)]
 
     bench.run(story)
