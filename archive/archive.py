@@ -332,10 +332,12 @@ class Archive:
         layout: str = "",
         evidence: str = "",
         addresses: Iterable[str] = (),
+        verdict: str = "",
     ) -> None:
         """Records what a page was that is no article; a good copy is never touched.
 
         Ends its item in the queue, unless the state says that the page has yet to be seen.
+        verdict: what the page meant once, of an article whose text is lost.
         """
         event = Event(
             id=id,
@@ -349,6 +351,7 @@ class Archive:
             layout=layout,
             evidence=evidence,
             addresses=tuple(dict.fromkeys((address, *addresses))),
+            verdict=verdict,
         )
         self._writer.append(event, capture)
 

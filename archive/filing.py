@@ -161,6 +161,19 @@ def lender_of(tree: Tree, one: Filed) -> Document | None:
     return max(lenders, key=lambda one: bool(one.article.images), default=None)
 
 
+def lender_then(tree: Tree, copy: Document) -> Document | None:
+    """As `lender_of`, of a copy of which no capture tells: what its original said when it was captured."""
+    target = article_path(copy.copy_of) if copy.copy_of else ""
+    if not target or not copy.article.markdown.endswith(f"/{target})"):
+        return None
+    said = [
+        other.document
+        for other in filed_of(tree, copy.copy_of, {})
+        if not other.document.suspect and other.document.captured <= copy.captured
+    ]
+    return said[-1] if said else None
+
+
 def linking(article: Article, original: Kept) -> Article:
     """A copy as it is filed: its own facts, and a link in place of the text that is kept already."""
     target = root_from(article_path(article.id)) + original.path

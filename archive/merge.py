@@ -4,24 +4,25 @@
 
 Nothing is spliced: what happened to both is told again in order of time, to a new archive beside this one, and judged
 as it would have been.  So a text that the other archive saw in between becomes a revision in between, and an article
-that it had first becomes the original of ours.  The new archive then takes the place of this one, whose files go to
-`lost+found/`; the other is only read.
+that it had first becomes the original of ours.  A text of which no capture tells any more is told by its file.  The new
+archive then takes the place of this one, whose files go to `lost+found/`; the other is only read.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from contextlib import closing
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from heapq import merge as in_order
 from pathlib import Path
 
 from archive.archive import Archive, KeptPicture
 from archive.capture import Capture
-from archive.captures import Captures, Stored
+from archive.captures import Stored
 from archive.dedupe import Copy, Same
 from archive.document import MAINROAD, Document, Profile
-from archive.errors import ArchiveError, DamagedArchive, StorageError
+from archive.errors import ArchiveError, StorageError
 from archive.files import MERGED, Lock, Tree, exchange
-from archive.filing import filed_of, lender_of, prints_by_number, shared
+from archive.history import History, Mark, Untold, mark
 from archive.index import carried, lookup
 from archive.index.articles import Filed
 from archive.index.connection import open_reader, transaction
@@ -31,12 +32,16 @@ from archive.warc import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
-    """What the archive holds now, and how much of it is new: articles, and captures."""
+    """What the archive holds now, and how much of it is new: articles, and captures of pages.
+
+    forgotten: articles that it had and that the other forgot.
+    """
 
     articles: int
     captures: int
     new_articles: int
     new_captures: int
+    forgotten: int
 
 
 def merge(
@@ -62,9 +67,9 @@ def merge(
         theirs.share()
         work = root / MERGED
         Tree(root).discard(MERGED)
-        sources = [_Source(root), _Source(other)]
-        count = _replay(work, sources, profile, progress)
-        result = _counted(work, root, count)
+        sources = [History(root), History(other)]
+        _replay(work, sources, profile, progress)
+        result = _counted(work, root)
         exchange(root, at=datetime.now(UTC))
         return result
 
@@ -81,94 +86,41 @@ def _must_have_room(mine: Tree, other: Tree) -> None:
         )
 
 
-def _counted(work: Path, root: Path, captures: int) -> Merged:
-    after, before = open_reader(work), open_reader(root)
-    try:
-        old = lookup.totals(before)
-        new = lookup.totals(after)
-    finally:
-        after.close()
-        before.close()
+def _counted(work: Path, root: Path) -> Merged:
+    with closing(open_reader(root)) as db:
+        before = lookup.held(db)
+    with closing(open_reader(work)) as db:
+        after = lookup.held(db)
     return Merged(
-        articles=new[0],
-        captures=captures,
-        new_articles=new[0] - old[0],
-        new_captures=new[1] - old[1],
+        articles=len(after.articles),
+        captures=len(after.pages),
+        new_articles=len(after.articles - before.articles),
+        new_captures=len(after.pages - before.pages),
+        forgotten=len(before.articles - after.articles),
     )
 
 
-class _Source:
-    """One of the archives: what happened to it, and what it holds."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.tree = Tree(root)
-        self.captures = Captures(self.tree)
-        self.stored = [
-            entry
-            for path in self.captures.files()
-            for entry in self.captures.walk(path)
-            if isinstance(entry, Stored)
-        ]
-        self.stored.sort(key=lambda one: one.event.at)
-        self.places = {one.record: one for one in self.stored if one.type != "revisit"}
-        self._told = prints_by_number(one.event for one in self.stored)
-        self._current: dict[str, Filed] = {}
-        self._read: tuple[str, dict[int, Filed]] = ("", {})
-
-    def text(self, stored: Stored) -> Filed | None:
-        """The text that a capture of this archive was read as, whole; None when its file is lost."""
-        event = stored.event
-        if event.verdict == "same":
-            return self._current.get(event.id)
-        text = self._texts(event.id).get(event.revision)
-        if text is not None and not text.document.suspect:
-            self._current[event.id] = text
-        return text
-
-    def _texts(self, id: str) -> dict[int, Filed]:
-        if self._read[0] != id:
-            found = {}
-            for one in filed_of(self.tree, id, self._told.get(id, {})):
-                if not one.sha256:
-                    what = f"{self.root / one.path} is not what was written"
-                    raise DamagedArchive(what, hint="run `qqnews repair` there, then merge again")
-                lender = lender_of(self.tree, one)
-                whole = shared(one.document, lender) if lender else one.document
-                found[whole.revision] = replace(one, document=whole)
-            self._read = (id, found)
-        return self._read[1]
-
-    def capture(self, stored: Stored) -> Capture:
-        """A capture as it came, its body looked up where it is kept."""
-        capture = self.captures.group(stored)
-        lender = self.places.get(stored.refers)
-        if stored.type == "revisit" and lender:
-            body = self.captures.read(lender.path, lender.offset).body
-            return replace(capture, body=body)
-        return capture
-
-
 def _replay(
-    work: Path, sources: list[_Source], profile: Profile, progress: Callable[[int], None]
-) -> int:
-    """Tells a new archive what happened to the others; gives how many captures that were."""
+    work: Path, sources: list[History], profile: Profile, progress: Callable[[int], None]
+) -> None:
+    """Tells a new archive what happened to the others."""
     Archive.create(work)
     clock = _Clock()
-    done: set[tuple[str, str, str]] = set()
+    done: set[Mark] = set()
     with Archive.open(work, floor=0, profile=profile, clock=clock) as archive:
-        for source, stored in _in_time(sources):
-            event = stored.event
-            mark = (stored.record, event.id, event.kind)
-            if mark in done:
+        for source, one in _in_time(sources):
+            clock.at = _when(one)
+            if isinstance(one, Untold):
+                _adopt(archive, source, one)
                 continue
-            done.add(mark)
-            clock.at = event.at
-            _tell(archive, source, stored)
+            told = mark(one)
+            if told in done or (told not in source.whole and _is_whole(told, sources)):
+                continue
+            done.add(told)
+            _tell(archive, source, one)
             if len(done) % 100 == 0:
                 progress(len(done))
         _carry(archive, sources)
-    return sum(kind == "page" for _, _, kind in done)
 
 
 class _Clock:
@@ -180,12 +132,25 @@ class _Clock:
         return self.at
 
 
-def _in_time(sources: list[_Source]) -> Iterator[tuple[_Source, Stored]]:
-    streams = [[(source, one) for one in source.stored] for source in sources]
-    return in_order(*streams, key=lambda pair: pair[1].event.at)
+def _in_time(sources: list[History]) -> Iterator[tuple[History, Stored | Untold]]:
+    streams = [
+        [(source, one) for one in told]
+        for source in sources
+        for told in (source.stored, source.untold)
+    ]
+    return in_order(*streams, key=lambda pair: _when(pair[1]))
 
 
-def _tell(archive: Archive, source: _Source, stored: Stored) -> None:
+def _is_whole(told: Mark, sources: list[History]) -> bool:
+    """Whether one of the archives has not lost the text of a capture."""
+    return any(told in source.whole for source in sources)
+
+
+def _when(one: Stored | Untold) -> datetime:
+    return one.at if isinstance(one, Untold) else one.event.at
+
+
+def _tell(archive: Archive, source: History, stored: Stored) -> None:
     event = stored.event
     if event.kind == "forgotten":
         archive.forget(event.id, known=False)
@@ -198,7 +163,12 @@ def _tell(archive: Archive, source: _Source, stored: Stored) -> None:
     elif event.kind == "page":
         capture = source.capture(stored)
         with archive.storing_pages(stored.type != "metadata"):
-            if event.state != State.OK:
+            read = event.state == State.OK
+            if read and capture.status == 304:
+                archive.seen(event.id, capture=capture)
+            elif read and (text := source.text(stored)):
+                _keep(archive, source, stored, capture, text)
+            else:
                 archive.note(
                     id=event.id,
                     address=event.url,
@@ -209,11 +179,15 @@ def _tell(archive: Archive, source: _Source, stored: Stored) -> None:
                     layout=event.layout,
                     evidence=event.evidence,
                     addresses=event.addresses,
+                    verdict=event.verdict,  # of a page whose text is lost: it can be read again
                 )
-            elif capture.status == 304:
-                archive.seen(event.id, capture=capture)
-            elif text := source.text(stored):
-                _keep(archive, source, stored, capture, text)
+
+
+def _adopt(archive: Archive, source: History, untold: Untold) -> None:
+    """A text whose page is lost, as its file tells it."""
+    text = source.untold_text(untold)
+    pictures = _pictures(archive, source, text.document)
+    archive.rereading.adopt(text.document, pictures=pictures, prints=text.prints)
 
 
 def _decide(archive: Archive, event: Event, text: Filed | None) -> None:
@@ -230,7 +204,7 @@ def _decide(archive: Archive, event: Event, text: Filed | None) -> None:
         archive.suspects.dismiss(event.id, number)
 
 
-def _reread(archive: Archive, source: _Source, event: Event, text: Filed | None) -> None:
+def _reread(archive: Archive, source: History, event: Event, text: Filed | None) -> None:
     """Another reading of a page, unless the new archive knows a newer page by now.
 
     text: what it made; None when its file is lost.
@@ -253,7 +227,7 @@ def _reread(archive: Archive, source: _Source, event: Event, text: Filed | None)
     )
 
 
-def _keep(archive: Archive, source: _Source, stored: Stored, capture: Capture, text: Filed) -> None:
+def _keep(archive: Archive, source: History, stored: Stored, capture: Capture, text: Filed) -> None:
     document = text.document
     verdict = archive.judge(document.article, prints=text.prints)
     shown = not isinstance(verdict, Same | Copy) or (isinstance(verdict, Copy) and verdict.whole)
@@ -269,7 +243,7 @@ def _keep(archive: Archive, source: _Source, stored: Stored, capture: Capture, t
     )
 
 
-def _pictures(archive: Archive, source: _Source, document: Document) -> dict[str, KeptPicture]:
+def _pictures(archive: Archive, source: History, document: Document) -> dict[str, KeptPicture]:
     """The pictures of a text, brought over; those whose files are lost are left out."""
     pictures = {}
     for url, file in document.pictures.items():
@@ -281,16 +255,8 @@ def _pictures(archive: Archive, source: _Source, document: Document) -> dict[str
     return pictures
 
 
-def _carry(archive: Archive, sources: list[_Source]) -> None:
+def _carry(archive: Archive, sources: list[History]) -> None:
     """The queues and the runs of both."""
-    first, second = (_carried(source) for source in sources)
+    first, second = (source.rows for source in sources)
     with transaction(archive.database):
         carried.put(archive.database, carried.joined(first, second))
-
-
-def _carried(source: _Source) -> carried.Rows:
-    db = open_reader(source.root)
-    try:
-        return carried.take(db)
-    finally:
-        db.close()

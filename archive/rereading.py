@@ -1,6 +1,7 @@
 """Pages that are kept, read again by a later extractor.
 
-    Rereading    a text of its own for what today's reading says otherwise; one for an article that lost all of its
+    Rereading    a text of its own for what today's reading says otherwise; one for an article that lost all of its;
+                 and one whose page is lost, as another archive read it
 
 What was cited by its number says for ever what it said, so another reading is another revision, of the same capture.
 Who reads pages stands elsewhere: the archive knows no layouts.
@@ -112,6 +113,38 @@ class Rereading:
         missing = {image.url: "its file is not known any more" for image in article.images}
         self._revise(reading, verdict, number, of, {}, missing)
         return saved(self._database(), verdict, article)
+
+    def adopt(
+        self,
+        document: Document,
+        *,
+        pictures: Mapping[str, Picture | KeptPicture],
+        prints: Print | None,
+    ) -> None:
+        """Keeps a text whose page is lost, as the archive tells it that had it, unless all of it is kept.
+
+        pictures: those that it shows, and that are here.
+        """
+        article = document.article
+        prints = prints or print_of(article)
+        with self._writer.changing() as db:
+            kept = holdings.kept(db, article.id)
+            verdict = judged(db, prints, article.id)
+            number = holdings.next_number(db, article.id)
+            of = document.copy_of if holdings.kept(db, document.copy_of) else ""
+        if kept:
+            if document.copy_of and datetime.fromisoformat(kept.captured) == document.captured:
+                return  # what a file that only links says of its text is less than what is kept
+            known = document.suspect or not self._reads_otherwise(article, kept)
+            if isinstance(verdict, Same) and known:
+                return
+            verdict = Revised(suspect=document.suspect)
+        elif isinstance(verdict, Copy):
+            of = verdict.of
+        reading = _Reading(
+            article, document.captured, document.capture, document.rule, document.charset, prints
+        )
+        self._revise(reading, verdict, number, of, pictures, document.missing)
 
     def _revise(
         self,

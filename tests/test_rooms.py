@@ -49,6 +49,7 @@ ROOMS = {
         "mending",
         "repair",
         "backup",
+        "history",
         "merge",
         "doctor",
     ],

@@ -53,8 +53,8 @@ def _rows(db: sqlite3.Connection, select: str, *values: Any) -> Iterator[Row]:
 
 
 def revisions(db: sqlite3.Connection) -> Iterator[Row]:
-    """Every revision: article, number, path, sha256, size."""
-    return _rows(db, "select article, number, path, sha256, size from revisions")
+    """Every revision: article, number, path, sha256, size, captured."""
+    return _rows(db, "select article, number, path, sha256, size, captured from revisions")
 
 
 def images(db: sqlite3.Connection) -> Iterator[Row]:

@@ -297,6 +297,24 @@ def totals(db: sqlite3.Connection) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What an index tells of.  articles: their ids.  pages: the records of their captures."""
+
+    articles: frozenset[str]
+    pages: frozenset[str]
+
+
+def held(db: sqlite3.Connection) -> Held:
+    """The articles and the captures of pages that an index has."""
+    articles = db.execute("select id from articles")
+    pages = db.execute("select record from captures where kind = 'page'")
+    return Held(
+        articles=frozenset(id for (id,) in articles),
+        pages=frozenset(record for (record,) in pages),
+    )
+
+
 def newest(db: sqlite3.Connection) -> str:
     """When the newest capture was made; empty when there is none."""
     return str(db.execute("select coalesce(max(at), '') from captures").fetchone()[0])

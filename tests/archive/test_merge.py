@@ -1,5 +1,6 @@
 """Two archives brought together are one archive that saw everything."""
 
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from archive.archive import Archive, Wanted
 from archive.errors import ArchiveError, DamagedArchive
 from archive.merge import merge
+from archive.rebuild import rebuild
 from archive.state import State
 from archive.verify import verify
 from tests.archive.newsroom import (
@@ -16,6 +18,7 @@ from tests.archive.newsroom import (
     article,
     capture,
     dump,
+    eventful,
     files,
     open_archive,
     picture,
@@ -177,3 +180,99 @@ def test_a_text_changed_by_hand_is_not_merged_as_if_it_had_been_kept(tmp_path: P
         merge(root, other)
 
     assert dump(root) == before
+
+
+TOLD_BY_FILES = ("id", "title", "published", "outlet", "revision", "copy_of", "captured", "length")
+
+
+def texts(root: Path) -> list[tuple[object, ...]]:
+    """What the files of an archive say of its articles and their texts."""
+    told = dump(root)
+    of_articles = [tuple(row[name] for name in TOLD_BY_FILES) for row in told["articles"]]
+    of_texts = [
+        (row["article"], row["number"], row["title"], row["captured"], row["suspect"])
+        for row in told["revisions"]
+    ]
+    return of_articles + of_texts + [tuple(row.values()) for row in told["texts"]]
+
+
+def without_captures(root: Path) -> Path:
+    """An archive to which everything has happened, and whose captures are lost since."""
+    eventful(root)
+    shutil.rmtree(root / "captures")
+    rebuild(root)
+    return root
+
+
+def test_texts_whose_captures_are_lost_are_brought_along(tmp_path: Path) -> None:
+    eventful(tmp_path / "whole")
+    expected = texts(tmp_path / "whole")
+    theirs = without_captures(tmp_path / "theirs")
+    mine = shutil.copytree(theirs, tmp_path / "mine")
+    Archive.create(tmp_path / "empty")
+    other = shutil.copytree(tmp_path / "empty", tmp_path / "other")
+
+    for root, its in ((tmp_path / "empty", theirs), (mine, other)):
+        assert merge(root, its).articles == 4
+        assert texts(root) == expected
+        assert [one for one in verify(root, read_data=1.0) if one.severity == "damage"] == []
+
+
+def test_a_backup_that_has_its_captures_tells_what_the_archive_lost(tmp_path: Path) -> None:
+    ours, theirs = without_captures(tmp_path / "ours"), tmp_path / "theirs"
+    eventful(theirs)
+    expected = facts(theirs)
+
+    merge(ours, theirs)
+
+    for table in ("revisions", "article_images", "texts", "captures"):
+        assert facts(ours)[table] == expected[table], table
+
+
+def test_an_archive_that_misses_a_text_is_to_be_repaired_first(tmp_path: Path) -> None:
+    ours, theirs = archive_of(tmp_path / "ours", OURS), archive_of(tmp_path / "theirs", THEIRS)
+    for path in theirs.glob("revisions/*/*/*/*.md"):
+        path.unlink()
+    before = dump(ours)
+
+    with pytest.raises(DamagedArchive, match="is not there — run `qqnews repair` there"):
+        merge(ours, theirs)
+
+    assert dump(ours) == before
+
+
+def test_a_page_whose_text_is_lost_comes_along(tmp_path: Path) -> None:
+    ours, theirs = archive_of(tmp_path / "ours", OURS), archive_of(tmp_path / "theirs", THEIRS[:2])
+    next(theirs.glob(f"articles/*/*/{article(3).id}.md")).unlink()
+    rebuild(theirs)
+
+    merge(ours, theirs)
+
+    pages = [row for row in dump(ours)["captures"] if row["id"] == article(3).id]
+    assert [row["verdict"] for row in pages if row["state"] == "ok"] == ["new"]
+
+
+def test_a_text_that_one_archive_lost_comes_from_the_other(tmp_path: Path) -> None:
+    ours = archive_of(tmp_path / "ours", OURS)
+    theirs = shutil.copytree(ours, tmp_path / "theirs")
+    expected = facts(ours)
+    next(ours.glob(f"articles/*/*/{article(4).id}.md")).unlink()
+    next(ours.glob(f"revisions/*/*/{article(1).id}/1.md")).unlink()
+    rebuild(ours)
+
+    merged = merge(ours, theirs)
+
+    assert facts(ours) == expected
+    assert (merged.new_articles, merged.new_captures, merged.forgotten) == (1, 0, 0)
+
+
+def test_articles_that_the_other_forgot_are_not_counted_as_fewer_new_ones(tmp_path: Path) -> None:
+    ours = archive_of(tmp_path / "ours", OURS)
+    theirs = shutil.copytree(ours, tmp_path / "theirs")
+    with open_archive(theirs) as archive:
+        archive.forget(article(4).id)
+
+    merged = merge(ours, theirs)
+
+    assert (merged.articles, merged.new_articles, merged.forgotten) == (2, 0, 1)
+    assert (merged.captures, merged.new_captures) == (4, 0)

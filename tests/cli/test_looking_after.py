@@ -276,6 +276,16 @@ def test_merging_brings_what_the_other_saw(qqnews: Run, news: Path) -> None:
     assert ours == qqnews("--archive", "news", "list", "-o", "url").out
 
 
+def test_merging_says_what_the_other_forgot(qqnews: Run, news: Path, folder: Path) -> None:
+    shutil.copytree(news, folder / "mine")
+    qqnews("--archive", "news", "forget", HARVEST.id, "--yes")
+
+    ended = qqnews("--archive", "mine", "merge", "news")
+
+    assert ended.code == 0
+    assert ended.err.startswith("3 articles, 0 of them new, 1 forgotten there; ")
+
+
 def test_rendered_files_stand_on_their_own(qqnews: Run, news: Path, folder: Path) -> None:
     looked = qqnews("--archive", "news", "render", "--out", "site", "-n")
     assert not (folder / "site").exists()
@@ -351,6 +361,23 @@ def test_one_damaged_text_does_not_keep_the_others_from_being_rendered(
     assert ended.code == Exit.DAMAGE
     assert f"{BRIDGE.id}.md is not what was written" in ended.err
     assert len(ended.out.splitlines()) == 2  # the article and its reprint are not
+
+
+def test_a_picture_that_is_lost_or_damaged_keeps_no_text_from_being_rendered(
+    qqnews: Run, news: Path, folder: Path
+) -> None:
+    lost, damaged, *_ = sorted(news.glob("images/*/*"))
+    lost.unlink()
+    damaged.write_bytes(damaged.read_bytes()[:-9])
+
+    ended = qqnews("--archive", "news", "render", "--out", "site")
+
+    assert ended.code == Exit.DAMAGE
+    for picture in (lost, damaged):
+        name = picture.relative_to(news)
+        assert f"{name} is not what was written — qqnews repair" in ended.err
+        assert not (folder / "site" / name).exists()
+    assert len(ended.out.splitlines()) == 4
 
 
 def test_a_template_that_is_no_text_is_a_mistake_in_the_call(
