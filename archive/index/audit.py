@@ -5,6 +5,7 @@ Each gives rows to compare with the files, or rows that should not be there.
 
 import sqlite3
 import zlib
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -201,16 +202,19 @@ def indexed_words(db: sqlite3.Connection) -> Iterator[tuple[int, int]]:
     """What the full-text index holds of each text, as (key, `weight` of its tokens); any order."""
     db.execute("pragma query_only = off")  # for the table in memory; `mode=ro` guards the file
     db.execute("pragma temp_store = memory")
-    db.create_function("token_weight", 3, _token_weight, deterministic=True)
     db.execute(
         """
         create virtual table if not exists temp.words_in_index
         using fts5vocab(main, articles_fts, 'instance')
         """
     )
-    yield from db.execute(
-        "select doc, sum(token_weight(term, col, offset)) from temp.words_in_index group by doc"
-    )
+    # Summed here: SQLite would take an interrupt in a function that it calls for a mistake of the statement.
+    weights: dict[int, int] = defaultdict(int)
+    for key, term, column, place in db.execute(
+        "select doc, term, col, offset from temp.words_in_index"
+    ):
+        weights[key] += _token_weight(term, column, place)
+    yield from weights.items()
 
 
 def _token_weight(term: str, column: str, place: int) -> int:

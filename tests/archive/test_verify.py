@@ -100,3 +100,16 @@ def test_work_finished_at_the_next_opening_leaves_the_queue(tmp_path: Path) -> N
         assert archive.kept(there.id) is not None
         assert [row["id"] for row in archive.queue.rows(state="pending")] == [lost.id]
         assert archive.queue.counts() == {"pending": 1, "done": 1}
+
+
+def test_an_interrupt_is_one_also_while_the_words_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_term: str, _column: str, _place: int) -> int:
+        raise KeyboardInterrupt
+
+    eventful(tmp_path / "archive")
+    monkeypatch.setattr("archive.index.audit._token_weight", interrupted)
+
+    with pytest.raises(KeyboardInterrupt):
+        list(verify(tmp_path / "archive", read_data=1.0))
