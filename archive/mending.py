@@ -107,7 +107,7 @@ class Mending:
         sha256 = path.rpartition("/")[2].partition(".")[0]
         if self._tree.size(path) is not None:
             yield self._set_aside(path)
-        if content := self._sources.find(sha256):
+        if content := self._sources.find(sha256, path):
             if self._archive is not None:
                 self._tree.write(path, content)
             yield Action(what="restored", path=path, detail="from lost+found")

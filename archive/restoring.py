@@ -24,7 +24,7 @@ from archive.capture import Capture
 from archive.captures import Captures
 from archive.document import Document, Profile
 from archive.errors import ArchiveError, DamagedArchive
-from archive.files import LOST, REVISIONS, Tree, article_path, deeper, digest, root_from
+from archive.files import ARTICLES, LOST, REVISIONS, Tree, article_path, deeper, digest, root_from
 from archive.filing import filed, linking
 from archive.index import audit, holdings, lookup, lost
 from archive.index.connection import Database
@@ -79,18 +79,23 @@ class Sources:
         self._profile = profile
         self._by_hash: dict[str, str] | None = None
 
-    def find(self, sha256: str) -> bytes | None:
-        """The bytes with this hash in `lost+found/`; None when they are not there."""
+    def find(self, sha256: str, path: str) -> bytes | None:
+        """The bytes with this hash in `lost+found/`, as they are to stand at a path; None when they are not there."""
         if self._by_hash is None:
             paths = list(self._tree.walk(LOST))
             self._by_hash = {digest(self._tree.read(path)): path for path in paths}
-        path = self._by_hash.get(sha256)
-        return self._tree.read(path) if path else None
+        place = self._by_hash.get(sha256)
+        if place is None:
+            return None
+        content = self._tree.read(place)
+        return (
+            deeper(content) if path.startswith(REVISIONS) and f"/{ARTICLES}/" in place else content
+        )
 
     def of_text(self, finding: Finding) -> Remedy:
         """What mends a text that is missing or changed."""
         recorded = audit.recorded(self._db, finding.path)
-        if content := self.find(recorded):
+        if content := self.find(recorded, finding.path):
             return Remedy(what="restored", detail="from lost+found", content=content)
         page = restorable(self._db, self._tree, finding.path, self._read, profile=self._profile)
         if page and page.content:
@@ -139,8 +144,8 @@ def restorable(
     alike = (
         content
         for document in _documents(db, told, found)
-        for content in _files(document, path, profile)
-        if (digest(content) == told.sha256 if told.sha256 else _head(content) == head)
+        for before, content in _files(document, path, profile)
+        if (digest(before) == told.sha256 if told.sha256 else _head(before) == head)
     )
     return Restorable(told=told, reread=found, content=next(alike, None))
 
@@ -192,8 +197,12 @@ def _documents(db: Database, told: Told, found: Reread) -> Iterator[Document]:
         )
 
 
-def _files(document: Document, path: str, profile: Profile) -> Iterator[bytes]:
-    yield documents.write(document, profile, root=root_from(path)).encode()
+def _files(document: Document, path: str, profile: Profile) -> Iterator[tuple[bytes, bytes]]:
+    """The file as it was written, or stood when it was lost, and as it is to stand at a path."""
+    content = documents.write(document, profile, root=root_from(path)).encode()
+    yield content, content
     if path.startswith(REVISIONS):  # where most came to stand when a newer text took their place
-        first = article_path(document.article.id)
-        yield deeper(documents.write(document, profile, root=root_from(first)).encode())
+        place = article_path(document.article.id)
+        first = documents.write(document, profile, root=root_from(place)).encode()
+        yield deeper(first), deeper(first)
+        yield first, deeper(first)  # it was lost before

@@ -233,7 +233,7 @@ class Writer:
             before = holdings.kept(db, article.id)
             suspect = event.verdict == "suspect"
             moved = self._set_by(before) if before and not suspect else None
-            if moved:
+            if moved and moved.content:
                 contents[moved.path] = moved.content
             capture = page if isinstance(page, Capture) else None
             self._must_have_room(_weight(capture) + sum(map(len, contents.values())))
@@ -287,7 +287,7 @@ class Writer:
                 },
                 text=document.article.markdown,
             )
-            early = landing.stage({moved.path: moved.content} if moved else {})
+            early = landing.stage({moved.path: moved.content} if moved and moved.content else {})
             group = self._captures.prepare(event, None)
             self._file(db, landing, group, early, document, rows)
             return event.revision
@@ -343,15 +343,16 @@ class Writer:
         """A document as its file at a path holds it."""
         return documents.write(document, self._profile, root=root_from(path)).encode()
 
-    def _set_by(self, kept: Kept) -> SetBy | None:
+    def _set_by(self, kept: Kept) -> SetBy:
         """The current text as it will stand beside the earlier ones, when a newer one takes its place."""
+        path = revision_path(kept.id, kept.revision)
         try:
             content = deeper(self._tree.read(kept.path))
         except OSError as error:
             if limit := refusal(error):  # it is there, and must not be written over
                 raise limit from error
-            return None  # somebody deleted it: `verify` will say that this revision is lost
-        path = revision_path(kept.id, kept.revision)
+            # Somebody deleted it: `verify` says so, and `repair` may find what it said.
+            return SetBy(number=kept.revision, path=path, sha256=None, content=b"")
         try:
             sha256 = seal(content, parsed(content, kept.path))
         except DamagedArchive:

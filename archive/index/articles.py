@@ -33,16 +33,25 @@ class Filed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetBy:
-    """An earlier text as it stands once a newer one has taken its place."""
+    """An earlier text as it stands once a newer one has taken its place.
+
+    sha256: None for a text that is lost, of which what was recorded is still to be known.
+    """
 
     number: int
     path: str
-    sha256: str
+    sha256: str | None
     content: bytes
 
 
 def move(db: sqlite3.Connection, id: str, moved: SetBy) -> None:
-    """Records that an earlier revision stands elsewhere now."""
+    """Records that an earlier revision stands elsewhere now, or would stand there if it were not lost."""
+    if moved.sha256 is None:
+        db.execute(
+            "update revisions set path = ? where article = ? and number = ?",
+            (moved.path, id, moved.number),
+        )
+        return
     db.execute(
         "update revisions set path = ?, sha256 = ?, size = ? where article = ? and number = ?",
         (moved.path, moved.sha256, len(moved.content), id, moved.number),

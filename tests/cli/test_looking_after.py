@@ -129,6 +129,24 @@ def test_an_earlier_text_comes_back_from_its_page(qqnews: Run, folder: Path) -> 
     assert qqnews("--archive", "news", "verify", "--read-data").code == 0
 
 
+def test_a_text_that_was_lost_before_a_newer_one_came_costs_neither(
+    qqnews: Run, folder: Path
+) -> None:
+    kept_in(folder / "news", BRIDGE)
+    next(folder.glob(f"news/articles/*/*/{BRIDGE.id}.md")).unlink()
+    kept_in(folder / "news", replace(BRIDGE, title="石桥通了"))
+
+    found = qqnews("--archive", "news", "verify")
+    done = qqnews("--archive", "news", "repair", "--apply")
+
+    (lost,) = objects(found.out)
+    assert lost["path"] == f"revisions/2026/11/{BRIDGE.id}/1.md"
+    assert [row["what"] for row in objects(done.out)] == ["restored", "reindexed"]
+    titles = [row["title"] for row in objects(qqnews("--archive", "news", "log", BRIDGE.id).out)]
+    assert titles == [BRIDGE.title, "石桥通了"]
+    assert qqnews("--archive", "news", "verify", "--read-data").code == 0
+
+
 def test_a_lost_text_whose_page_reads_otherwise_today_is_followed_by_one_that_says_so(
     qqnews: Run, folder: Path
 ) -> None:
