@@ -13,7 +13,8 @@ from datetime import datetime
 from archive.capture import Picture
 from archive.captures import Captures
 from archive.document import Document
-from archive.files import INDEX, Tree
+from archive.errors import DamagedArchive
+from archive.files import INDEX, Tree, refusal
 from archive.filing import filed_of, lender_of, on_disk, only_links, parsed, refile, seal, shared
 from archive.forgetting import Forgotten, erase
 from archive.index import articles, events, holdings
@@ -57,9 +58,16 @@ class Amending:
             return len(files)
 
     def _vouched(self, path: str) -> Document | None:
-        """The document in a file; None when somebody changed its words, which are not to be vouched for anew."""
-        content = self._tree.read(path)
-        document = parsed(content, path)
+        """The document in a file; None when it is lost, or somebody changed its words: it is not vouched for anew."""
+        try:
+            content = self._tree.read(path)
+            document = parsed(content, path)
+        except OSError as error:
+            if limit := refusal(error):
+                raise limit from error
+            return None
+        except DamagedArchive:
+            return None
         return document if seal(content, document) else None
 
     def miss(self, id: str, path: str, reason: str) -> None:

@@ -27,6 +27,7 @@ from archive.files import (
     TEMPORARY,
     Lock,
     Tree,
+    article_at,
     digest,
     make_folder,
     publish,
@@ -103,13 +104,11 @@ def _must_fit(target: Path) -> None:
 def _must_hold_all(db: Database, source: Tree, copy: Tree) -> None:
     """Every article of the backup is one of the archive, or was forgotten there."""
     forgotten = {str(row["id"]) for row in audit.tombstones(db)}
-    kept = set(source.walk(ARTICLES))
-    alone = sum(
-        path not in kept and PurePath(path).stem not in forgotten for path in copy.walk(ARTICLES)
-    )
+    gone = set(filter(None, map(article_at, copy.walk(ARTICLES)))) - forgotten
+    alone = gone.difference(map(article_at, source.walk(ARTICLES)))
     if alone:
         raise ForeignArchive(
-            f"{copy.root} holds articles that are not in {source.root}: {alone}",
+            f"{copy.root} holds articles that are not in {source.root}: {len(alone)}",
             hint=f"`qqnews merge {copy.root}` brings them here; or name another folder",
         )
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from archive.archive import Archive, KeptPicture
 from archive.captures import Captures, Damage
 from archive.errors import DamagedArchive
-from archive.files import LOST, Tree, article_path, revision_path
+from archive.files import LOST, Tree, article_path, is_id, revision_path
 from archive.filing import filed
 from archive.index import holdings, lost
 from archive.index.connection import Database
@@ -164,4 +164,4 @@ def _adoptable(tree: Tree, path: str) -> bool:
     except (OSError, DamagedArchive):
         return False
     id = document.article.id
-    return path in (article_path(id), revision_path(id, document.revision))
+    return is_id(id) and path in (article_path(id), revision_path(id, document.revision))

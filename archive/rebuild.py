@@ -15,7 +15,7 @@ from pathlib import Path
 from archive.ahead import Ahead
 from archive.captures import Captures, Stored
 from archive.errors import ArchiveError, ForeignArchive, NoArchive, StorageError
-from archive.files import ARTICLES, FOLDERS, INDEX, REVISIONS, Lock, Tree
+from archive.files import ARTICLES, FOLDERS, INDEX, REVISIONS, Lock, Tree, is_id
 from archive.filing import make_index, prints_by_number, refile, tidy
 from archive.index import audit, carried, events, lookup, lost
 from archive.index.connection import Database, checkpoint, open_writer, translated
@@ -115,14 +115,14 @@ def _captures(db: Database, tree: Tree, passed: list[str]) -> list[Event]:
 
 
 def ids_on_disk(tree: Tree) -> list[str]:
-    """The ids of which there is any Markdown file, each once."""
+    """The ids of which there is any Markdown file, each once; what is named otherwise is no text of ours."""
     found = {
         path.rpartition("/")[2].removesuffix(".md")
         for path in tree.walk(ARTICLES)
         if path.endswith(".md")
     }
     found |= {path.split("/")[-2] for path in tree.walk(REVISIONS) if path.endswith(".md")}
-    return sorted(found)
+    return sorted(filter(is_id, found))
 
 
 def _carry(tree: Tree, at: datetime) -> carried.Rows:

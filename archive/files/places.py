@@ -46,6 +46,25 @@ def image_path(sha256: str, extension: str) -> str:
     return f"{IMAGES}/{sha256[:2]}/{sha256}.{extension}"
 
 
+def is_id(word: str) -> bool:
+    """Whether a text can stand under this name; what else lies in an archive's folders is none of ours.
+
+    >>> is_id("20250207A095R800"), is_id("._20250207A095R800")
+    (True, False)
+    """
+    return bool(_ID.fullmatch(word))
+
+
+def article_at(path: str) -> str | None:
+    """The id of the article whose newest text stands at a path; None for any other file.
+
+    >>> article_at("articles/2025/02/20250207A095R800.md"), article_at("articles/.DS_Store")
+    ('20250207A095R800', None)
+    """
+    id = path.rpartition("/")[2].removesuffix(".md")
+    return id if is_id(id) and path == article_path(id) else None
+
+
 def root_from(path: str) -> str:
     """The way from a file of the archive to the archive's root, as a link in that file would write it.
 
@@ -67,7 +86,7 @@ def shallower(content: bytes) -> bytes:
 
 def _shelf(id: str) -> str:
     """Two folder levels that keep any one folder small: year and month, or family and two hex digits."""
-    if not _ID.fullmatch(id):
+    if not is_id(id):
         raise ValueError(f"not the id of an article: {id!r}")
     if day := _DAY.match(id):
         return f"{day[1] or day[3]}/{day[2] or day[4]}"

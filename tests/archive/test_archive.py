@@ -394,6 +394,23 @@ def test_pictures_that_come_late_do_not_make_an_edit_by_hand_a_kept_text(root: P
     assert "text-changed" in {finding.code for finding in verify(root, read_data=1.0)}
 
 
+@pytest.mark.parametrize("left", [None, b"\xff no text of ours"], ids=["deleted", "written over"])
+def test_pictures_that_come_late_for_a_text_that_is_lost_stop_nothing(
+    left: bytes | None, root: Path
+) -> None:
+    shown = picture(1)
+    one = article(1, pictures=(shown,))
+    with open_archive(root) as archive:
+        saved = archive.keep(one, capture=capture(one), missing={shown.url: "404"})
+        (root / saved.path).unlink()
+        if left is not None:
+            (root / saved.path).write_bytes(left)
+
+        assert archive.add_pictures(one.id, pictures={shown.url: shown}) == 0
+
+    assert {finding.path for finding in verify(root)} == {saved.path}
+
+
 def test_a_file_edited_by_hand_is_replaced_by_the_next_text_and_kept_beside_it(root: Path) -> None:
     one, other = article(1), article(1, body=text(5))
     with open_archive(root) as archive:

@@ -181,3 +181,15 @@ def test_after_a_merge_the_backup_takes_no_picture_twice(root: Path, tmp_path: P
     assert len(pictures) == len({name.rpartition("/")[2] for name in pictures})
     assert done.aside == 0
     assert list(verify(tmp_path / "copy", read_data=1.0)) == []
+
+
+def test_what_other_programs_leave_in_a_backup_is_no_article(root: Path, tmp_path: Path) -> None:
+    backup(root, tmp_path / "copy")
+    here = (tmp_path / "copy" / article_path("20260207A0000100")).parent
+    for name in (".DS_Store", "._20260207A0000100.md", "notes.md"):
+        (here / name).write_text("not ours")
+
+    done = backup(root, tmp_path / "copy")
+
+    assert done.aside == 3
+    assert list(verify(tmp_path / "copy", read_data=1.0)) == []

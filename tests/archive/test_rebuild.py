@@ -7,8 +7,10 @@ import pytest
 from archive.archive import Archive, Wanted
 from archive.dedupe import Copy, Same
 from archive.errors import DamagedArchive
+from archive.files import article_path
 from archive.reader import Reader
 from archive.rebuild import rebuild
+from archive.repair import repair
 from archive.verify import verify
 from tests.archive.newsroom import (
     article,
@@ -149,3 +151,22 @@ def test_a_text_of_pictures_alone_vouches_for_itself(tmp_path: Path) -> None:
     rebuilt = rebuild(root)
 
     assert (rebuilt.passed_over, dump(root)) == ((), before)
+
+
+def test_files_that_are_no_texts_of_ours_are_passed_over(tmp_path: Path) -> None:
+    root = tmp_path / "archive"
+    eventful(root)
+    before = dump(root)
+    folder = (root / article_path(article(1).id)).parent
+    (folder / f"._{article(1).id}.md").write_text("what macOS leaves on a stick")
+    (folder / "笔记.md").write_text("what a person leaves")
+    (root / "revisions" / "my notes").mkdir()
+    (root / "revisions" / "my notes" / "1.md").write_text("also")
+
+    rebuild(root)
+
+    assert dump(root) == before
+    assert {one.code for one in verify(root)} == {"text-stray"}
+    for _ in repair(root, apply=True):
+        pass
+    assert list(verify(root)) == []
