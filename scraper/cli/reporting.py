@@ -23,7 +23,7 @@ from scraper.units import duration_text, size_text
 
 COLUMNS: Final = ("verdict", "state", "title", "images", "path", "url", "id", "reason")
 
-_PLURAL: Final = {
+RESULTS: Final = {
     Result.NEW: "new",
     Result.REVISED: "revised",
     Result.SUSPECT: "suspect",
@@ -38,6 +38,7 @@ _PLURAL: Final = {
     Result.FAILED: "failed",
     Result.BUG: "met a bug",
 }
+"""What came of pages, as a summary counts it → as a line tells it."""
 
 
 class Report:
@@ -196,7 +197,7 @@ def sentence(summary: Summary) -> str:
     """The summary on one line: what came of the articles, their pictures, and what it cost the site."""
     results = [
         f"{summary.results[result]} {word}"
-        for result, word in _PLURAL.items()
+        for result, word in RESULTS.items()
         if summary.results[result] or result in (Result.NEW, Result.SAME)
     ]
     pictures = f"{summary.images} picture{'s' * (summary.images != 1)}"

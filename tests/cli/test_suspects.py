@@ -42,6 +42,7 @@ def test_status_log_and_list_name_it(
     assert one["length"] < one["current_length"]
     assert "suspect: 1 much shorter than before; `qqnews accept` or `dismiss` says which" in seen
     assert f"{suspect}@2: {one['current_length']} → {one['length']} characters" in seen
+    assert next(line for line in seen.splitlines() if " add " in line).endswith("1 suspect")
     assert grades(qqnews, suspect) == ["first", "removed, added, pictures, suspect"]
     assert [row["id"] for row in objects(qqnews("list", "is:suspect").out)] == [suspect]
 

@@ -213,7 +213,7 @@ def status(invocation: Invocation, count: int, shape: str | None) -> None:
 def _lines(told: dict[str, Any]) -> Iterator[str]:
     """The same for eyes."""
     from scraper.cli.terminal import one_line
-    from scraper.units import duration_text, size_text
+    from scraper.units import size_text
 
     yield f"{told['archive']}"
     yield (
@@ -223,8 +223,7 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
     waiting = ", ".join(f"{count} {state}" for state, count in told["queue"].items())
     yield f"queue: {waiting or 'empty'}; {told['due']} due now"
     for rest in told["resting"]:
-        until = datetime.fromisoformat(rest["until"]).astimezone().strftime("%Y-%m-%d %H:%M")
-        yield f"  {rest['host']} asked to be left alone until {until}"
+        yield f"  {rest['host']} asked to be left alone until {_time(rest['until'])}"
     for row in told["failed"]:
         again = f", again {row['retry_at']}" if row["retry_at"] else ", given up"
         yield f"  {row['state']} {row['id']}: {one_line(str(row['error']))}{again}"
@@ -236,13 +235,24 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
     if told["runs"]:
         yield "runs:"
     for run in told["runs"]:
-        summary = run["summary"]
-        came = ", ".join(
-            f"{summary[word]} {word}"
-            for word in ("new", "revised", "same", "copy", "gone", "failed")
-            if summary.get(word)
-        )
-        seconds = duration_text(round(summary.get("seconds", 0)))
-        code = "died or still runs" if run["finished"] is None else f"code {run['code']}"
-        when = run["started"][:16].replace("T", " ")
-        yield f"  {when}  {run['command']:<6}  {code:<8} {seconds:>7}  {came or 'nothing new'}"
+        yield f"  {_time(run['started'])}  {run['command']:<6}  {_ended(run)}"
+
+
+def _time(at: str) -> str:
+    """A moment as a clock on this machine's wall shows it."""
+    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _ended(run: dict[str, Any]) -> str:
+    """How a run ended, and what came of it."""
+    from scraper.cli.reporting import RESULTS
+    from scraper.units import duration_text
+
+    if run["finished"] is None:
+        return "died or still runs"
+    summary = run["summary"]
+    came = ", ".join(
+        f"{summary[result]} {word}" for result, word in RESULTS.items() if summary.get(result)
+    )
+    seconds = duration_text(round(summary.get("seconds", 0)))
+    return f"code {run['code']:<3} {seconds:>7}  {came or 'nothing new'}"
