@@ -30,8 +30,12 @@ class Grade(IntEnum):
         return self.name.lower()
 
 
+_DIGITS = "零〇一二两三四五六七八九"
+_COUNTED = "个名位人元万亿吨米家起岁年月日号时点次倍成条辆台届例块件只艘架天周秒斤克级层栋座死伤"
 _NUMBER = re.compile(
-    r"\d+(?:[.,:]\d+)*%?|[零〇一二两三四五六七八九十百千]+(?=[个名位人元万亿吨米家起岁年月日号时点次倍成条辆台届例])"
+    rf"\d+(?:[.,:]\d+)*%?"
+    rf"|[{_DIGITS}十百千]+(?=[{_COUNTED}])"
+    rf"|[{_DIGITS}]+[十百千][{_DIGITS}十百千]*|十[{_DIGITS}]"  # 三十七, 十二: whatever is counted
 )
 _SURNAMES = (
     "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范江傅钟"

@@ -59,6 +59,30 @@ def test_edits_are_graded(new: Article, grades: set[Grade]) -> None:
     assert set(compare(OLD, new).grades) == grades
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("一共两千零三十七块，一块没少。", "一共两千零三十八块，一块没少。"),
+        ("事故致三死两伤。", "事故致四死两伤。"),
+        ("占百分之三十七。", "占百分之三十九。"),
+        ("他排在第十二。", "他排在第十三。"),
+    ],
+)
+def test_other_figures_in_words_are_no_slip_of_the_pen(old: str, new: str) -> None:
+    grades = compare(replace(OLD, markdown=old), replace(OLD, markdown=new)).grades
+
+    assert grades == (Grade.NUMBERS,)
+
+
+def test_words_that_only_hold_a_numeral_are_no_figures() -> None:
+    old, new = (
+        replace(OLD, markdown="百姓十分高兴，一定别忘。"),
+        replace(OLD, markdown="市民很高兴，务必别忘。"),
+    )
+
+    assert Grade.NUMBERS not in compare(old, new).grades
+
+
 def test_the_gravest_grade_comes_first() -> None:
     new = replace(changed("1200盏", "900盏"), title="滨江灯会停办", images=())
 
