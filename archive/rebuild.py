@@ -85,10 +85,7 @@ def remake(
         )
         _, captures = lookup.totals(db)
         carried.put(db, rows)
-        passed.extend(
-            f"{one.id}: pages of it were kept, and no text of it is here; qqnews repair"
-            for one in lost.textless(db)
-        )
+        passed.extend(f"{one.id}: {one.what}; qqnews repair" for one in lost.textless(db))
 
     make_index(root, fill)
     return Rebuilt(articles=done, captures=captures, carried=bool(rows), passed_over=tuple(passed))

@@ -98,20 +98,27 @@ class Rereading:
         rule: str = "",
         charset: str = "",
     ) -> Saved:
-        """Keeps a reading for an article of which no text is left, under a number that none had.
+        """Keeps a reading of the newest page of an article whose text is lost, under a number that none had.
 
-        Its pictures are to be asked for again: which file was which stood in the text.
+        Pictures that no other text shows are to be asked for again: which file was which stood in the text.
         captured, capture: when the page came, and its record.
         """
         article = documents.settled(Document(article=article, captured=captured)).article
         prints = print_of(article)
         with self._writer.changing() as db:
             verdict = judged(db, prints, article.id)
+            pictures = holdings.pictures(db, [image.url for image in article.images])
+        if isinstance(verdict, Same):
+            verdict = Revised()
         reading = _Reading(article, captured, capture, rule, charset, prints)
         number = 1 + max((told.revision for told in self._captures.told(article.id)), default=0)
         of = verdict.of if isinstance(verdict, Copy) else ""
-        missing = {image.url: "its file is not known any more" for image in article.images}
-        self._revise(reading, verdict, number, of, {}, missing)
+        missing = {
+            image.url: "its file is not known any more"
+            for image in article.images
+            if image.url not in pictures
+        }
+        self._revise(reading, verdict, number, of, pictures, missing)
         return saved(self._database(), verdict, article)
 
     def adopt(

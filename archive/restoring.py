@@ -5,7 +5,7 @@
     Restorable   what there is of a lost text: its very bytes, or only another reading of its page
     Sources      all of these places; they give a Remedy
     restorable   what the captures and the index still give of the text at a path
-    readable     what they give of an article without any text
+    readable     what they give of an article without the text of its newest page
 
 A text that can be cited never changes.  So what is read again takes the place of the lost file only when it is that
 file, which the hash in the index proves to the byte; any other reading has to be a text of its own.  An index that was
@@ -109,11 +109,13 @@ class Sources:
         return Remedy(what="refetch", detail="the article is in the queue again")
 
     def of_article(self, id: str) -> tuple[Textless, Reread | None, Remedy]:
-        """An article without any text, its page as it reads today, and what is to be done about it."""
+        """An article without the text of its newest page, that page as it reads today, and what is to be done."""
         one = next(one for one in lost.textless(self._db) if one.id == id)
         found = readable(self._db, self._tree, one, self._read)
         if found:
-            detail = "from its newest page; its pictures are asked for again"
+            detail = (
+                "from its newest page; pictures that are not known any more are asked for again"
+            )
             return one, found, Remedy(what="read again", detail=detail)
         return one, None, Remedy(what="refetch", detail="the article is in the queue again")
 
@@ -151,7 +153,7 @@ def restorable(
 
 
 def readable(db: Database, tree: Tree, one: Textless, read: Read) -> Reread | None:
-    """The newest page of an article without any text, read again; None when it is not there, or no article."""
+    """The newest page of an article without its text, read again; None when it is not there, or no article."""
     capture = _page(db, tree, one.capture)
     found = read(capture, one.url) if capture else None
     return replace(found, article=replace(found.article, id=one.id)) if found else None

@@ -144,8 +144,7 @@ def _checked(
         chosen = _Choice(share, salt)
         yield from _texts(db, tree, chosen)
         for one in lost.textless(db):
-            what = "pages of it were kept, and no text of it is here"
-            yield _finding("article-missing", what, id=one.id)
+            yield _finding("article-missing", one.what, id=one.id)
         yield from _pictures(db, tree, chosen)
         yield from leftovers(tree)
         told: list[Event] = []

@@ -4,7 +4,7 @@ Told        the text, as its rows tell of it
 told        the text at a path
 pictures    which pictures it showed, and which it lacked
 versions    the programs that may have written it
-Textless    an article of which pages were kept and no text is left
+Textless    an article of which a page was kept and the text that it made is not here
 textless    all of these
 """
 
@@ -90,24 +90,34 @@ def pictures(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Textless:
-    """An article of which pages were kept and no text is left.
+    """An article of which a page was kept and the text that it made is not here, nor a newer one.
 
-    capture: the record of the newest of them.  url, captured: its own.
+    capture: the record of the newest such page.  url, captured: its own.  earlier: whether an earlier text is here.
     """
 
     id: str
     capture: str
     url: str
     captured: datetime
+    earlier: bool
+
+    @property
+    def what(self) -> str:
+        """What is wrong, in words."""
+        if self.earlier:
+            return "its newest page was kept, and only earlier texts of it are here"
+        return "pages of it were kept, and no text of it is here"
 
 
 def textless(db: sqlite3.Connection) -> list[Textless]:
-    """The articles that captures tell of, that have no text here, and that do not wait to be fetched."""
+    """The articles whose newest text captures tell of and is not here, and that do not wait to be fetched."""
     rows = db.execute(
         """
-        select c.id, c.record, c.url, max(c.at) from captures c
+        select c.id, c.record, c.url, max(c.at), a.id is not null
+        from captures c left join articles a on a.id = c.id
         where c.verdict in ('new', 'revised', 'copy')
-          and not exists (select 1 from articles a where a.id = c.id)
+          and (a.id is null or c.kind = 'page' and c.at > a.captured)
+          and not exists (select 1 from revisions r where r.article = c.id and r.capture = c.record)
           and not exists (
               select 1 from queue q where q.id = c.id and q.state in ('pending', 'fetching', 'failed')
           )
@@ -115,8 +125,14 @@ def textless(db: sqlite3.Connection) -> list[Textless]:
         """
     )
     return [
-        Textless(id=id, capture=record, url=url, captured=datetime.fromisoformat(at))
-        for id, record, url, at in rows
+        Textless(
+            id=id,
+            capture=record,
+            url=url,
+            captured=datetime.fromisoformat(at),
+            earlier=bool(earlier),
+        )
+        for id, record, url, at, earlier in rows
     ]
 
 

@@ -189,6 +189,30 @@ def test_an_article_of_which_only_pages_are_left_is_read_from_them(qqnews: Run, 
     assert qqnews("--archive", "news", "rebuild").err == "4 articles, 6 captures\n"
 
 
+def test_the_newest_text_that_was_lost_before_the_index_was_made_is_read_from_its_page(
+    qqnews: Run, folder: Path
+) -> None:
+    kept_in(folder / "news", BRIDGE)
+    kept_in(folder / "news", replace(BRIDGE, title="石桥通了"))
+    next(folder.glob(f"news/articles/*/*/{BRIDGE.id}.md")).unlink()
+
+    rebuilt = qqnews("--archive", "news", "rebuild")
+    found = qqnews("--archive", "news", "verify")
+    done = qqnews("--archive", "news", "repair", "--apply")
+
+    what = "its newest page was kept, and only earlier texts of it are here"
+    assert (rebuilt.code, f"{BRIDGE.id}: {what}" in rebuilt.err) == (Exit.DAMAGE, True)
+    assert [(row["id"], row["detail"]) for row in objects(found.out)] == [(BRIDGE.id, what)]
+    assert [row["what"] for row in objects(done.out)] == ["read again", "reindexed"]
+    texts = objects(qqnews("--archive", "news", "log", BRIDGE.id).out)
+    assert [(row["revision"], row["title"]) for row in texts] == [
+        (1, BRIDGE.title),
+        (3, "石桥通了"),
+    ]
+    assert qqnews("--archive", "news", "verify", "--read-data").err.endswith("was written\n")
+    assert qqnews("--archive", "news", "repair").err == "nothing to repair\n"
+
+
 def test_a_text_lost_with_its_page_is_asked_for_again(qqnews: Run, news: Path) -> None:
     next(news.glob(f"articles/*/*/{BRIDGE.id}.md")).unlink()
     for captures in news.glob("captures/*"):
