@@ -85,15 +85,31 @@ def pictures(db: sqlite3.Connection, addresses: Iterable[str]) -> dict[str, Kept
     }
 
 
+def page_before(db: sqlite3.Connection, id: str) -> int:
+    """The number that the page of the current text had first, which may have been read again since.
+
+    What is greater came later.  0 for an article that is not there.
+    """
+    (number,) = db.execute(
+        """
+        select coalesce(min(r.number), 0) from articles a
+        join revisions r on r.article = a.id and r.captured = a.captured and (not r.suspect or r.number = a.revision)
+        where a.id = ?
+        """,
+        (id,),
+    ).fetchone()
+    return int(number)
+
+
 def prints(db: sqlite3.Connection, id: str) -> tuple[Print | None, Print | None]:
     """The print of an article's current text, and of a suspect text newer than that."""
     rows = db.execute(
         """
         select r.suspect, r.print_title, r.print_text, r.print_pictures, r.length
         from revisions r join articles a on a.id = r.article
-        where r.article = ? and r.number >= a.revision order by r.number desc
+        where r.article = ? and (r.number = a.revision or r.suspect and r.number > ?) order by r.number desc
         """,
-        (id,),
+        (id, page_before(db, id)),
     ).fetchall()
     found = [
         (row[0], Print(title=row[1], text=row[2], pictures=row[3], length=row[4])) for row in rows
@@ -105,11 +121,8 @@ def prints(db: sqlite3.Connection, id: str) -> tuple[Print | None, Print | None]
 def suspect(db: sqlite3.Connection, id: str, number: int) -> tuple[str, str] | None:
     """Path and sha256 of a suspect text that is newer than the current one; None when it is not."""
     row: tuple[str, str] | None = db.execute(
-        """
-        select r.path, r.sha256 from revisions r join articles a on a.id = r.article
-        where r.article = ? and r.number = ? and r.suspect and r.number > a.revision
-        """,
-        (id, number),
+        "select path, sha256 from revisions where article = ? and number = ? and suspect and number > ?",
+        (id, number, page_before(db, id)),
     ).fetchone()
     return row
 

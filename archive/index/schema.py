@@ -332,8 +332,27 @@ def m003_hosts(connection: sqlite3.Connection) -> None:
     _all(connection, HOSTS)
 
 
+SUSPECTS = """
+    drop view suspect;
+    create view suspect as
+        select a.id, a.title, a.length as current_length, r.number, r.length, r.captured, r.path
+        from revisions r join articles a on a.id = r.article
+        where r.suspect
+          and r.number > (
+              select min(b.number) from revisions b
+              where b.article = a.id and b.captured = a.captured and (not b.suspect or b.number = a.revision)
+          )
+          and not exists (select 1 from dismissed d where d.article = r.article and d.number = r.number);
+"""
+
+
+def m004_suspects(connection: sqlite3.Connection) -> None:
+    """A suspect text waits also when the earlier page was read again since, under a greater number."""
+    _all(connection, SUSPECTS)
+
+
 Step = Callable[[sqlite3.Connection], None]
-_STEPS: tuple[Step, ...] = (m001_archive, m002_decisions, m003_hosts)
+_STEPS: tuple[Step, ...] = (m001_archive, m002_decisions, m003_hosts, m004_suspects)
 assert len(_STEPS) == LATEST
 
 

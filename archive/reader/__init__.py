@@ -20,7 +20,7 @@ from archive.article import Article
 from archive.capture import Capture
 from archive.errors import QueryError
 from archive.files import Tree
-from archive.index import clusters, guard, lookup, pictures, search
+from archive.index import clusters, guard, holdings, lookup, pictures, search
 from archive.index.connection import Database, open_reader, translated
 from archive.index.guard import Answer
 from archive.index.lookup import Found, Revision, Suspect
@@ -227,9 +227,10 @@ class Reader:
             article = lookup.article(self._db, id)
             assert article is not None
             dismissed = lookup.dismissed(self._db, id)
+            before = holdings.page_before(self._db, id)
             for one in reversed(lookup.revisions(self._db, id)):
                 meant = one.number == number if number else one.number not in dismissed
-                if meant and one.suspect and one.number > article.revision:
+                if meant and one.suspect and one.number > before:
                     return article, one
         raise QueryError(
             f"{word} is no suspect text newer than the current one",

@@ -1,5 +1,6 @@
 """Texts that suddenly are much shorter: kept aside until a person says whether the page or the article was cut."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -162,3 +163,22 @@ def test_what_is_forgotten_leaves_nothing_behind(root: Path) -> None:
     assert list(verify(root, read_data=1.0)) == []
     rebuild(root)
     assert dump(root)["dismissed"] == []
+
+
+def test_it_waits_on_when_the_page_before_it_is_read_again(root: Path) -> None:
+    """A later extractor reads the earlier page otherwise: a greater number, and no later page."""
+    with open_archive(root) as archive:
+        archive.rereading.keep(
+            replace(WHOLE, author="白露"), captured=capture(WHOLE).at, capture="urn:uuid:1"
+        )
+        see(archive, CUT, 20)  # the same broken page once more
+
+    assert waiting(root) == [(ID, 2)]
+    assert [number for number, *_ in history(root)] == [1, 2, 3]
+    with Reader.open(root) as reader:
+        assert reader.suspect(ID)[1].number == 2
+        assert reader.count("is:suspect") == 1
+    with open_archive(root) as archive:
+        assert archive.suspects.accept(ID, 2) == 4
+    assert waiting(root) == []
+    assert list(verify(root, read_data=1.0)) == []
