@@ -115,7 +115,7 @@ class Archive:
                 )
         tree.create()
         with Lock(root) as lock:
-            lock.acquire(wait=0)
+            lock.acquire(wait=None)
             tree.sweep()
             make_index(root)
 

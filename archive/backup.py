@@ -75,7 +75,7 @@ def backup(
             copy = Tree(target)
             copy.create()
             with Lock(target) as other:
-                other.acquire(wait=0)
+                other.acquire(wait=None)
                 _must_hold_all(db, Tree(root), copy)
                 copy.sweep()
                 _forget(db, copy)
@@ -92,6 +92,8 @@ def backup(
 
 def _must_fit(target: Path) -> None:
     """A backup goes into a new or empty folder, or over an earlier one."""
+    if target.exists() and not target.is_dir():
+        raise ForeignArchive(f"{target} is no folder", hint="name another")
     if target.is_dir() and any(target.iterdir()):
         if not all((target / name).is_dir() for name in FOLDERS):
             raise ForeignArchive(

@@ -33,22 +33,23 @@ class Lock:
     def acquire(
         self,
         *,
-        wait: float,
+        wait: float | None,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Takes the lock, for up to `wait` seconds trying.  Raises ArchiveInUse, which names the holder."""
+        """Takes the lock.  Raises ArchiveInUse, which names the holder.
+
+        wait: seconds to try for; None for a command that nobody can tell to wait.
+        """
         with storing(self._path):
             descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | NOFOLLOW, 0o666)
-        end = now() + wait
+        end = now() + (wait or 0.0)
         while not _flock(descriptor):
             if now() >= end:
                 holder = _holder(descriptor)
                 os.close(descriptor)
-                raise ArchiveInUse(
-                    f"{self._path.parent} is in use by {holder}",
-                    hint="wait for it to finish, or use --wait",
-                )
+                hint = "wait for it to finish" + (", or use --wait" if wait is not None else "")
+                raise ArchiveInUse(f"{self._path.parent} is in use by {holder}", hint=hint)
             sleep(min(0.1, max(0.0, end - now())))
         self._descriptor = descriptor
         about = {

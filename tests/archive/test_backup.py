@@ -7,7 +7,7 @@ import pytest
 
 from archive.backup import backup
 from archive.errors import ArchiveInUse, ForeignArchive
-from archive.files import article_path, digest, image_path
+from archive.files import Lock, article_path, digest, image_path
 from archive.merge import merge
 from archive.repair import repair
 from archive.verify import verify
@@ -193,3 +193,21 @@ def test_what_other_programs_leave_in_a_backup_is_no_article(root: Path, tmp_pat
 
     assert done.aside == 3
     assert list(verify(tmp_path / "copy", read_data=1.0)) == []
+
+
+def test_a_backup_onto_a_file_is_a_mistake_in_the_call(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+
+    with pytest.raises(ForeignArchive, match="file is no folder"):
+        backup(root, tmp_path / "file")
+
+
+def test_a_backup_in_use_is_waited_for_by_hand(root: Path, tmp_path: Path) -> None:
+    backup(root, tmp_path / "copy")
+
+    with Lock(tmp_path / "copy") as lock:
+        lock.acquire(wait=0)
+        with pytest.raises(ArchiveInUse) as refused:
+            backup(root, tmp_path / "copy")
+
+    assert refused.value.hint == "wait for it to finish"
