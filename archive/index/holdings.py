@@ -222,10 +222,9 @@ def images_only_of(db: sqlite3.Connection, id: str) -> list[str]:
 
 
 def copies_of(db: sqlite3.Connection, id: str) -> list[str]:
-    """The articles that were kept as copies of this one."""
-    return [
-        row[0] for row in db.execute("select id from articles where copy_of = ? order by id", (id,))
-    ]
+    """The articles of which a text, be it an earlier one, was kept as a copy of this one."""
+    rows = db.execute("select distinct article from revisions where copy_of = ? order by 1", (id,))
+    return [article for (article,) in rows]
 
 
 def shown_by(db: sqlite3.Connection, sha256: str) -> list[str]:

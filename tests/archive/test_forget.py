@@ -2,6 +2,7 @@
 
 import gzip
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from archive.archive import Wanted
 from archive.captures import Captures, Stored
 from archive.files import Tree
 from archive.merge import merge
+from archive.reader import Reader
 from archive.rebuild import rebuild
 from archive.repair import repair
 from archive.verify import verify
@@ -56,6 +58,24 @@ def test_a_copy_of_a_forgotten_article_keeps_the_text(tmp_path: Path) -> None:
 
     assert copy is not None and copy.copy_of == ""
     assert text(92) in (root / copy.path).read_text()
+
+
+def test_an_earlier_text_that_was_a_copy_of_a_forgotten_article_keeps_its_words(
+    tmp_path: Path,
+) -> None:
+    root = tmp_path / "archive"
+    one, copy = article(1, body=text(1)), article(2, body=text(1))
+    with open_archive(root) as archive:
+        archive.keep(one, capture=capture(one))
+        archive.keep(copy, capture=capture(copy, minutes=1))
+        edited = replace(copy, markdown=f"{copy.markdown}\n\n又添了一句。")
+        archive.keep(edited, capture=capture(edited, minutes=2))
+
+        archive.forget(one.id)
+
+    with Reader.open(root) as reader:
+        assert reader.show(f"{copy.id}@1").document.article.markdown == text(1)
+    assert list(verify(root, read_data=1.0)) == []
 
 
 def test_a_page_that_leaned_on_a_forgotten_one_keeps_its_bytes(tmp_path: Path) -> None:
