@@ -113,3 +113,17 @@ def test_an_interrupt_is_one_also_while_the_words_are_counted(
 
     with pytest.raises(KeyboardInterrupt):
         list(verify(tmp_path / "archive", read_data=1.0))
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(b"cut")])
+@pytest.mark.parametrize("found", ["articles/*/*/*0100.md", "revisions/*/*/*/1.md", "images/*/*"])
+def test_a_damaged_file_does_not_speak_against_the_index_which_knows_what_it_was(
+    found: str, harm: Callable[[Path], object], tmp_path: Path
+) -> None:
+    eventful(tmp_path / "archive")
+    path = sorted((tmp_path / "archive").glob(found))[0]
+    harm(path)
+
+    fixes = {(one.path, one.fix) for one in verify(tmp_path / "archive", read_data=1.0)}
+
+    assert fixes == {(path.relative_to(tmp_path / "archive").as_posix(), "qqnews repair")}
