@@ -332,7 +332,7 @@ def m003_hosts(connection: sqlite3.Connection) -> None:
     _all(connection, HOSTS)
 
 
-SUSPECTS = """
+SUSPECTS_AND_TIMES = """
     drop view suspect;
     create view suspect as
         select a.id, a.title, a.length as current_length, r.number, r.length, r.captured, r.path
@@ -343,16 +343,27 @@ SUSPECTS = """
               where b.article = a.id and b.captured = a.captured and (not b.suspect or b.number = a.revision)
           )
           and not exists (select 1 from dismissed d where d.article = r.article and d.number = r.number);
+
+    drop view clusters;
+    create view clusters as
+        select g.grouping as cluster, count(*) as articles, count(distinct nullif(a.outlet, '')) as outlets,
+               count(distinct a.title) as headlines,
+               min(coalesce(a.published, strftime('%Y-%m-%dT%H:%M:%S+08:00', a.captured, '+8 hours'))) as first,
+               max(coalesce(a.published, strftime('%Y-%m-%dT%H:%M:%S+08:00', a.captured, '+8 hours'))) as last
+        from near_groups g join articles a on a.id = g.article group by g.grouping;
 """
 
 
-def m004_suspects(connection: sqlite3.Connection) -> None:
-    """A suspect text waits also when the earlier page was read again since, under a greater number."""
-    _all(connection, SUSPECTS)
+def m004_suspects_and_times(connection: sqlite3.Connection) -> None:
+    """A suspect text waits also when the earlier page was read again since, under a greater number.
+
+    The times of a group of near copies stand in one zone, so that as text they sort in order of time.
+    """
+    _all(connection, SUSPECTS_AND_TIMES)
 
 
 Step = Callable[[sqlite3.Connection], None]
-_STEPS: tuple[Step, ...] = (m001_archive, m002_decisions, m003_hosts, m004_suspects)
+_STEPS: tuple[Step, ...] = (m001_archive, m002_decisions, m003_hosts, m004_suspects_and_times)
 assert len(_STEPS) == LATEST
 
 

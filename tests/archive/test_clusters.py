@@ -172,6 +172,18 @@ def test_pairs_passed_over_in_a_crowd_are_no_damage(db: sqlite3.Connection) -> N
     assert list(clusters.check(db)) == []
 
 
+def test_the_times_of_a_group_stand_in_one_zone(db: sqlite3.Connection) -> None:
+    keep(db, "a", story(1))
+    keep(
+        db, "b", story(1), first=240
+    )  # captured at 04:00 in London, noon in Beijing, and without a time of its own
+    db.execute("update articles set published = '2030-01-01T11:30:00+08:00' where id = 'a'")
+
+    (group,) = clusters.listed(db, limit=None)
+
+    assert (group.first, group.last) == ("2030-01-01T11:30:00+08:00", "2030-01-01T12:00:00+08:00")
+
+
 DAMAGE = [
     "update near_marks set signature = zeroblob(256) where key = 1",
     "delete from near_marks where key = 1",
