@@ -261,12 +261,14 @@ class Archive:
         pictures: Mapping[str, Picture | KeptPicture] | None = None,
         missing: Mapping[str, str] | None = None,
         prints: Print | None = None,
+        sparing: bool = False,
     ) -> Saved:
         """Keeps an article as the verdict asks, and ends its item in the queue.
 
         addresses: others by which it was asked for.  pictures: address → bytes, or what `pictures` gave.
         missing: address → why that picture is not there; it is tried again later.
         prints: what it is compared by, for a page that was judged before and is told again.
+        sparing: whether of a page that says nothing new only what it meant is kept.
         """
         article = documents.settled(Document(article=article, captured=capture.at)).article
         prints = prints or print_of(article)
@@ -288,7 +290,8 @@ class Archive:
             verdict=word(verdict),
         )
         if isinstance(verdict, Same):
-            self._writer.append(event, capture)
+            with self.storing_pages(self._captures.bodies and not sparing):
+                self._writer.append(event, capture)
         else:
             event = replace(
                 event,

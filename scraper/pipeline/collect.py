@@ -9,7 +9,7 @@ Any other page is recorded with the answer as evidence, and a good copy is never
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
 
@@ -37,6 +37,14 @@ from scraper.worker.pool import WorkerBug, Workers
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Terms:
+    """What an article is asked for on; see `Collector.collect`."""
+
+    unless_forgotten: bool = False
+    sparing: bool = False
 
 
 class Collector:
@@ -79,12 +87,14 @@ class Collector:
         again: bool = False,
         source: str = "",
         unless_forgotten: bool = False,
+        sparing: bool = False,
     ) -> Outcome:
         """Collect the article at an address.
 
         again: ask even for what was looked at lately.  source: what named it; then it is in the queue while it is
         asked for, and a later run knows of it whatever happens to this one.  Empty for what comes from there.
         unless_forgotten: whether one that was taken out on purpose stays out, also where only its page tells its id.
+        sparing: whether of a page that says nothing new only what it meant is kept.
         """
         try:
             article = identify(address) if isinstance(address, str) else address
@@ -93,13 +103,12 @@ class Collector:
         # Two addresses of one article, given at once, are one article.
         alone = self._open.setdefault(article.id, asyncio.Lock())
         async with alone:
-            outcome = await self._collect(
-                article, again=again, source=source, unless_forgotten=unless_forgotten
-            )
+            terms = _Terms(unless_forgotten=unless_forgotten, sparing=sparing)
+            outcome = await self._collect(article, terms, again=again, source=source)
         return replace(outcome, canonical=outcome.canonical or article.canonical)
 
     async def _collect(
-        self, article: ArticleUrl, *, again: bool, source: str, unless_forgotten: bool
+        self, article: ArticleUrl, terms: _Terms, *, again: bool, source: str
     ) -> Outcome:
         kept = await self.aside.look(self._kept, article)
         if kept and not again and is_fresh(kept, self._freshness, now=self._clock()):
@@ -107,7 +116,7 @@ class Collector:
         if source:
             await self.aside(self.archive.queue.take, wanted(article, source))
         try:
-            return await self._ask(article, kept, unless_forgotten=unless_forgotten)
+            return await self._ask(article, kept, terms)
         except ScraperError as error:
             return failure(article.given, error, id=article.id)
 
@@ -121,9 +130,7 @@ class Collector:
             self.archive.remember(kept.id, new)
         return conclude.known(article, kept)
 
-    async def _ask(
-        self, article: ArticleUrl, kept: Kept | None, *, unless_forgotten: bool
-    ) -> Outcome:
+    async def _ask(self, article: ArticleUrl, kept: Kept | None, terms: _Terms) -> Outcome:
         """Ask the article's addresses, one after the other, until one of them settles what it is.
 
         Where an earlier one gave no answer, a later one only counts when it shows the article: that it knows of none
@@ -149,12 +156,7 @@ class Collector:
                 await self.aside.keep(self.archive.seen, kept.id, capture=capture)
                 return conclude.unchanged(article, kept)
             unheard = failed is not None and getattr(failed, "kind", "") != "dns"
-            outcome = await self._settle(
-                article,
-                capture,
-                decisive=not (first or unheard),
-                unless_forgotten=unless_forgotten,
-            )
+            outcome = await self._settle(article, capture, terms, decisive=not (first or unheard))
             if outcome.kept:
                 return outcome
             if unheard:
@@ -171,9 +173,9 @@ class Collector:
         self,
         article: ArticleUrl,
         capture: Capture,
+        terms: _Terms,
         *,
         decisive: bool,
-        unless_forgotten: bool,
         led_on: bool = False,
     ) -> Outcome:
         """Read an answer, and keep or note what it says.
@@ -190,8 +192,8 @@ class Collector:
             outcome = await self._settle(
                 article,
                 replace(there, asked=capture.asked or capture.url),
+                terms,
                 decisive=False,
-                unless_forgotten=unless_forgotten,
                 led_on=True,
             )
             if outcome.kept or outcome.state is State.OK:
@@ -214,10 +216,15 @@ class Collector:
             reading, capture = more
         if reading.state is State.OK and reading.article is not None:
             id = reading.article.id
-            if unless_forgotten and await self.aside.look(self.archive.forgotten, id):
+            if terms.unless_forgotten and await self.aside.look(self.archive.forgotten, id):
                 return conclude.left_out(article, id)
             return await self.keep(
-                reading.article, reading, capture, given=article.given, aliases=article.aliases
+                reading.article,
+                reading,
+                capture,
+                given=article.given,
+                aliases=article.aliases,
+                sparing=terms.sparing,
             )
         host = host_of(capture.url)
         if self.fetcher and conclude.keeps_us_out(reading):
@@ -281,10 +288,11 @@ class Collector:
         aliases: tuple[str, ...] = (),
         at_hand: Mapping[str, Capture] | None = None,
         online: bool = True,
+        sparing: bool = False,
     ) -> Outcome:
         """Keep an article that was read, with its pictures.
 
-        at_hand: pictures that came with the page.  online: whether others may be fetched.
+        at_hand: pictures that came with the page.  online: whether others may be fetched.  sparing: as for `collect`.
         """
         verdict = await self.aside.look(self.archive.judge, article)
         linked = isinstance(verdict, Copy) and self._links and not verdict.whole
@@ -306,6 +314,7 @@ class Collector:
             addresses=aliases,
             pictures=found.pictures,
             missing=found.missing,
+            sparing=sparing,
         )
         if isinstance(saved.verdict, Same) and saved.missing and online:
             saved = await self.pictures.complete(saved, capture.url)

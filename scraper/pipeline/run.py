@@ -270,7 +270,9 @@ class Run:
     async def _one(self, item: Leased) -> Outcome:
         try:
             outcome = await self._collector.collect(
-                _article(item), unless_forgotten=item.source not in NAMED
+                _article(item),
+                unless_forgotten=item.source not in NAMED,
+                sparing=item.source == RECHECK,
             )
         except NotAnArticle as error:  # queued by an older version that knew no better
             outcome = failure(item.url, error, id=item.id)

@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
+from archive.rebuild import rebuild
+from archive.verify import verify
 from scraper.pipeline.outcome import Result, Summary
 from scraper.pipeline.recheck import RECHECK, Rechecks
 from scraper.pipeline.run import Bounds
 from scraper.pipeline.saved import keep_saved
 from scraper.saved import pages
 from scraper.sources.found import Source
+from tests.archive.newsroom import dump
 from tests.scraper.pipeline.feed import CHANNEL, KNOWN, publish, run_over, waiting
 from tests.scraper.site import (
     WORDS,
@@ -88,6 +91,36 @@ def test_a_page_with_validators_costs_an_answer_without_a_body(
             assert t.rows("select status from captures order by at") == [(200,), (304,)]
 
     bench.run(story)
+
+
+def test_a_page_that_says_nothing_new_is_told_of_and_not_kept_again(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    publish(site, KNOWN[0])
+
+    async def story() -> None:
+        async with tools(site, tmp_path, workers=bench.workers) as t:
+            await run(t)
+            page = article(KNOWN[0], lines=told(KNOWN[0], 0))
+            site[address(KNOWN[0])] = page + b"<!-- written at another time -->"
+            t.clock.pass_by(hours=7)
+            assert (await run(t)).results == {Result.SAME: 1}
+            site[address(KNOWN[0])] = article(KNOWN[0], lines=(*told(KNOWN[0], 0), WORDS[0]))
+            t.clock.pass_by(days=1)
+            assert (await run(t)).results == {Result.REVISED: 1}
+            await t.collector.collect(address(KNOWN[0]), again=True)
+            assert t.rows("select type, verdict from captures order by at") == [
+                ("response", "new"),
+                ("metadata", "same"),
+                ("response", "revised"),
+                ("revisit", "same"),
+            ]
+
+    bench.run(story)
+    before = dump(tmp_path)
+    rebuild(tmp_path)
+    assert dump(tmp_path) == before
+    assert list(verify(tmp_path, read_data=1.0)) == []
 
 
 def test_an_edit_becomes_a_revision(bench: Bench, site: Site, tmp_path: Path) -> None:
