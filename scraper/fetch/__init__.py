@@ -32,3 +32,9 @@ What is done:
 
 `Fetcher` is imported from `scraper.fetch.fetcher`, which loads httpx; `scraper.fetch.settings` does not.
 """
+
+import sys
+
+# httpx would load its own command line too, and with it rich and pygments: a sixth of what `qqnews add` takes to start.
+# It does without when that cannot be imported.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]

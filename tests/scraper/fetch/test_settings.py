@@ -70,3 +70,11 @@ def test_the_settings_load_no_http_library() -> None:
     )
 
     assert done.stdout == "set()\n"
+
+
+def test_to_fetch_is_not_to_load_what_draws_on_terminals() -> None:
+    code = (
+        "import scraper.fetch.fetcher, sys; print({'rich', 'pygments', 'click'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
