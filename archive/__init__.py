@@ -22,6 +22,9 @@
 
 from typing import TYPE_CHECKING
 
+__version__ = "0.1.0"
+"""Of qqnews; the files of an archive are signed with it."""
+
 __all__ = [
     "Archive",
     "ArchiveError",

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
+from typing import Final
 
+from archive import __version__
 from archive import document as documents
 from archive.amending import Amending
 from archive.article import Article
@@ -28,7 +29,6 @@ from archive.files import (
     Lock,
     Tree,
     finish_exchange,
-    refusal,
 )
 from archive.filing import make_index
 from archive.forgetting import Forgotten
@@ -49,18 +49,12 @@ from archive.writer import Writer
 __all__ = ["Archive", "Kept", "KeptPicture", "Leased", "Saved", "Wanted"]
 
 
+SOFTWARE: Final = f"qqnews/{__version__}"
+"""What the files of today are signed with."""
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def software() -> str:
-    """What the files of today are signed with.  Raises StorageError when no file can be opened to know it."""
-    try:
-        return f"qqnews/{version('qqnews')}"
-    except PackageNotFoundError:  # run from a checkout
-        return "qqnews"
-    except OSError as error:
-        raise refusal(error) or error from error
 
 
 class Archive:
@@ -79,9 +73,9 @@ class Archive:
         self.root = root
         self.tree = Tree(root)
         self.queue = Queue(self._database, clock)
-        self.runs = Runs(self._database, clock, software())
+        self.runs = Runs(self._database, clock, SOFTWARE)
         self.hosts = Hosts(self._database, clock)
-        self._captures = Captures(self.tree, bodies=captures, software=software())
+        self._captures = Captures(self.tree, bodies=captures, software=SOFTWARE)
         self._writer = Writer(
             self.tree,
             self._captures,
@@ -91,7 +85,7 @@ class Archive:
             profile=profile,
             floor=floor,
             clock=clock,
-            software=software(),
+            software=SOFTWARE,
         )
         self._amending = Amending(self._writer, self.tree, self._captures, clock)
         self.rereading = Rereading(self._writer, self.tree, self._captures, self._database, clock)

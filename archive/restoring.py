@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from archive import document as documents
-from archive.archive import software
+from archive.archive import SOFTWARE
 from archive.article import Article
 from archive.capture import Capture
 from archive.captures import Captures
@@ -182,7 +182,7 @@ def _documents(db: Database, told: Told, found: Reread) -> Iterator[Document]:
         # The link's words are the headline that the original had then.
         headlines = dict.fromkeys(one.title for one in lookup.revisions(db, told.copy_of))
         articles += [linking(found.article, replace(original, title=one)) for one in headlines]
-    versions = dict.fromkeys((software(), *lost.versions(db)))
+    versions = dict.fromkeys((SOFTWARE, *lost.versions(db)))
     for article, rule, version in product(articles, (told.rule, found.rule), versions):
         yield Document(
             article=article,

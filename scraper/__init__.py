@@ -17,7 +17,7 @@ All of them together, inside a coroutine:
 
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+from archive import __version__ as __version__
 
 __all__ = [
     "ArticleUrl",
