@@ -232,6 +232,10 @@ def problems(summary: Summary) -> list[str]:
         for host in summary.drifting
     ]
     lines += [
+        f"{host}: {summary.looks[host][True]} articles that were there are gone at once; look whether it is the site"
+        for host in summary.vanishing
+    ]
+    lines += [
         f"source {one.name}: {one.error}"
         for one in summary.sources
         if one.error and not (summary.offline and isinstance(one.error, NoNetwork))

@@ -128,6 +128,10 @@ DRIFT_SHARE: Final = 0.5
 """From so many unreadable pages of one host on, and from this share of its pages on, the site has changed its pages."""
 
 
+VANISHED: Final = 5
+"""From so many articles of one host on that are gone at once, and are most of those looked at, it may be the site."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Brought:
     """What one source brought.  fresh: articles that were not known.  error: why it could not be asked or read."""
@@ -148,6 +152,8 @@ class Summary:
     rechecked: kept articles that were asked for again.  left: articles still waiting in the queue.
     requests, bytes, unchanged, waited: what it cost the site, and us.
     bound: which bound ended it (`--limit`, `network.night`), empty if none.  stopped: whether it was asked to stop.
+    pages: host → how many pages read as articles, and how many do not.
+    looks: host → how many kept articles that had been there are gone, and how many are not.
     """
 
     results: Counter[Result] = field(default_factory=Counter)
@@ -168,6 +174,7 @@ class Summary:
     limited: set[str] = field(default_factory=set)
     sources: list[Brought] = field(default_factory=list)
     pages: dict[str, Counter[bool]] = field(default_factory=dict)
+    looks: dict[str, Counter[bool]] = field(default_factory=dict)
     errors: Counter[str] = field(default_factory=Counter)
 
     def count(self, outcome: Outcome) -> None:
@@ -188,6 +195,13 @@ class Summary:
                 self.pages.setdefault(outcome.host, Counter())[True] += 1
             elif outcome.result is Result.UNREADABLE:
                 self.pages.setdefault(outcome.host, Counter())[False] += 1
+
+    def look_again(self, outcome: Outcome, *, before: State) -> None:
+        """Add what came of a kept article that was asked for again.  before: what its page had been."""
+        self.rechecked += 1
+        if before is State.OK:
+            host = host_of(outcome.canonical)
+            self.looks.setdefault(host, Counter())[outcome.result is Result.GONE] += 1
 
     def spend(self, cost: HostCost) -> None:
         """Note what it cost the site, and us."""
@@ -210,6 +224,15 @@ class Summary:
         )
 
     @property
+    def vanishing(self) -> tuple[str, ...]:
+        """Hosts of which most articles that were looked at again had been there, and are gone."""
+        return tuple(
+            host
+            for host, gone in self.looks.items()
+            if gone[True] >= VANISHED and gone[True] >= DRIFT_SHARE * gone.total()
+        )
+
+    @property
     def signs(self) -> tuple[str, ...]:
         """What the exit code is made of, by the names of `scraper.cli.exits.Exit`, in no order.
 
@@ -217,7 +240,7 @@ class Summary:
         """
         found = {
             "BUG": self.results[Result.BUG] > 0,
-            "DRIFT": bool(self.drifting),
+            "DRIFT": bool(self.drifting or self.vanishing),
             "LIMITED": bool(self.limited),
             "NO_NETWORK": self.offline,
             "INCOMPLETE": self._incomplete,
@@ -254,6 +277,7 @@ class Summary:
             "stopped": self.stopped,
             "limited_hosts": sorted(self.limited),
             "drifting": list(self.drifting),
+            "vanishing": list(self.vanishing),
             "sources": [
                 {
                     "name": brought.name,

@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 
 from archive.archive import Archive, Leased, Wanted
 from archive.errors import ArchiveError
+from archive.state import State
 from scraper.errors import Limited, NoNetwork, NotAnArticle, OwnLimit, ScraperError, Unreachable
 from scraper.fetch.fetcher import Fetcher
 from scraper.pipeline import many
@@ -268,18 +269,21 @@ class Run:
         return takewhile(lambda _: not self._over(), items)
 
     async def _one(self, item: Leased) -> Outcome:
+        again = item.source == RECHECK
+        kept = await self._aside.look(self._archive.kept, item.id) if again else None
         try:
             outcome = await self._collector.collect(
                 _article(item),
                 unless_forgotten=item.source not in NAMED,
-                sparing=item.source == RECHECK,
+                sparing=again,
             )
         except NotAnArticle as error:  # queued by an older version that knew no better
             outcome = failure(item.url, error, id=item.id)
         except BaseException:
             self._put_back.append(item.id)
             raise
-        self.summary.rechecked += item.source == RECHECK and outcome.asked
+        if kept and outcome.asked:
+            self.summary.look_again(outcome, before=State(kept.state))
         await self._end(item, outcome)
         return outcome
 

@@ -164,6 +164,51 @@ def test_a_takedown_is_seen_confirmed_and_its_end_as_well(
     bench.run(story)
 
 
+def test_when_most_of_what_is_kept_is_gone_at_once_the_site_may_be_the_cause(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    publish(site, *KNOWN[:8])
+
+    async def story() -> None:
+        async with tools(site, tmp_path, workers=bench.workers) as t:
+            await run(t)
+            site[address(KNOWN[0])] = Answer(status=404)
+            t.clock.pass_by(hours=7)
+            first = await run(t)
+            assert (first.results[Result.GONE], first.signs) == (1, ())
+
+            for known in KNOWN[:6]:
+                site[address(known)] = Answer(status=404)
+            t.clock.pass_by(days=1)
+            second = await run(t)
+            assert (second.results[Result.GONE], second.vanishing) == (6, ("news.qq.com",))
+            assert second.signs == ("DRIFT",)
+
+            t.clock.pass_by(hours=7)
+            third = await run(t)  # it is still so: nothing new
+            assert (third.results[Result.GONE], third.signs) == (5, ())
+
+    bench.run(story)
+
+
+def test_what_the_site_says_is_unchanged_is_there(bench: Bench, site: Site, tmp_path: Path) -> None:
+    publish(site, *KNOWN[:20])
+    for number, known in enumerate(KNOWN[:20]):
+        site[address(known)] = validated(article(known, lines=told(known, number)))
+
+    async def story() -> None:
+        async with tools(site, tmp_path, workers=bench.workers) as t:
+            await run(t)
+            for known in KNOWN[:6]:
+                site[address(known)] = Answer(status=404)
+            t.clock.pass_by(hours=7)
+            summary = await run(t)
+            assert (summary.rechecked, summary.results[Result.GONE]) == (20, 6)
+            assert summary.signs == ()
+
+    bench.run(story)
+
+
 def _times(t: Tools) -> tuple[bool, ...]:
     (row,) = t.rows("select gone, confirmed, back from articles")
     return tuple(time is not None for time in row)
