@@ -31,7 +31,7 @@ REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 class Answer:
     """One answer, as received.
 
-    headers: at most the first hundred.  body: decoded; empty for a redirect, whose body is not read.
+    body: decoded; empty for a redirect, whose body is not read.
     sent: the request's own headers.
     """
 

@@ -22,7 +22,6 @@ from scraper.fetch.purposes import Bounds, Purpose, welcome
 from scraper.units import duration_text, size_text
 from scraper.urls.address import shown
 
-MOST_HEADERS: Final = 100
 DRAIN: Final = 16 * 1024
 """Bytes of a redirect's body that are read, and dropped, to keep its connection."""
 
@@ -124,7 +123,7 @@ async def _read(
             await connection.aclose()
     return Answer(
         status=status,
-        headers=_text(response.headers.raw)[:MOST_HEADERS],
+        headers=_text(response.headers.raw),
         body=body,
         sent=_text(request.headers.raw),
     )

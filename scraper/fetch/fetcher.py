@@ -42,6 +42,8 @@ from scraper.units import duration_text
 from scraper.urls.address import shown
 
 MOST_HOPS: Final = 5
+MOST_HEADERS: Final = 100
+"""Headers of an answer that are kept; all of them are heeded."""
 
 _LOST: Final = frozenset({"closed", "reset", "garbage"})
 """How a connection fails that the server had closed, or left dirty, while it was idle."""
@@ -196,7 +198,7 @@ class Fetcher:
             asked=str(asked),
             at=self._clock(),
             status=answer.status,
-            headers=answer.headers,
+            headers=answer.headers[:MOST_HEADERS],
             body=answer.body,
             request_headers=answer.sent,
         )

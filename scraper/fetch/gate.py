@@ -37,6 +37,8 @@ def admit(url: str, settings: NetworkSettings, *, hosts: Iterable[str]) -> httpx
         raise Refused(shown(url), f"not an address: {error}", kind="address") from error
     if parts.scheme not in _PORTS:
         raise Refused(shown(url), "only http and https are asked", kind="scheme")
+    if not _is_name(parts):
+        raise Refused(shown(url), "no host can have that name", kind="address")
     if parts.userinfo:
         raise Refused(shown(url), "carries a user name or password", kind="userinfo")
     if not within(host, hosts):
@@ -77,6 +79,15 @@ def redirected(
     except Refused as error:
         what = f"redirects to {shown(target)}: {error.reason}"
         raise Refused(where, what, kind=f"redirect_{error.kind}", hint=error.hint) from error
+
+
+def _is_name(parts: httpx.URL) -> bool:
+    """Whether a name server and TLS can be asked for this host: both refuse a name with an empty or endless part."""
+    try:
+        parts.host.encode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 def within(host: str, domains: Iterable[str]) -> bool:

@@ -7,12 +7,16 @@ them to its firewall's page or to a captcha: followed, each would look like a he
 """
 
 import re
+from typing import Final
+from urllib.parse import quote_from_bytes
 
 import httpx
 
 from scraper.errors import Refused
 from scraper.fetch.answers import REDIRECTS, Answer
 from scraper.urls.address import shown
+
+_VISIBLE: Final = bytes(range(0x21, 0x7F))
 
 _TELLING = re.compile(
     r"""
@@ -40,9 +44,17 @@ def onward(answer: Answer, *, asked: httpx.URL) -> str | None:
             shown(str(asked)), f"HTTP {answer.status} without a place to go", kind="redirect"
         )
     try:
-        # Servers write Location in raw UTF-8; headers are read as Latin-1.
-        address = str(asked.join(location.encode("latin-1").decode("utf-8")))
+        address = str(asked.join(_written(location)))
     except (httpx.InvalidURL, ValueError) as error:
         what = f"redirects to {shown(location)}, which is no address"
         raise Refused(shown(str(asked)), what, kind="redirect") from error
     return None if _TELLING.match(address) else address
+
+
+def _written(location: str) -> str:
+    """The address as its server meant it: Location comes in raw UTF-8 or GBK, and headers are read as Latin-1."""
+    raw = location.encode("latin-1")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return quote_from_bytes(raw, safe=_VISIBLE)  # byte by byte, as browsers ask for it

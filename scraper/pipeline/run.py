@@ -140,8 +140,12 @@ class Run:
 
     async def _ask(self, source: Source, request: Request) -> Finds:
         for tries_left in range(BUSY_TRIES - 1, -1, -1):
+            told = await self._fetcher.ask(request)
             try:
-                return source.finds(await self._fetcher.ask(request))
+                return source.finds(told)
+            except Limited:
+                self._fetcher.limited(host_of(told.url))
+                raise
             except Unreachable as error:
                 if error.kind != BUSY or not tries_left:
                     raise

@@ -5,18 +5,18 @@ They answer with status 200 whatever happens: a busy server says so in the JSON 
 may look like "nothing new".
 """
 
+import json
 import re
+from codecs import BOM_UTF8
 from datetime import datetime
 from typing import Any, Final
-
-import msgspec
 
 from archive.article import BEIJING
 from archive.capture import Capture
 from scraper.errors import Limited, Unreachable
 
 _FIREWALL = re.compile(rb"waf\.tencent\.com|501page\.html|captcha|edgeone", re.IGNORECASE)
-BLOCKED: Final = frozenset({403, 418, 429, 501, 566, 567})
+_BLOCKED: Final = frozenset({403, 418, 429, 501, 566, 567})
 """Statuses with which the site, or what guards it, wants to be left alone."""
 
 BUSY: Final = "busy"
@@ -29,12 +29,11 @@ def read(answer: Capture) -> dict[str, Any]:
     Raises Limited when a firewall answered, Unreachable (kind `busy`) when the interface reports an error of its own,
     and Unreachable (kind `answer`) when the answer is nothing it ever gave.
     """
-    if answer.status in BLOCKED:
-        raise Limited(answer.url, f"HTTP {answer.status}", wait=None, status=answer.status)
+    unless_kept_out(answer)
     if answer.status != 200:
         what = f"HTTP {answer.status} instead of a list"
         raise Unreachable(answer.url, what, kind=BUSY if answer.status >= 500 else "answer")
-    body = answer.body.strip()
+    body = answer.body.removeprefix(BOM_UTF8).strip()
     if not body.startswith((b"{", b"[")):
         if _FIREWALL.search(body[:65536]):
             what = "the firewall answered instead of the list"
@@ -42,13 +41,24 @@ def read(answer: Capture) -> dict[str, Any]:
         kind = "HTML" if body.startswith(b"<") else "something else" if body else "nothing"
         raise Unreachable(answer.url, f"{kind} instead of a list", kind="answer")
     try:
-        told = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        # Leniently: titles are cut in the middle of a character, and one of them may not cost the whole list.
+        told = json.loads(body.decode("utf-8", "replace"))
+    except (ValueError, RecursionError) as error:
         raise Unreachable(answer.url, f"a damaged list: {error}", kind="answer") from error
     if not isinstance(told, dict):
         raise Unreachable(answer.url, "a list of an unknown shape", kind="answer")
     _objection(answer.url, told)
     return told
+
+
+def unless_kept_out(answer: Capture) -> None:
+    """Raise Limited when the answer's status, or the place it sends us to, says that the site wants no more of us."""
+    if answer.status in _BLOCKED:
+        raise Limited(answer.url, f"HTTP {answer.status}", wait=None, status=answer.status)
+    place = (answer.header("location") or "").encode("latin-1")
+    if 300 <= answer.status < 400 and _FIREWALL.search(place):
+        what = "sent to the firewall instead of a list"
+        raise Limited(answer.url, what, wait=None, status=answer.status)
 
 
 def _objection(url: str, told: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from archive.capture import Capture
 from scraper.errors import NotAnArticle
@@ -57,15 +57,24 @@ class Source(Protocol):
         ...
 
 
+MOST: Final = 5_000
+"""Addresses that one answer may name; no list of the site has a hundred, and each takes a moment."""
+
+
 class Gathering:
-    """Finds being gathered: each article once, everything else counted."""
+    """Finds being gathered: each article once, everything else counted, and nothing after the first `MOST`."""
 
     def __init__(self) -> None:
+        self._left = MOST
         self._articles: dict[str, Find] = {}
         self._skipped: Counter[str] = Counter()
 
     def add(self, address: str, *, title: str = "", published: datetime | None = None) -> None:
         """Take an address as an article, or count it as what it is instead."""
+        self._left -= 1
+        if self._left < 0:
+            self.skip(f"beyond the first {MOST}")
+            return
         try:
             article = identify(address)
         except NotAnArticle as other:

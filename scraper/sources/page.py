@@ -1,19 +1,20 @@
 """Any page that links to articles: a channel's page, an author's, somebody's list.  Pure.
 
 Addresses are found in the text of the page, in links and in the data of its scripts alike, by one linear pass; the page
-is not parsed, so that a hostile one costs nothing.
+is not parsed, and no more of them are looked at than a list may have, so that a hostile one costs nothing.
 """
 
 import re
 from dataclasses import dataclass
 from html import unescape
+from itertools import islice
 from typing import Final
 from urllib.parse import urljoin
 
 from archive.capture import Capture
 from scraper.errors import Limited, NotAnArticle, Unreachable
-from scraper.sources.answer import BLOCKED
-from scraper.sources.found import Finds, Gathering
+from scraper.sources.answer import unless_kept_out
+from scraper.sources.found import MOST, Finds, Gathering
 from scraper.sources.request import Request
 from scraper.urls import identify
 
@@ -41,8 +42,7 @@ class ListPage:
 
     def finds(self, told: Capture) -> Finds:
         """The articles it links to, in the page's order; whatever else it links to is not counted."""
-        if told.status in BLOCKED:
-            raise Limited(told.url, f"HTTP {told.status}", wait=None, status=told.status)
+        unless_kept_out(told)
         if told.status != 200:
             raise Unreachable(told.url, f"HTTP {told.status} instead of a list", kind="answer")
         gathering = Gathering()
@@ -50,8 +50,9 @@ class ListPage:
         page = told.body.decode("latin-1")
         if "waf.tencent.com" in page[:65536]:
             raise Limited(told.url, "the firewall answered instead of the page", wait=None)
-        for found in _ADDRESS.finditer(page):
-            address = unescape(found["link"] or found["text"]).replace("\\/", "/")
+        written = dict.fromkeys(found["link"] or found["text"] for found in _ADDRESS.finditer(page))
+        for address in islice(written, MOST):
+            address = unescape(address).replace("\\/", "/")
             try:
                 whole = urljoin(told.url, address)
                 identify(whole)

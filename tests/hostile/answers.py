@@ -135,6 +135,10 @@ redirect("/to-loopback", "https://127.0.0.1/ok")
 redirect("/to-metadata", "https://169.254.169.254/latest/meta-data/")
 redirect("/to-ssh-port", "https://news.qq.com:22/ok")
 redirect("/to-nonsense", "https://[::1")
+redirect("/to-no-name", "https://news..qq.com/ok")
+redirect("/to-dot-name", "https://.qq.com/ok")
+redirect("/to-long-name", f"https://{'a' * 64}.qq.com/ok")
+redirect("/to-no-idn", "https://xn--a.qq.com/ok")
 redirect("/to-control", "/ok\tnot")
 redirect("/to-long", "/" + "a" * 4000)
 redirect("/withdrawn", "https://www.qq.com/babygohome/?pgv_ref=404")
@@ -145,6 +149,16 @@ simply("/to-nowhere", head("302 Found", Content_Length=0), keep=True)
 simply(
     "/to-chinese",
     head("302 Found", Content_Length=0, Location="/ok?词=新闻".encode().decode("latin-1")),
+    keep=True,
+)
+simply(
+    "/to-gbk",
+    head("302 Found", Content_Length=0, Location="/ok?词=新闻".encode("gbk").decode("latin-1")),
+    keep=True,
+)
+simply(
+    "/to-ok-at-last",
+    head("302 Found", Content_Length=0, **{f"X{n}": n for n in range(200)}, Location="/ok"),
     keep=True,
 )
 simply(

@@ -77,6 +77,8 @@ REFUSED = [
     *ends("redirect_host", 1, "not among the hosts", "/to-stranger", "/to-loopback", "/to-metadata"),
     *ends("redirect_port", 1, "port 22 is not asked", "/to-ssh-port"),
     *ends("redirect_address", 1, "longer than 2048 characters", "/to-long"),
+    *ends("redirect_address", 1, "no host can have that name", "/to-no-name", "/to-dot-name"),
+    *ends("redirect_address", 1, "no host can have that name", "/to-long-name", "/to-no-idn"),
 ]  # fmt: skip
 """The same again would give the same."""
 

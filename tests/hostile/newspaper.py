@@ -242,3 +242,17 @@ async def to_mobile(line: Line) -> bool:
 message("/ch/finance", "<a href=/a>一</a>" * 40, title="财经频道_腾讯网")
 message("/login", "<form>QQ 登录 <input name=u></form>", title="登录")
 message("/", "要闻 财经 科技", title="腾讯网")
+
+# Lists.
+
+
+def listed(path: str, body: bytes) -> None:
+    simply(path, whole(body, Content_Type="application/json"), keep=True)
+
+
+listed("/list-nested", b'{"code":0,"data":' + b"[" * 100_000)
+listed("/list-busy", '{"code":10001,"message":"系统繁忙"}'.encode())
+listed(
+    "/list-half",
+    b'\xef\xbb\xbf{"code":0,"data":[{"id":"%s","title":"\xe8\xaf\\ud83d"}]}' % FRESH.id.encode(),
+)

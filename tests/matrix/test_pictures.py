@@ -56,6 +56,7 @@ ROWS = [
     # No place we go to.
     Row("/to-stranger", ALL, "not among the hosts"),
     Row("/to-self", ALL, "redirects in a circle"),
+    Row("/to-no-name", ALL, "no host can have that name"),
     # No answer worth having.
     Row("/photo-nothing", (2, 0, 0), "an empty answer"),
     Row("/picture-short", ENOUGH, "the answer stops before its end (4 tries)"),

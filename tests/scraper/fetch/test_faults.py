@@ -22,6 +22,7 @@ TAKEN: dict[str, tuple[int, int]] = {
     **{f"/{n}": (n, 2) for n in (401, 403, 418, 423, 451)},
     # Redirects.
     **dict.fromkeys(("/to-ok", "/to-ok-301", "/to-other-host", "/to-chinese", "/hop-ok"), (200, 1)),
+    **dict.fromkeys(("/to-gbk", "/to-ok-at-last"), (200, 1)),
     **dict.fromkeys(("/to-ok-303", "/to-ok-307", "/to-endless-body", "/to-bomb-body"), (200, 1)),
     **dict.fromkeys(("/withdrawn", "/withdrawn-mobile", "/firewall", "/captcha"), (302, 1)),
 }  # fmt: skip
