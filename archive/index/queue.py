@@ -198,16 +198,16 @@ class Queue:
         """State → number of items; states without items are left out."""
         return dict(self._db().execute("select state, count(*) from queue group by state"))
 
-    def due(self, host: str | None = None) -> int:
-        """How many items could be leased now; host: only its items."""
+    def due(self, host: str | None = None, *, source: str | None = None) -> int:
+        """How many items could be leased now; host, source: only its items."""
         clock = self._clock()
         row = self._db().execute(
             """
             select count(*) from queue
             where (state = 'pending' or (state = 'failed' and (retry_at <= :now or retry_at > :far)))
-              and (:host is null or host = :host)
+              and (:host is null or host = :host) and (:source is null or source = :source)
             """,
-            {"now": stamp(clock), "far": stamp(clock + FAR), "host": host},
+            {"now": stamp(clock), "far": stamp(clock + FAR), "host": host, "source": source},
         )
         return int(row.fetchone()[0])
 

@@ -29,7 +29,7 @@ from scraper.cli.talk import Talk
 from scraper.config import Config
 from scraper.pipeline.collect import Collector
 from scraper.pipeline.outcome import Summary
-from scraper.pipeline.stop import Stop
+from scraper.pipeline.stop import GRACE, Stop
 from scraper.worker.pool import Workers
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ class Signalled(Stop):
 def finished(command: Callable[[Signalled], Awaitable[Exit]], talk: Talk) -> Exit:
     """Run a command to its end and give its exit code.
 
-    The first signal asks it to stop: open articles are finished.  The second drops them; the queue still knows them.
+    The first signal asks it to stop: open articles are finished, those that need no more than a few seconds.  The
+    second drops them; the queue still knows them.
     The third ends the process on the spot, which the archive survives as well.
     """
 
@@ -72,7 +73,8 @@ def finished(command: Callable[[Signalled], Awaitable[Exit]], talk: Talk) -> Exi
             talk.say(
                 "stopping at once"
                 if stop.at_once
-                else "stopping: the open articles are finished first; once more stops at once"
+                else f"stopping: the open articles are finished first, if they need no more than {GRACE:g} seconds;"
+                " once more stops at once"
             )
 
         loop = asyncio.get_running_loop()

@@ -29,8 +29,8 @@ async def each(
 ) -> AsyncGenerator[Done, None]:
     """The results of `work` on each item, as they come.
 
-    Items are taken one by one when there is room.  After the first request to stop nothing new is taken; the second
-    drops what is open.  An error of `work` ends it all, once what is open has been dropped.
+    Items are taken one by one when there is room.  After the first request to stop nothing new is taken; the second,
+    or some seconds, drop what is open.  An error of `work` ends it all, once what is open has been dropped.
     """
     source = aiter(items) if isinstance(items, AsyncIterable) else _async(items)
     open_now: set[asyncio.Task[Done]] = set()

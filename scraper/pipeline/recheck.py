@@ -28,7 +28,10 @@ class Rechecks:
 
 
 def queue_due(archive: Archive, rechecks: Rechecks) -> int:
-    """Queue the articles of which a look is due; gives how many."""
-    due = archive.due_again(rechecks.after, fresh=rechecks.fresh, limit=rechecks.most)
+    """Queue the articles of which a look is due, beside those that earlier runs left in the queue; gives how many."""
+    room = rechecks.most - archive.queue.due(source=RECHECK)
+    if room <= 0:
+        return 0
+    due = archive.due_again(rechecks.after, fresh=rechecks.fresh, limit=room)
     wanted = [Wanted(id=id, url=url, source=RECHECK, priority=-1) for id, url in due]
     return archive.queue.add(wanted, again=True) if wanted else 0

@@ -1,12 +1,21 @@
-"""Asking a run to stop: once, and it finishes the articles it has open; twice, and it drops them."""
+"""Asking a run to stop: once, and it finishes the articles it has open, if it soon can; twice, and it drops them."""
 
 import asyncio
+from contextlib import suppress
+from typing import Final
+
+GRACE: Final = 5.0
+"""Seconds for what is open: who shuts a machine down asks once, and does not wait for a host that never answers."""
 
 
 class Stop:
-    """A request to stop.  `request` may be called from a signal handler of the event loop."""
+    """A request to stop.  `request` may be called from a signal handler of the event loop.
 
-    def __init__(self) -> None:
+    grace: seconds after the first request, when what is still open is dropped.
+    """
+
+    def __init__(self, *, grace: float = GRACE) -> None:
+        self._grace = grace
         self._kindly = asyncio.Event()
         self._firmly = asyncio.Event()
 
@@ -27,5 +36,8 @@ class Stop:
         return self._firmly.is_set()
 
     async def firmly(self) -> None:
-        """Wait until the second request."""
-        await self._firmly.wait()
+        """Wait until what is open is to be dropped."""
+        await self._kindly.wait()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._firmly.wait(), self._grace)
+        self._firmly.set()

@@ -83,6 +83,22 @@ def test_the_first_signal_finishes_the_open_articles_and_leaves_the_rest_in_the_
     assert (ended.code, ended.err, archive.waiting()) == (0, "", [])
 
 
+def test_one_signal_is_enough_where_an_answer_does_not_come(
+    little_qq: LittleQQ, started: Start, kept: Kept
+) -> None:
+    """Whoever shuts a machine down, or a service, asks once and then kills."""
+    begun = threading.Event()
+    little_qq.faults[f"news.qq.com/rain/a/{BRIDGE.id}"] = hanging(begun)
+    child = started("add", BRIDGE.id, *little_qq.options, "--set", "network.limits.read_time=1h")
+    assert begun.wait(SOON)
+
+    child.send_signal(signal.SIGTERM)
+
+    assert child.wait(SOON) == Exit.TERMINATED
+    assert [(row["id"], row["state"]) for row in kept.waiting()] == [(BRIDGE.id, "pending")]
+    assert kept.rows("select code from runs") == [{"code": Exit.TERMINATED}]
+
+
 def test_a_dry_run_over_many_pages_stops_when_asked_to(started: Start, folder: Path) -> None:
     (folder / "pages").mkdir()
     for number in range(500):

@@ -103,6 +103,16 @@ def test_whoever_stops_listening_stops_the_work() -> None:
     asyncio.run(story())
 
 
+def test_open_work_that_does_not_end_is_dropped_though_nobody_asks_twice() -> None:
+    async def story() -> None:
+        stop = Stop(grace=0.05)
+        asyncio.get_running_loop().call_later(0.05, stop.request)
+        assert [x async for x in many.each(range(100), _long, at_once=3, stop=stop)] == []
+        assert stop.at_once
+
+    asyncio.run(story())
+
+
 def test_a_first_request_lets_open_work_end_and_a_second_one_does_not() -> None:
     async def story() -> None:
         stop = Stop()

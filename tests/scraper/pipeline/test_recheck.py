@@ -345,3 +345,21 @@ def test_a_run_that_was_killed_before_its_looks_leaves_them_to_the_next(
 
     bench.run(first)
     bench.run(second)
+
+
+def test_looks_that_a_run_left_over_count_among_those_of_the_next(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    publish(site, *KNOWN[:5])
+    two = Rechecks(after=TIMES.after, fresh=HOUR, most=2)
+
+    async def story() -> None:
+        async with tools(site, tmp_path, workers=bench.workers) as t:
+            await run(t)
+            t.clock.pass_by(hours=7)
+            stopped = run_over(t, rechecks=two, bounds=Bounds(limit=1))
+            looks = [(await stopped.run([])).rechecked]
+            looks += [(await run(t, two, sources=())).rechecked for _ in range(3)]
+            assert looks == [1, 2, 2, 0]
+
+    bench.run(story)
