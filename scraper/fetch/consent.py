@@ -52,8 +52,11 @@ class Consent:
         try:
             return read(await self._fetch(address))
         except Refused as error:
-            # A redirect that leads nowhere means that there is no robots.txt; a forbidden machine is forbidden for all.
-            return Rules() if error.kind.startswith("redirect") else error
+            if error.kind.startswith("redirect"):
+                return Rules()  # it leads nowhere, so there is no robots.txt
+            if error.kind == "encoding":
+                return Unreachable(error.url, error.reason, kind="garbage")
+            return error  # a forbidden machine is forbidden for all
         except (Unreachable, Limited) as error:
             return error
 

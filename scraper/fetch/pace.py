@@ -114,7 +114,8 @@ class Turns:
         return -math.inf
 
     def at_least(self, interval: float) -> None:
-        """Leave no less than so many seconds between two, as the host's robots.txt asks."""
+        """Leave no less than so many seconds between two, as its robots.txt asks; the request that read it counts."""
+        self._next += max(0.0, interval - self._interval)
         self._interval = max(self._interval, interval)
 
     def rest(self, seconds: float) -> None:

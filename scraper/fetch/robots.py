@@ -11,6 +11,7 @@ from typing import Final
 from protego import Protego
 
 from archive.capture import Capture
+from scraper.fetch.purposes import ROBOTS_SIZE
 from scraper.fetch.settings import AGENT
 
 SLOWEST: Final = 60.0
@@ -48,4 +49,7 @@ def read(capture: Capture) -> Rules:
     """The rules in this answer, which is not of 429 or of 500 and up."""
     if capture.status >= 300:
         return Rules()
-    return Rules(capture.body.decode("utf-8-sig", "replace"))
+    body = capture.body
+    if len(body) >= ROBOTS_SIZE:  # a rule that was cut would forbid more than it says
+        body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
+    return Rules(body.decode("utf-8-sig", "replace"))

@@ -1,4 +1,4 @@
-"""Asking a run to stop: once, and it finishes the articles it has open, if it soon can; twice, and it drops them."""
+"""Asking a run to stop: once, and it finishes what it has open, if it soon can; twice, and it drops it."""
 
 import asyncio
 from contextlib import suppress

@@ -217,5 +217,11 @@ rules("/robots-us", "User-agent: qqnews", "Disallow: /", "", "User-agent: *", "A
 rules("/robots-others", "User-agent: GPTBot", "Disallow: /")
 rules("/robots-delay", "User-agent: *", "Crawl-delay: 7")
 rules("/robots-bom", "\ufeffUser-agent: *", "Disallow: /private")
+rules("/robots-second", "User-agent: *", "Crawl-delay: 1")
+BEFORE_THE_CUT = [
+    "User-agent: *",
+    "# ".ljust(512 * 1024 - len("User-agent: *\n\nDisallow: /"), "x"),
+]
+rules("/robots-cut", *BEFORE_THE_CUT, "Disallow: /private")
 redirect("/robots-moved", "/robots-private")
 simply("/binary-robots", whole(bytes(range(256)) * 40, Content_Type="text/plain"), keep=True)

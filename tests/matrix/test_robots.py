@@ -14,7 +14,8 @@ IMPATIENT = {"network__limits__read_time": "300ms"}
 
 ALLOWING = [
     "/no-robots", "/403", "/410", "/empty", "/robots-private", "/robots-others", "/robots-bom", "/robots-moved",
-    "/binary-robots", "/endless-robots", "/bomb-gzip", "/circle-a", "/hop-0", "/to-stranger", "/to-nowhere",
+    "/robots-cut", "/binary-robots", "/endless-robots", "/bomb-gzip", "/circle-a", "/hop-0", "/to-stranger",
+    "/to-nowhere",
 ]  # fmt: skip
 """None (400 to 499), none that can be found, or one that does not speak of us."""
 
@@ -53,6 +54,7 @@ ROWS = [
     Row("/robots-us", FAILED, 1, "asks robots not to fetch this", Waiting("dead", 1, "refused:robots")),
     Row("/500", FAILED, 4, f"{UNREAD} (HTTP 500 (4 tries))", failed("server")),
     Row("/short", FAILED, 4, f"{UNREAD} (the answer stops before its end", failed("truncated")),
+    Row("/encoding-unknown", FAILED, 1, f"{UNREAD} (sent as rot13", failed("garbage")),
     Row("/hang", FAILED, 4, "no answer in time (4 tries)", failed("timeout"), IMPATIENT),
     Row("/429", Exit.LIMITED, 3, "is limiting us (HTTP 429)", Waiting("pending", 0, "")),
     Row("/567", Exit.LIMITED, 3, "is limiting us (HTTP 567)", Waiting("pending", 0, "")),
@@ -82,6 +84,16 @@ def test_where_robots_txt_forbids_or_cannot_be_read_nothing_is_asked(
     assert ran.code == row.code
     assert bench.asked(FRESH) == 0
     assert bench.queue()[FRESH.id] == row.waits
+
+
+def test_a_crawl_delay_begins_with_the_robots_txt_that_asks_for_it(bench: Bench) -> None:
+    bench.server.robots["news.qq.com"] = "/robots-second"
+
+    ended = bench("add", FRESH.id, network__robots="obey", pictures__download="false")
+
+    assert ended.code == Exit.DONE, ended.err
+    first, second = (seen.at for seen in bench.server.log)
+    assert second - first >= 1.0 - bench.server.stalls.between(first, second)
 
 
 def test_what_a_person_imports_may_be_asked_for_all_the_same(bench: Bench) -> None:
