@@ -11,6 +11,7 @@ import math
 import random as chance
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final, Self
@@ -36,7 +37,7 @@ from scraper.fetch.purposes import Purpose
 from scraper.fetch.redirects import onward
 from scraper.fetch.retry import persist
 from scraper.fetch.settings import NetworkSettings
-from scraper.fetch.validators import Validators
+from scraper.fetch.validators import Validators, without
 from scraper.sources.request import Request
 from scraper.units import duration_text
 from scraper.urls.address import shown
@@ -187,6 +188,7 @@ class Fetcher:
             passed.add(str(url))
             if answer.status in (301, 302, 303) and request.method != "GET":
                 request = Request(url=request.url)
+            request = replace(request, headers=without(request.headers))
         raise Refused(shown(str(asked)), f"redirects more than {MOST_HOPS} times", kind="redirect")
 
     async def _robots(self, address: str) -> Capture:

@@ -1,6 +1,7 @@
 """Ask whether a page has changed, instead of asking for it again.  Pure.
 
     Validators    what a server told us to show it next time (RFC 9110 §8.8)
+    without       a request's headers when it has been sent elsewhere
 
 They are kept with the capture they came with; an answer of 304 then says that it still holds.
 """
@@ -31,6 +32,11 @@ class Validators:
         """
         named = (("If-None-Match", self.etag), ("If-Modified-Since", self.last_modified))
         return tuple((name, value) for name, value in named if value and _sendable(value))
+
+
+def without(headers: Headers) -> Headers:
+    """A request's headers without any validators: of another address they say nothing."""
+    return tuple((name, value) for name, value in headers if not name.startswith("If-"))
 
 
 def _sendable(value: str) -> bool:

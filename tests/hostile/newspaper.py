@@ -232,6 +232,18 @@ redirect("/to-login", "https://xw.qq.com/login?from=article")
 redirect("/to-missing-page", "/gone/404.html")
 
 
+redirect("/to-static", "/static")
+
+
+@fault("/static")
+async def static(line: Line) -> bool:
+    """A page that says that there is none, and has not changed for years: 304 to whoever shows anything."""
+    if line.seen.headers.keys() & {"if-none-match", "if-modified-since"}:
+        await line.send(head("304 Not Modified"))
+        return True
+    return bool(await FAULTS["/page-not-there"](line))
+
+
 @fault("/to-mobile")
 async def to_mobile(line: Line) -> bool:
     id = line.seen.path.rpartition("/")[2]

@@ -94,6 +94,7 @@ ROWS = [
     unread("/bomb-nested", "not_article", "binary data"),
     unread("/list", "not_article", "no HTML page"),
     unread("/to-ok", "not_article", "the form of no article"),
+    unread("/to-static", "not_article", "the form of no article"),
     unread("/to-endless-body", "not_article", "the form of no article"),
     unread("/to-bomb-body", "not_article", "the form of no article"),
     # More than a reader may cost.
