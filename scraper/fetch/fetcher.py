@@ -231,15 +231,13 @@ class Fetcher:
                 waiting=waiting,
             )
         except Unreachable as error:
-            host.breaker.failed(error)
+            if purpose is not Purpose.ROBOTS:  # that is counted for each address that waits for it
+                host.breaker.failed(error)
             raise
 
     async def _permit(self, url: httpx.URL, host: Host, purpose: Purpose) -> None:
         """Raise what speaks against asking now: the breaker, the night, robots.txt."""
         self._unless_left_alone(url, host)
-        if closed := self.closed:
-            what = f"not asked outside of {self.settings.night} by China's clock"
-            raise OwnLimit(shown(str(url)), what, wait=closed, setting="network.night")
         spent = host.turns.spent
         if spent > self.settings.retry.longest_rest:
             raise _spent(url, host, spent)
@@ -249,7 +247,10 @@ class Fetcher:
             return
         try:
             rules = await self._consent.rules(url)
-        except (NoNetwork, OwnLimit):
+        except OwnLimit:
+            raise
+        except NoNetwork as error:
+            host.breaker.failed(error)
             raise
         except (Unreachable, Limited):
             host.silent = True
@@ -263,10 +264,12 @@ class Fetcher:
                 hint="`qqnews add --ignore-robots` asks all the same, for what you import yourself",
             )
 
-    @staticmethod
-    def _unless_left_alone(url: httpx.URL, host: Host) -> None:
+    def _unless_left_alone(self, url: httpx.URL, host: Host) -> None:
         if host.breaker.open:
             raise host.breaker.objection(shown(str(url)))
+        if closed := self.closed:
+            what = f"not asked outside of {self.settings.night} by China's clock"
+            raise OwnLimit(shown(str(url)), what, wait=closed, setting="network.night")
 
     # One try.
 

@@ -128,7 +128,6 @@ class Run:
             except ScraperError as error:
                 self._source_failed(brought, error)
                 break
-            self._connected = True
             fresh = self.queue(finds, source.name)
             brought.named += len(finds.articles)
             brought.fresh += fresh
@@ -141,6 +140,7 @@ class Run:
     async def _ask(self, source: Source, request: Request) -> Finds:
         for tries_left in range(BUSY_TRIES - 1, -1, -1):
             told = await self._fetcher.ask(request)
+            self._connected = True
             try:
                 return source.finds(told)
             except Limited:

@@ -86,6 +86,24 @@ def test_where_robots_txt_forbids_or_cannot_be_read_nothing_is_asked(
     assert bench.queue()[FRESH.id] == row.waits
 
 
+@pytest.mark.parametrize("where", ["nowhere.invalid:443", "127.0.0.1:1"])
+def test_a_host_that_cannot_be_asked_for_its_robots_txt_is_soon_left_alone(
+    where: str, bench: Bench
+) -> None:
+    """Another host answers, so that it is not the network that is missing."""
+    ids = [f"202611{day}A04XYZ00" for day in range(10, 30)]
+    bench.finds(*ids)
+    there = f'["news.qq.com:443:{where}", "::127.0.0.1:{bench.server.tls_port}"]'
+    sources = "{list: {kind: file, path: addresses.txt}, top: {kind: channel, channel: top}}"
+
+    ended = bench("run", "-q", network__robots="obey", network__connect_to=there, sources=sources)
+
+    assert ended.code == FAILED
+    failed = [waiting for waiting in bench.queue().values() if waiting.attempts]
+    assert 0 < len(failed) <= 8, "five, and three that were open as well"
+    assert len(bench.queue()) == len(ids)
+
+
 def test_a_crawl_delay_begins_with_the_robots_txt_that_asks_for_it(bench: Bench) -> None:
     bench.server.robots["news.qq.com"] = "/robots-second"
 

@@ -143,6 +143,24 @@ def test_outside_its_hours_nothing_is_asked(server: Hostile) -> None:
     assert server.log == []
 
 
+def test_a_rest_that_outlasts_the_night_ends_without_another_request(server: Hostile) -> None:
+    """`/429-seconds` asks for two minutes."""
+    time = Time()
+    late = datetime(2026, 11, 23, 6, 59, tzinfo=CHINA)
+
+    (result,) = fetched(
+        towards(server, SHIPPED, night="01:00-07:00"),
+        "http://news.qq.com/429-seconds",
+        clock=lambda: late + timedelta(seconds=time.now - 1000.0),
+        monotonic=time.monotonic,
+        sleep=time.sleep,
+    )
+
+    assert isinstance(result, Limited)
+    assert "network.night" in str(result)
+    assert len(server.log) == 1
+
+
 # What it cost.
 
 
