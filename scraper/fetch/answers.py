@@ -25,13 +25,15 @@ LIMITED: Final = frozenset({429, 501, 503, 566, 567})
 BLOCKED: Final = frozenset({401, 403, 418, 423, 451})
 FLEETING: Final = frozenset({408, 425, 500, 502, 504, *range(520, 600)}) - LIMITED
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+TELLING: Final = LIMITED | FLEETING
+"""Statuses that say all there is to know: what comes with them is not read, and may be cut short or encoded anyhow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """One answer, as received.
 
-    body: decoded; empty for a redirect, whose body is not read.
+    body: decoded; empty for a redirect and for a status that tells all, whose body is not read.
     sent: the request's own headers.
     """
 

@@ -14,7 +14,7 @@ import httpx
 
 from archive.capture import Headers
 from scraper.errors import Refused, ScraperError, Unreachable
-from scraper.fetch.answers import REDIRECTS, Answer
+from scraper.fetch.answers import REDIRECTS, TELLING, Answer
 from scraper.fetch.decoding import Decoder, TooLarge, decoder
 from scraper.fetch.door import MeteredStream, leftover
 from scraper.fetch.failures import TooSlow, failure
@@ -105,7 +105,7 @@ async def _read(
     body = b""
     if status in REDIRECTS or status == 304:
         await _drain(response)
-    else:
+    elif status not in TELLING:
         if status == 200 and not welcome(purpose, headers.get("content-type")):
             kind = shown(headers["content-type"], longest=60)
             what = f"is {kind}, not a {purpose.value}"

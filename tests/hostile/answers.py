@@ -55,6 +55,24 @@ status("/429-far", "429 Too Many Requests", Retry_After="Fri, 31 Dec 9999 23:59:
 status("/503-seconds", "503 Service Unavailable", Retry_After=30)
 
 
+simply("/503-brotli", whole(b"no", "503 Service Unavailable", Content_Encoding="br"), keep=True)
+simply("/567-short", whole(PAGE, "567 Blocked")[:-100])
+simply("/500-short", whole(PAGE, "500 Oops")[:-100])
+
+
+@fault("/429-hang")
+async def limited_and_silent(line: Line) -> None:
+    await line.send(whole(PAGE, "429 Too Many Requests")[:-100])
+    await asyncio.sleep(60)
+
+
+@fault("/429-endless")
+async def limited_without_end(line: Line) -> None:
+    await line.send(head("429 Too Many Requests"))
+    while True:
+        await line.send(b"a" * 65536)
+
+
 @fault("/429-date")
 async def limited_until(line: Line) -> bool:
     until = format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True)

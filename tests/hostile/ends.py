@@ -46,6 +46,7 @@ UNREACHABLE = [
     # Statuses.
     *[End(f"/{n}", "server", 4, f"HTTP {n} (4 tries)") for n in (408, 425, 500, 502, 504, 520)],
     *[End(f"/{n}", "server", 4, f"HTTP {n} (4 tries)") for n in (523, 525, 530, 545, 599)],
+    *ends("server", 4, "HTTP 500 (4 tries)", "/500-short"),
 ]  # fmt: skip
 """It may pass by itself."""
 
@@ -84,6 +85,9 @@ REFUSED = [
 
 LIMITED = [
     *[End(f"/{n}", "limited", 3, f"limiting us (HTTP {n})") for n in (429, 501, 503, 566, 567)],
+    *ends("limited", 3, "limiting us (HTTP 429)", "/429-hang", "/429-endless"),
+    *ends("limited", 3, "limiting us (HTTP 503)", "/503-brotli"),
+    *ends("limited", 3, "limiting us (HTTP 567)", "/567-short"),
     *ends("limited", 1, "asked us to wait 2m", "/429-seconds"),
     *ends("limited", 1, "asked us to wait 7d", "/429-absurd", "/429-far"),
     *ends("limited", 1, "asked us to wait 1m", "/429-date"),
