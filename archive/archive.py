@@ -72,6 +72,7 @@ class Archive:
     ) -> None:
         self.root = root
         self.tree = Tree(root)
+        self.links = duplicates == "link"
         self.queue = Queue(self._database, clock)
         self.runs = Runs(self._database, clock, SOFTWARE)
         self.hosts = Hosts(self._database, clock)
@@ -81,7 +82,7 @@ class Archive:
             self._captures,
             self.queue,
             self._database,
-            links=duplicates == "link",
+            links=self.links,
             profile=profile,
             floor=floor,
             clock=clock,

@@ -21,6 +21,7 @@ class Capture:
     headers: as received, in order; names keep their case.
     body: the entity as it was meant: transfer and content encoding undone, charset untouched.
     origin: where it comes from: `http`, `file` (a saved page) or `warc`.
+    unkept: the size of a body that was not kept, where only what the page meant was.
     """
 
     url: str
@@ -30,6 +31,7 @@ class Capture:
     headers: Headers = ()
     asked: str = ""
     origin: str = "http"
+    unkept: int = 0
     request_headers: Headers = field(default=(), compare=False)
 
     def header(self, name: str) -> str | None:

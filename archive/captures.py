@@ -111,7 +111,7 @@ class Captures:
         """An event and its capture as they will be written.  known: asked where the same bytes stand."""
         body = capture if self.bodies else None
         if capture and not body:
-            event = replace(event, status=capture.status, size=len(capture.body))
+            event = replace(event, status=capture.status, size=len(capture.body) or capture.unkept)
         group = warc.group(event, body, known=known)
         return Prepared(
             content=group.content,
@@ -119,7 +119,7 @@ class Captures:
             type=group.type,
             offset=group.offset,
             status=capture.status if capture else 0,
-            size=len(capture.body) if capture else 0,
+            size=len(capture.body) or capture.unkept if capture else 0,
             digest=group.digest,
             refers=group.refers,
             event=event,
@@ -297,11 +297,22 @@ class Captures:
         self._closed = self._closed | set(self.files())
 
     def group(self, stored: Stored) -> Capture:
-        """A capture with the request that was sent for it; the body of a revisit is empty.  Raises DamagedArchive."""
+        """A capture with the request that was sent for it; the body of a revisit is empty.
+
+        Of one whose page was not kept it is what the event tells.  Raises DamagedArchive.
+        """
         event = stored.event
         if stored.type == "metadata":
+            told = (("ETag", event.etag), ("Last-Modified", event.last_modified))
             return Capture(
-                url=event.url, asked=event.asked, at=event.at, body=b"", status=event.status
+                url=event.url,
+                asked=event.asked,
+                at=event.at,
+                body=b"",
+                status=event.status,
+                headers=tuple((name, value) for name, value in told if value),
+                origin=event.origin,
+                unkept=event.size,
             )
         capture = self.read(stored.path, stored.offset)
         sent: Headers = ()

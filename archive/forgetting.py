@@ -5,7 +5,7 @@
 
 That it was done is told by an event in a capture file of its own, written first: a crash in the middle leaves the
 event, and the next opening goes on from it.  A page of another article that leans on bytes kept with this one gets
-them itself.
+them itself, and so does an article an address that both went by.
 
 What was set aside is looked through as well, before all else: texts, pictures and captures in `lost+found/`, and old
 indexes that name the article, which go whole, as they say nothing that the files beside them do not.
@@ -28,7 +28,8 @@ from archive.files import (
     article_path,
     revision_path,
 )
-from archive.index import articles, events, holdings
+from archive.filing import on_disk, refile
+from archive.index import articles, audit, events, holdings
 from archive.index.connection import Database, transaction
 
 _PICTURE = re.compile(rb"images/[0-9a-f]{2}/([0-9a-f]{64})\.[a-z0-9]+")
@@ -46,12 +47,21 @@ def erase(db: Database, tree: Tree, captures: Captures, id: str, path: Path) -> 
     """Removes everything of an article from disk and index.  path: of the index.  Raises StorageError."""
     done, rewritten = remove(db, tree, captures, id)
     known = events.files(db)
+    freed = {url for url, _ in audit.aliases_of(db, id)}
+    claimants = set()
     with transaction(db, path):
         articles.remove(db, id)
         for file, size in captures.files().items():
+            groups = _groups(captures, file)
             # One that is shorter than the index knows was rewritten before a crash.
             if file in rewritten or size < known.get(file, 0):
-                events.replace_file(db, file, _groups(captures, file), size=size)
+                events.replace_file(db, file, groups, size=size)
+            for event in (one.event for one in groups):
+                if event.id != id and not freed.isdisjoint(event.addresses):
+                    events.put_aliases(db, event.id, event.addresses, event.at)
+                    claimants.add(event.id)
+        for claimant in sorted(claimants):  # its texts name addresses as well
+            refile(db, on_disk(tree, claimant, holdings.filed_prints(db, claimant)))
     return done
 
 

@@ -34,18 +34,25 @@ class Untold:
 
 
 Mark = tuple[str, str, str]
-"""Record, article and kind of a capture."""
+"""Record, article and kind of a capture; of a page that was not kept, when and what the answer was."""
 
 
 def mark(stored: Stored) -> Mark:
-    """What tells a capture from all others, in any archive."""
-    return stored.record, stored.event.id, stored.event.kind
+    """What tells a capture from all others, in any archive.
+
+    The record of a page that was not kept is named by all that was said of it, also by what it meant to that archive.
+    """
+    event, record = stored.event, stored.record
+    if event.kind == "page" and stored.type == "metadata" and event.status:
+        record = f"{event.at.isoformat()} {event.status} {event.size} {event.url}"
+    return record, event.id, event.kind
 
 
 class History:
     """What happened to an archive, and what it holds.  Raises DamagedArchive.
 
-    stored: its captures, in order of time.  whole: the marks of those whose text, if they made one, is not lost.
+    stored: its captures, in order of time.  pages: record → capture, of those of which the page is here.
+    whole: the marks of those whose text, if they made one, is not lost.
     untold: the texts of which no capture tells, in order of time.  rows: its queue and runs.
     """
 
@@ -60,7 +67,10 @@ class History:
             if isinstance(entry, Stored)
         ]
         self.stored.sort(key=lambda one: one.event.at)
-        self.places = {one.record: one for one in self.stored if one.type != "revisit"}
+        kept = {one.record: one for one in self.stored if one.type != "metadata"}
+        self.pages = {
+            record: one for record, one in kept.items() if not one.refers or one.refers in kept
+        }
         self._told = prints_by_number(one.event for one in self.stored)
         with closing(open_reader(root)) as db:
             left = unfinished(db, self.tree)
@@ -122,7 +132,7 @@ class History:
     def capture(self, stored: Stored) -> Capture:
         """A capture as it came, its body looked up where it is kept."""
         capture = self.captures.group(stored)
-        lender = self.places.get(stored.refers)
+        lender = self.pages.get(stored.refers)
         if stored.type == "revisit" and lender:
             body = self.captures.read(lender.path, lender.offset).body
             return replace(capture, body=body)

@@ -23,7 +23,7 @@ from archive.document import MAINROAD, Document, Profile
 from archive.errors import ArchiveError, StorageError
 from archive.files import MERGED, Lock, Tree, exchange
 from archive.history import History, Mark, Untold, mark
-from archive.index import carried, lookup
+from archive.index import carried, holdings, lookup
 from archive.index.articles import Filed
 from archive.index.connection import open_reader, transaction
 from archive.state import State
@@ -49,11 +49,13 @@ def merge(
     other: Path,
     *,
     wait: float = 0.0,
+    duplicates: str = "link",
     profile: Profile = MAINROAD,
     progress: Callable[[int], None] = lambda _captures: None,
 ) -> Merged:
     """Brings the archive at `other` into the one at `root`.
 
+    duplicates, profile: how files are written here, as for `Archive.open`.
     progress: told now and then how many captures are in.
     Raises NoArchive, ForeignArchive, ArchiveInUse, DamagedArchive, StorageError.
     """
@@ -68,7 +70,7 @@ def merge(
         work = root / MERGED
         Tree(root).discard(MERGED)
         sources = [History(root), History(other)]
-        _replay(work, sources, profile, progress)
+        _replay(work, sources, duplicates, profile, progress)
         result = _counted(work, root)
         exchange(root, at=datetime.now(UTC))
         return result
@@ -101,13 +103,19 @@ def _counted(work: Path, root: Path) -> Merged:
 
 
 def _replay(
-    work: Path, sources: list[History], profile: Profile, progress: Callable[[int], None]
+    work: Path,
+    sources: list[History],
+    duplicates: str,
+    profile: Profile,
+    progress: Callable[[int], None],
 ) -> None:
     """Tells a new archive what happened to the others."""
     Archive.create(work)
     clock = _Clock()
     done: set[Mark] = set()
-    with Archive.open(work, floor=0, profile=profile, clock=clock) as archive:
+    with Archive.open(
+        work, floor=0, duplicates=duplicates, profile=profile, clock=clock
+    ) as archive:
         for source, one in _in_time(sources):
             clock.at = _when(one)
             if isinstance(one, Untold):
@@ -117,9 +125,10 @@ def _replay(
             if told in done or (told not in source.whole and _is_whole(told, sources)):
                 continue
             done.add(told)
-            _tell(archive, source, one)
+            _tell(archive, source, one, _paged(sources, source, one))
             if len(done) % 100 == 0:
                 progress(len(done))
+        _illustrate(archive, sources)
         _carry(archive, sources)
 
 
@@ -146,11 +155,19 @@ def _is_whole(told: Mark, sources: list[History]) -> bool:
     return any(told in source.whole for source in sources)
 
 
+def _paged(sources: list[History], source: History, one: Stored) -> tuple[History, Stored]:
+    """Where the page of a capture stands, should one of the archives have lost it."""
+    having = (its for its in (source, *sources) if one.record in its.pages)
+    its = next(having, source)
+    return its, its.pages.get(one.record, one)
+
+
 def _when(one: Stored | Untold) -> datetime:
     return one.at if isinstance(one, Untold) else one.event.at
 
 
-def _tell(archive: Archive, source: History, stored: Stored) -> None:
+def _tell(archive: Archive, source: History, stored: Stored, paged: tuple[History, Stored]) -> None:
+    """Tells of one capture.  paged: where its page stands."""
     event = stored.event
     if event.kind == "forgotten":
         archive.forget(event.id, known=False)
@@ -161,8 +178,9 @@ def _tell(archive: Archive, source: History, stored: Stored) -> None:
     elif event.kind == "reread":
         _reread(archive, source, event, source.text(stored))
     elif event.kind == "page":
-        capture = source.capture(stored)
-        with archive.storing_pages(stored.type != "metadata"):
+        its, page = paged
+        capture = its.capture(page)
+        with archive.storing_pages(page.record in its.pages):
             read = event.state == State.OK
             if read and capture.status == 304:
                 archive.seen(event.id, capture=capture)
@@ -230,14 +248,15 @@ def _reread(archive: Archive, source: History, event: Event, text: Filed | None)
 def _keep(archive: Archive, source: History, stored: Stored, capture: Capture, text: Filed) -> None:
     document = text.document
     verdict = archive.judge(document.article, prints=text.prints)
-    shown = not isinstance(verdict, Same | Copy) or (isinstance(verdict, Copy) and verdict.whole)
+    linked = isinstance(verdict, Copy) and archive.links and not verdict.whole
+    spared = isinstance(verdict, Same) or linked
     archive.keep(
         document.article,
         capture=capture,
         rule=stored.event.rule,
         charset=stored.event.charset,
         addresses=stored.event.addresses,
-        pictures=_pictures(archive, source, document) if shown else {},
+        pictures={} if spared else _pictures(archive, source, document),
         missing=document.missing,
         prints=text.prints,
     )
@@ -245,14 +264,34 @@ def _keep(archive: Archive, source: History, stored: Stored, capture: Capture, t
 
 def _pictures(archive: Archive, source: History, document: Document) -> dict[str, KeptPicture]:
     """The pictures of a text, brought over; those whose files are lost are left out."""
-    pictures = {}
-    for url, file in document.pictures.items():
-        if source.tree.size(file.path) is None:
-            continue
-        if archive.tree.size(file.path) is None:
-            source.tree.link_or_copy(file.path, archive.root / file.path)
-        pictures[url] = KeptPicture(sha256=file.sha256, **asdict(file))
-    return pictures
+    return {
+        url: KeptPicture(sha256=file.sha256, **asdict(file))
+        for url, file in document.pictures.items()
+        if _brought(archive, source, file.path)
+    }
+
+
+def _brought(archive: Archive, source: History, path: str) -> bool:
+    """Whether a picture stands in the new archive now; not when its file is lost."""
+    if source.tree.size(path) is None:
+        return False
+    if archive.tree.size(path) is None:
+        source.tree.link_or_copy(path, archive.root / path)
+    return True
+
+
+def _illustrate(archive: Archive, sources: list[History]) -> None:
+    """Pictures that came late: a text that lacks one may have it in the other archive, or since it was accepted."""
+    for source in sources:
+        lacking = holdings.lacking(archive.database)
+        with closing(open_reader(source.root)) as db:
+            found = [(id, holdings.picture_of(db, id, url)) for id, url in lacking]
+        for id, pictures in found:
+            here = {
+                url: one for url, one in pictures.items() if _brought(archive, source, one.path)
+            }
+            if here:
+                archive.add_pictures(id, pictures=here)
 
 
 def _carry(archive: Archive, sources: list[History]) -> None:

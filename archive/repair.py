@@ -30,13 +30,15 @@ def repair(
     *,
     apply: bool = False,
     read: Read = lambda _page, _address: None,
+    duplicates: str = "link",
     profile: Profile = MAINROAD,
     wait: float = 0.0,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Iterator[Action]:
     """Mends an archive.  apply: whether to do it, or only to say what would be done.
 
-    read: reads the pages of lost texts; by default nobody does.  profile: how the files here look.
+    read: reads the pages of lost texts; by default nobody does.  duplicates, profile: how files are written
+    here, as for `Archive.open`.
     Raises NoArchive, ForeignArchive, ArchiveInUse, StorageError.
     """
     if not apply:
@@ -47,7 +49,9 @@ def repair(
     if _broken(root):
         rebuild(root, wait=wait, clock=clock)
         yield _REINDEXED
-    with Archive.open(root, profile=profile, wait=wait, floor=0, clock=clock) as archive:
+    with Archive.open(
+        root, duplicates=duplicates, profile=profile, wait=wait, floor=0, clock=clock
+    ) as archive:
         findings = _to_mend(checks(archive.database, tree, 1.0))
         sources = Sources(archive.database, tree, read, profile)
         mending = Mending(archive.database, tree, sources, clock(), archive)

@@ -174,6 +174,7 @@ class Rereading:
             verdict=word(verdict),
             revision=number,
             of=of,
+            addresses=article.addresses,
             prints=asdict(reading.prints),
         )
         page = Page(record=reading.capture, at=reading.captured)

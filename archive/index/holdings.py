@@ -205,6 +205,34 @@ def wanting(db: sqlite3.Connection, limit: int, *, tries: int) -> list[tuple[str
     ).fetchall()
 
 
+def lacking(db: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Article and address of every picture that is missing from a current text."""
+    return db.execute(
+        """
+        select i.article, i.url from article_images i
+        join articles a on a.id = i.article and a.revision = i.revision
+        where i.missing <> '' order by i.article, i.position
+        """
+    ).fetchall()
+
+
+def picture_of(db: sqlite3.Connection, id: str, url: str) -> dict[str, KeptPicture]:
+    """The newest picture that an article showed by an address, by the one that gave it; empty when none is kept."""
+    row = db.execute(
+        """
+        select coalesce(nullif(s.origin, ''), s.url), i.sha256, i.path, i.width, i.height, i.frames, i.hash
+        from article_images s join images i using (sha256)
+        where s.article = ? and s.url = ? order by s.revision desc limit 1
+        """,
+        (id, url),
+    ).fetchone()
+    return (
+        {row[0]: KeptPicture(**dict(zip(KeptPicture.__slots__, row[1:], strict=True)))}
+        if row
+        else {}
+    )
+
+
 def images_only_of(db: sqlite3.Connection, id: str) -> list[str]:
     """The paths of pictures that no other article shows."""
     return [

@@ -136,6 +136,24 @@ def test_what_was_forgotten_is_not_queued_again_by_a_source(tmp_path: Path) -> N
         assert archive.queue.add([wanted], again=True) == 1
 
 
+def test_an_address_that_another_article_goes_by_too_leads_there_afterwards(tmp_path: Path) -> None:
+    root, shared = tmp_path / "archive", "https://new.qq.com/omn/20260207A0000900"
+    first, second = (article(number, addresses=(shared,)) for number in (1, 2))
+    for one in (second, first):  # each in a file of its own
+        with open_archive(root) as archive:
+            archive._captures.rotate()
+            archive.keep(one, capture=capture(one, minutes=0.01 if one is first else 5))
+    with open_archive(root) as archive:
+        archive.forget(first.id)
+
+        assert archive.id_of(shared) == second.id
+
+    before = dump(root)
+    assert list(verify(root, read_data=1.0)) == []
+    rebuild(root)
+    assert dump(root) == before
+
+
 def test_pictures_that_others_show_stay(tmp_path: Path) -> None:
     root = tmp_path / "archive"
     eventful(root)

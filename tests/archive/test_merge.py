@@ -65,8 +65,8 @@ THEIRS: list[tuple[float, Step]] = [
 ]
 
 
-def archive_of(root: Path, steps: list[tuple[float, Step]]) -> Path:
-    with open_archive(root) as archive:
+def archive_of(root: Path, steps: list[tuple[float, Step]], **settings: object) -> Path:
+    with open_archive(root, **settings) as archive:
         for _, step in sorted(steps, key=lambda one: one[0]):
             step(archive)
     return root
@@ -117,6 +117,88 @@ def test_merging_what_is_here_already_changes_nothing(tmp_path: Path) -> None:
     merge(ours, theirs)
 
     assert facts(ours) == before
+
+
+def test_archives_that_keep_no_pages_are_merged_as_those_that_do(tmp_path: Path) -> None:
+    """What the site was told to compare by, how long its answers were; and each answer once, however often."""
+    ours = archive_of(tmp_path / "ours", OURS, captures=False)
+    theirs = archive_of(tmp_path / "theirs", THEIRS, captures=False)
+    whole = archive_of(tmp_path / "whole", OURS + THEIRS, captures=False)
+    merge(ours, theirs)
+
+    assert facts(ours) == facts(whole)
+
+    merge(ours, theirs)
+    merge(ours, archive_of(tmp_path / "again", OURS, captures=False))
+
+    assert facts(ours) == facts(whole)
+
+
+def test_copies_that_hold_their_text_and_pictures_do_so_after_a_merge(tmp_path: Path) -> None:
+    ours = archive_of(tmp_path / "ours", OURS, duplicates="keep")
+    theirs = archive_of(tmp_path / "theirs", THEIRS, duplicates="keep")
+    whole = archive_of(tmp_path / "whole", OURS + THEIRS, duplicates="keep")
+
+    merge(ours, theirs, duplicates="keep")
+
+    assert facts(ours) == facts(whole)
+    assert [row["sha256"] for row in facts(ours)["article_images"] if row["article"] == ID] != []
+
+
+ID = article(2).id  # a copy of article 3, once both archives are one
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_a_picture_that_one_archive_lacks_comes_from_the_other(tmp_path: Path, here: bool) -> None:
+    shown = picture(1)
+    one = article(1, pictures=(shown,))
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    for root, minutes in ((ours, 1), (theirs, 5)):
+        with open_archive(root) as archive:
+            pictures, missing = (
+                ({shown.url: shown}, {}) if here == (root == ours) else ({}, {shown.url: "404"})
+            )
+            archive.keep(
+                one, capture=capture(one, minutes=minutes), pictures=pictures, missing=missing
+            )
+            gone(1, 90)(archive)
+
+    merge(ours, theirs)
+
+    assert [row["missing"] for row in dump(ours)["article_images"]] == [""]
+    assert list(verify(ours, read_data=1.0)) == []
+
+
+def test_a_picture_that_came_to_an_accepted_text_stays_in_it(tmp_path: Path) -> None:
+    root, empty, shown = tmp_path / "archive", tmp_path / "empty", picture(2)
+    full, short = article(1), article(1, body="没有了。", pictures=(shown,))
+    with open_archive(root, clock=lambda: START + timedelta(minutes=3)) as archive:
+        archive.keep(full, capture=capture(full))
+        archive.keep(short, capture=capture(short, minutes=1), missing={shown.url: "timeout"})
+        archive.suspects.accept(full.id, 2)
+        archive.add_pictures(full.id, pictures={shown.url: shown})
+    expected = facts(root)
+    Archive.create(empty)
+
+    merge(root, empty)
+
+    assert facts(root) == expected
+
+
+def test_a_page_that_one_archive_lost_comes_from_the_other(tmp_path: Path) -> None:
+    ours = archive_of(tmp_path / "ours", OURS)
+    theirs = shutil.copytree(ours, tmp_path / "theirs")
+    expected = facts(ours)
+    (row, *_) = dump(ours)["captures"]
+    path = ours / row["path"]
+    content = bytearray(path.read_bytes())
+    content[row["offset"] + 30] ^= 255
+    path.write_bytes(content)
+    rebuild(ours)
+
+    merge(ours, theirs)
+
+    assert facts(ours) == expected
 
 
 def test_what_one_archive_forgot_stays_forgotten(tmp_path: Path) -> None:

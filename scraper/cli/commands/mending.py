@@ -111,9 +111,15 @@ def repair(
     count = 0
     columns = ["what", "path", "id", "detail"]
     config = invocation.config
-    profile = named(config.output.profile)
     with reading(config.worker) as read, Output(shape, columns, csv_safe=csv_safe) as output:
-        for action in mend(invocation.root, apply=apply, read=read, profile=profile, wait=wait):
+        for action in mend(
+            invocation.root,
+            apply=apply,
+            read=read,
+            duplicates=config.archive.duplicates,
+            profile=named(config.output.profile),
+            wait=wait,
+        ):
             count += 1
             output.write({name: getattr(action, name) for name in columns})
     if not count:

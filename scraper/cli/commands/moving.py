@@ -58,9 +58,16 @@ def merge(invocation: Invocation, other: Path, wait: float) -> None:
     from archive.profiles import named
     from scraper.cli.progress import Counter
 
-    profile = named(invocation.config.output.profile)
+    config = invocation.config
     with Counter(invocation.talk, "captures") as counter:
-        done = bring(invocation.root, other, wait=wait, profile=profile, progress=counter.reach)
+        done = bring(
+            invocation.root,
+            other,
+            wait=wait,
+            duplicates=config.archive.duplicates,
+            profile=named(config.output.profile),
+            progress=counter.reach,
+        )
     forgotten = f", {done.forgotten} forgotten there" if done.forgotten else ""
     invocation.talk.say(
         f"{done.articles} articles, {done.new_articles} of them new{forgotten};"
