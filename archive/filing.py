@@ -190,13 +190,14 @@ def linking(article: Article, original: Kept) -> Article:
 def shared(copy: Document, lender: Document) -> Document:
     """A copy that only links, made whole: what it says of itself, with the text and pictures of its original."""
     own = {name: getattr(copy.article, name) for name in _OWN_OF_A_COPY}
-    return replace(
+    whole = replace(
         copy,
         article=replace(lender.article, **own),
         pictures=lender.pictures,
         missing=lender.missing,
         copy_of="",
     )
+    return documents.settled(whole)
 
 
 _OWN_OF_A_COPY = (

@@ -67,7 +67,9 @@ class History:
             if isinstance(entry, Stored)
         ]
         self.stored.sort(key=lambda one: one.event.at)
-        kept = {one.record: one for one in self.stored if one.type != "metadata"}
+        paged = [one for one in self.stored if one.type != "metadata"]
+        # The same answer told twice has one name, and only the first holds its bytes.
+        kept = {one.record: one for one in sorted(paged, key=lambda one: one.type != "revisit")}
         self.pages = {
             record: one for record, one in kept.items() if not one.refers or one.refers in kept
         }

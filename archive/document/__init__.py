@@ -20,9 +20,17 @@ from archive.article import BEIJING, Article
 from archive.document import facts
 from archive.document.body import globalised, localised
 from archive.document.frontmatter import dump, parse
-from archive.document.values import Document, PictureFile, kept_of, missing_of, paths, settled
+from archive.document.values import (
+    Document,
+    PictureFile,
+    beginning,
+    kept_of,
+    missing_of,
+    paths,
+    settled,
+)
 from archive.errors import DamagedArchive
-from archive.text import line, words
+from archive.text import line
 
 __all__ = [
     "MAINROAD",
@@ -37,9 +45,6 @@ __all__ = [
     "summary",
     "write",
 ]
-
-SUMMARY = 50
-"""Characters of text that stand as summary where the page has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,15 +63,6 @@ def summary(article: Article) -> str:
     """The page's own summary, else the first 50 characters of the text followed by `...`."""
     own = line(article.summary)
     return own or beginning(article.markdown)
-
-
-def beginning(markdown: str) -> str:
-    """The first 50 characters of the text, lines run together, followed by `...` where more follows."""
-    said = words(markdown).replace("\n", "")
-    text = line(said[: 4 * SUMMARY])
-    if len(text) <= SUMMARY:
-        text = line(said)
-    return text if len(text) <= SUMMARY else text[:SUMMARY] + "..."
 
 
 def local_time(when: datetime) -> str:

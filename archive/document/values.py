@@ -6,7 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from archive.article import Article, Image, Video
-from archive.text import clean, line
+from archive.text import clean, line, words
+
+SUMMARY = 50
+"""Characters of text that stand as summary where the page has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +68,14 @@ def settled(document: Document) -> Document:
     }
     texts: dict[str, Any] = {name: line(getattr(article, name)) for name in _LINES}
     texts |= {name: _lines(getattr(article, name)) for name in _LISTS}
+    texts["markdown"] = _trimmed(clean(article.markdown))
+    if texts["summary"] and texts["summary"] == beginning(texts["markdown"]):
+        texts["summary"] = ""  # it stands in the file, and says no more than a page without one
     return replace(
         document,
         article=replace(
             article,
             **texts,
-            markdown=_trimmed(clean(article.markdown)),
             statement=_trimmed(clean(article.statement)),
             published=_whole(article.published),
             updated=_whole(article.updated),
@@ -89,6 +94,15 @@ def settled(document: Document) -> Document:
         charset=line(document.charset),
         version=line(document.version),
     )
+
+
+def beginning(markdown: str) -> str:
+    """The first 50 characters of the text, lines run together, followed by `...` where more follows."""
+    said = words(markdown).replace("\n", "")
+    text = line(said[: 4 * SUMMARY])
+    if len(text) <= SUMMARY:
+        text = line(said)
+    return text if len(text) <= SUMMARY else text[:SUMMARY] + "..."
 
 
 _LINES = (

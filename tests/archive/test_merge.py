@@ -134,6 +134,33 @@ def test_archives_that_keep_no_pages_are_merged_as_those_that_do(tmp_path: Path)
     assert facts(ours) == facts(whole)
 
 
+def test_an_answer_that_was_told_twice_keeps_its_page(tmp_path: Path) -> None:
+    """So it is where the same capture was imported twice."""
+    root, one = tmp_path / "archive", article(1)
+    with open_archive(root) as archive:
+        for _ in range(2):
+            archive.keep(one, capture=capture(one))
+    expected = facts(root)
+    Archive.create(tmp_path / "empty")
+
+    merge(root, tmp_path / "empty")
+
+    assert facts(root) == expected
+
+
+def test_a_copy_that_has_the_text_first_here_is_written_as_it_is_read(tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    with open_archive(ours) as archive:
+        keep(2, 20, 1)(archive)
+        keep(3, 20, 5)(archive)
+    with open_archive(theirs) as archive:
+        keep(3, 30, 2)(archive)
+
+    merge(ours, theirs)
+
+    assert list(verify(ours, read_data=1.0)) == []
+
+
 def test_copies_that_hold_their_text_and_pictures_do_so_after_a_merge(tmp_path: Path) -> None:
     ours = archive_of(tmp_path / "ours", OURS, duplicates="keep")
     theirs = archive_of(tmp_path / "theirs", THEIRS, duplicates="keep")

@@ -1,11 +1,13 @@
 """The index can be made again from the files alone."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from archive.archive import Archive, Wanted
 from archive.dedupe import Copy, Same
+from archive.document import summary
 from archive.errors import DamagedArchive
 from archive.files import article_path
 from archive.reader import Reader
@@ -110,6 +112,20 @@ def test_without_captures_only_what_pages_looked_like_is_lost(tmp_path: Path) ->
 
     assert dump(root) == before
     assert [row["type"] for row in before["captures"]] == ["metadata"]
+
+
+def test_a_summary_that_is_only_the_beginning_of_the_text_is_none(tmp_path: Path) -> None:
+    """Whichever the page gave, the file reads the same."""
+    root = tmp_path / "archive"
+    one = article(1)
+    with open_archive(root) as archive:
+        told = replace(one, summary=summary(one))
+        archive.keep(told, capture=capture(told))
+    before = dump(root)
+
+    assert list(verify(root, read_data=1.0)) == []
+    rebuild(root)
+    assert dump(root) == before
 
 
 @pytest.mark.parametrize(
