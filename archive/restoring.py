@@ -29,6 +29,7 @@ from archive.filing import filed, linking
 from archive.index import audit, holdings, lookup, lost
 from archive.index.connection import Database
 from archive.index.lost import Textless, Told
+from archive.profiles import PROFILES
 from archive.verify import Finding
 
 
@@ -133,7 +134,7 @@ def restorable(
 ) -> Restorable | None:
     """What the captures and the index give of the text at a path; None when its page is not there, or no article.
 
-    profile: the face that files wear here.
+    profile: the face that files wear here, which is tried first: it may have been another one then.
     """
     told = lost.told(db, path)
     capture = _page(db, tree, told.capture) if told else None
@@ -146,7 +147,8 @@ def restorable(
     alike = (
         content
         for document in _documents(db, told, found)
-        for before, content in _files(document, path, profile)
+        for face in dict.fromkeys((profile.name, *PROFILES))
+        for before, content in _files(document, path, PROFILES.get(face, profile))
         if (digest(before) == told.sha256 if told.sha256 else _head(before) == head)
     )
     return Restorable(told=told, reread=found, content=next(alike, None))

@@ -83,12 +83,16 @@ class Tree:
         return target
 
     def open(self, path: str) -> BinaryIO:
-        """One file, to be read; a link in its place is refused.
+        """One regular file, to be read; anything else in its place is refused, and not waited for.
 
         Raises OSError when it is not there or cannot be read, and StorageError when no file could be opened now.
         """
         try:
-            return os.fdopen(os.open(self.root / path, os.O_RDONLY | NOFOLLOW), "rb")
+            descriptor = os.open(self.root / path, os.O_RDONLY | NOFOLLOW | os.O_NONBLOCK)
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                os.close(descriptor)
+                raise OSError(errno.EINVAL, "no regular file", str(self.root / path))
+            return os.fdopen(descriptor, "rb")
         except OSError as error:
             if error.errno != errno.EIO and (limit := refusal(error)):
                 raise limit from error
@@ -112,13 +116,15 @@ class Tree:
 
         Raises StorageError for a folder that cannot be read: what stands in it is not to be taken for lost.
         """
-        start = self.root / folder
-        if not start.is_dir():
-            return
-        for parent, folders, names in os.walk(start, onerror=_unread):
-            folders.sort()
-            base = Path(parent).relative_to(self.root).as_posix()
-            yield from (f"{base}/{name}" for name in sorted(names))
+        try:
+            entries = sorted(os.scandir(self.root / folder), key=lambda entry: entry.name)
+        except OSError as error:
+            return _unread(error)
+        yield from (f"{folder}/{one.name}" for one in entries if one.is_file(follow_symlinks=False))
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from self.walk(f"{folder}/{entry.name}")
+        return None
 
     def sizes(self, folder: str) -> Iterator[tuple[str, int | None]]:
         """Every file under a folder, by path, with its size in bytes; None for what is no regular file.
@@ -211,7 +217,7 @@ class Tree:
 
 
 def _unread(error: OSError) -> None:
-    if error.errno != errno.ENOENT:
+    if error.errno not in (errno.ENOENT, errno.ENOTDIR):
         what = f"{error.filename} cannot be read: {error.strerror}"
         raise StorageError(what, hint="check the disk and the permissions") from error
 

@@ -5,9 +5,22 @@ from pathlib import Path
 
 import pytest
 
+from archive.capture import Capture
+from archive.profiles import PROFILES, named
 from archive.repair import repair
+from archive.restoring import Reread
 from archive.verify import verify
-from tests.archive.newsroom import article, dump, eventful, files, open_archive, picture
+from tests.archive.newsroom import (
+    START,
+    article,
+    capture,
+    dump,
+    eventful,
+    files,
+    open_archive,
+    picture,
+    text,
+)
 
 FIRST = "20260207A0000100"
 CURRENT = f"articles/2026/02/{FIRST}.md"
@@ -144,3 +157,26 @@ def test_an_index_whose_hash_is_wrong_does_not_cost_a_good_text(root: Path) -> N
 
     assert dump(root) == before
     assert not (root / "lost+found").exists()
+
+
+@pytest.mark.parametrize("profile", ["mainroad", "plain", "obsidian"])
+def test_a_text_comes_back_to_the_byte_whichever_face_files_wear_now(
+    tmp_path: Path, profile: str
+) -> None:
+    root = tmp_path / "archive"
+    texts = [article(1, body=text(number)) for number in range(3)]
+    for number, face in enumerate(PROFILES):
+        with open_archive(root, profile=named(face)) as archive:
+            archive.keep(texts[number], capture=capture(texts[number], minutes=number))
+    before = files(root)
+    earlier = sorted(root.glob("revisions/*/*/*/*.md"))
+    for path in earlier:
+        path.unlink()
+
+    def read(page: Capture, _address: str) -> Reread:
+        return Reread(article=texts[round((page.at - START).total_seconds() / 60)], rule="")
+
+    list(repair(root, apply=True, read=read, profile=named(profile)))
+
+    assert len(earlier) == 2
+    assert files(root) == before

@@ -1,16 +1,19 @@
 """What `verify` finds, and what it does not complain of."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from archive.archive import Wanted
+from archive.backup import backup
 from archive.files import article_path, deeper, revision_path
 from archive.reader import Reader
 from archive.rebuild import rebuild
+from archive.repair import repair
 from archive.verify import verify
-from tests.archive.newsroom import article, capture, eventful, open_archive, picture, text
+from tests.archive.newsroom import article, capture, dump, eventful, open_archive, picture, text
 
 
 def test_an_archive_to_which_everything_happened_is_found_sound(tmp_path: Path) -> None:
@@ -127,3 +130,34 @@ def test_a_damaged_file_does_not_speak_against_the_index_which_knows_what_it_was
     fixes = {(one.path, one.fix) for one in verify(tmp_path / "archive", read_data=1.0)}
 
     assert fixes == {(path.relative_to(tmp_path / "archive").as_posix(), "qqnews repair")}
+
+
+PLACES = (
+    f"articles/2026/02/{article(9).id}.md",
+    f"revisions/2026/02/{article(1).id}/9.md",
+    "captures/other.warc.gz",
+    "images/ab/other.jpg",
+    "lost+found/other",
+)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("kind", ["pipe", "link"])
+def test_what_is_no_file_is_neither_waited_for_nor_read(
+    tmp_path: Path, place: str, kind: str
+) -> None:
+    root = tmp_path / "archive"
+    eventful(root)
+    before = dump(root)
+    (root / place).parent.mkdir(parents=True, exist_ok=True)
+    if kind == "pipe":
+        os.mkfifo(root / place)
+    else:
+        (root / place).symlink_to(tmp_path / "nowhere")
+
+    assert rebuild(root).passed_over == ()
+    assert dump(root) == before
+    backup(root, tmp_path / "backup")
+    list(repair(root, apply=True))
+    found = [one for one in verify(root, read_data=1.0) if one.code != "picture-unused"]
+    assert found == list(verify(tmp_path / "backup", read_data=1.0)) == []
