@@ -69,7 +69,7 @@ def settled(document: Document) -> Document:
     texts: dict[str, Any] = {name: line(getattr(article, name)) for name in _LINES}
     texts |= {name: _lines(getattr(article, name)) for name in _LISTS}
     texts["markdown"] = _trimmed(clean(article.markdown))
-    if texts["summary"] and texts["summary"] == beginning(texts["markdown"]):
+    if _is_beginning(texts["summary"], of=texts["markdown"]):
         texts["summary"] = ""  # it stands in the file, and says no more than a page without one
     return replace(
         document,
@@ -94,6 +94,11 @@ def settled(document: Document) -> Document:
         charset=line(document.charset),
         version=line(document.version),
     )
+
+
+def _is_beginning(summary: str, *, of: str) -> bool:
+    """Whether a summary is but the beginning of the text; to know that of most, their length is enough."""
+    return 0 < len(summary) <= SUMMARY + len("...") and summary == beginning(of)
 
 
 def beginning(markdown: str) -> str:
