@@ -4,8 +4,9 @@ import asyncio
 from contextlib import suppress
 from typing import Final
 
-GRACE: Final = 5.0
-"""Seconds for what is open: who shuts a machine down asks once, and does not wait for a host that never answers."""
+GRACE: Final = 4.0
+"""Seconds for what is open, so that the program has ended after five: who shuts a machine down asks once, and does not
+wait for a host that never answers."""
 
 
 class Stop:
