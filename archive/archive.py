@@ -72,7 +72,7 @@ class Archive:
     ) -> None:
         self.root = root
         self.tree = Tree(root)
-        self.links = duplicates == "link"
+        self._links = duplicates == "link"
         self.queue = Queue(self._database, clock)
         self.runs = Runs(self._database, clock, SOFTWARE)
         self.hosts = Hosts(self._database, clock)
@@ -82,7 +82,7 @@ class Archive:
             self._captures,
             self.queue,
             self._database,
-            links=self.links,
+            links=self._links,
             profile=profile,
             floor=floor,
             clock=clock,
@@ -234,6 +234,11 @@ class Archive:
         """What an article would be to the archive; changes nothing.  prints: as for `keep`."""
         with translated(self.root / INDEX):
             return judged(self._database(), prints or print_of(article), article.id)
+
+    def spares(self, verdict: Verdict) -> bool:
+        """Whether an article is kept without pictures of its own: it is known, or its file only links to another."""
+        linking = isinstance(verdict, Copy) and self._links and not verdict.whole
+        return isinstance(verdict, Same) or linking
 
     # -- keeping
 

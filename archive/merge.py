@@ -18,7 +18,6 @@ from pathlib import Path
 from archive.archive import Archive, KeptPicture
 from archive.capture import Capture
 from archive.captures import Stored
-from archive.dedupe import Copy, Same
 from archive.document import MAINROAD, Document, Profile
 from archive.errors import ArchiveError, StorageError
 from archive.files import MERGED, Lock, Tree, exchange
@@ -248,15 +247,13 @@ def _reread(archive: Archive, source: History, event: Event, text: Filed | None)
 def _keep(archive: Archive, source: History, stored: Stored, capture: Capture, text: Filed) -> None:
     document = text.document
     verdict = archive.judge(document.article, prints=text.prints)
-    linked = isinstance(verdict, Copy) and archive.links and not verdict.whole
-    spared = isinstance(verdict, Same) or linked
     archive.keep(
         document.article,
         capture=capture,
         rule=stored.event.rule,
         charset=stored.event.charset,
         addresses=stored.event.addresses,
-        pictures={} if spared else _pictures(archive, source, document),
+        pictures={} if archive.spares(verdict) else _pictures(archive, source, document),
         missing=document.missing,
         prints=text.prints,
     )

@@ -186,5 +186,4 @@ def _collector(
         workers,
         freshness=config.freshness,
         pictures=config.pictures,
-        duplicates=config.archive.duplicates,
     )

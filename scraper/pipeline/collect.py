@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 from archive.archive import Archive, Kept
 from archive.article import Article
 from archive.capture import Capture
-from archive.dedupe import Copy, Same
+from archive.dedupe import Same
 from archive.state import State
 from scraper.errors import NotAnArticle, Refused, ScraperError, TooHard, Unreachable
 from scraper.fetch.fetcher import Fetcher
@@ -51,7 +51,7 @@ class Collector:
     """Collects articles into one archive.
 
     fetcher: None to stay off the network.  freshness: seconds for which a kept article is taken to be what the site
-    shows.  duplicates: `link` spares the pictures of what is kept under another id.  clock: the time of day.
+    shows.  clock: the time of day.
     Everything but StorageError and its kin, which end the work, is an outcome.
 
     aside: how the archive is asked while anything is being collected, by this or by anybody: one thing at a time.
@@ -65,7 +65,6 @@ class Collector:
         *,
         freshness: float = 6 * 3600.0,
         pictures: PictureSettings | None = None,
-        duplicates: str = "link",
         clock: Callable[[], datetime] = _now,
     ) -> None:
         self.archive = archive
@@ -76,7 +75,6 @@ class Collector:
             archive, fetcher, workers, self.aside, pictures or PictureSettings()
         )
         self._freshness = timedelta(seconds=freshness)
-        self._links = duplicates == "link"
         self._clock = clock
         self._open: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -295,13 +293,11 @@ class Collector:
         at_hand: pictures that came with the page.  online: whether others may be fetched.  sparing: as for `collect`.
         """
         verdict = await self.aside.look(self.archive.judge, article)
-        linked = isinstance(verdict, Copy) and self._links and not verdict.whole
-        spared = isinstance(verdict, Same) or linked
         returned = not isinstance(verdict, Same) and await self.aside.look(
             self.archive.forgotten, article.id
         )
         found = Album()
-        if not spared:
+        if not self.archive.spares(verdict):
             found = await self.pictures.gather(
                 article.images, page=capture.url, at_hand=at_hand, online=online
             )
