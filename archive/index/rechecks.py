@@ -40,12 +40,17 @@ _DUE = """
 
 
 def due(
-    db: sqlite3.Connection, after: Sequence[float], *, fresh: float, now: datetime, limit: int
+    db: sqlite3.Connection,
+    after: Sequence[float],
+    *,
+    fresh: float,
+    now: datetime,
+    limit: int | None = None,
 ) -> list[tuple[str, str]]:
     """Articles of which a look is due that was not taken, nor tried in vain.
 
     after: seconds from when an article was first kept, or was seen withdrawn, to each look at it.  fresh: seconds after
-    any look, during which there is none.  limit: how many, at the most.
+    any look, during which there is none.  limit: how many, at the most; None gives all.
     What waits in the queue is left to it, and what was imported from a saved file is left alone, for its page may never
     have been there; so is what is twice as old as the last look, for it comes from an old collection.
     """
@@ -59,7 +64,7 @@ def due(
             "oldest": stamp(now - timedelta(seconds=2 * max(after))),
             "lately": stamp(now - timedelta(seconds=fresh)),
             "nameless": f"{NAMELESS}*",
-            "limit": limit,
+            "limit": -1 if limit is None else limit,
         },
     )
     return [(id, url) for id, url in rows]

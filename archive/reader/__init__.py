@@ -20,7 +20,7 @@ from archive.article import Article
 from archive.capture import Capture
 from archive.errors import QueryError
 from archive.files import Tree
-from archive.index import clusters, guard, holdings, lookup, pictures, search
+from archive.index import clusters, guard, holdings, lookup, pictures, rechecks, search
 from archive.index.connection import Database, open_reader, translated
 from archive.index.guard import Answer
 from archive.index.lookup import Found, Revision, Suspect
@@ -270,6 +270,12 @@ class Reader:
         return tuple(
             one for one in found if since is None or datetime.fromisoformat(one.gone) >= since
         )
+
+    def due_again(self, after: Sequence[float], *, fresh: float) -> tuple[str, ...]:
+        """The ids that `Archive.due_again` would give now, all of them."""
+        with translated(self.root):
+            due = rechecks.due(self._db, after, fresh=fresh, now=self._clock())
+        return tuple(id for id, _ in due)
 
     def clusters(
         self, query: str | Query = "", *, limit: int | None = None

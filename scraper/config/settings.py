@@ -9,7 +9,7 @@ as a whole.  Nothing below `scraper.pipeline` reads a `Config`: each room is han
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from scraper.config.typed import Kinds
 from scraper.fetch.settings import NetworkSettings
@@ -82,6 +82,9 @@ class AddressFile:
 
 AnySource = Channel | HotList | ListPage | AddressFile
 
+TAKEN: Final = frozenset({"add", "repair", "recheck"})
+"""How the queue calls where things came from that no list named; a list by such a name would be taken for it."""
+
 
 def kinds() -> Mapping[str, type]:
     """What `kind` of a source may say."""
@@ -105,7 +108,7 @@ class Config:
     """
 
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
-    sources: Annotated[dict[str, Any], Kinds(kinds)] = field(default_factory=_sources)
+    sources: Annotated[dict[str, Any], Kinds(kinds, TAKEN)] = field(default_factory=_sources)
     freshness: Seconds = 6 * 3600.0
     recheck: RecheckSettings = field(default_factory=RecheckSettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)

@@ -22,10 +22,11 @@ from scraper.errors import ConfigError
 class Kinds:
     """A mark on a dict by name: each value's `kind` says which of these dataclasses its other keys fill.
 
-    The dataclasses have a field `name`, which the key of the dict fills.
+    The dataclasses have a field `name`, which the key of the dict fills.  taken: names that mean something already.
     """
 
     classes: Callable[[], Mapping[str, type]]
+    taken: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,11 @@ class Reader:
 
     def _one_of(self, value: Value, kinds: Kinds, key: str, name: str) -> Any:
         content = _mapping(value, key)
+        if name in kinds.taken:
+            raise ConfigError(
+                f"{value.place}: {key}: qqnews itself uses the name {name!r}",
+                hint="call it anything else",
+            )
         classes = kinds.classes()
         accepted = ", ".join(classes)
         word = content.get("kind")

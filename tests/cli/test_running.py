@@ -98,10 +98,17 @@ def test_what_is_kept_is_asked_for_again_hours_later(
             (HARVEST.id,),
         )
 
+    def due(*words: str) -> int:
+        return int(json.loads(qqnews(*words, "status", "-o", "json").out)["rechecks"])
+
+    assert due("--set", "recheck.after=[]") == 0
+    assert due() == 2
+
     never = qqnews(*cron, "--set", "recheck.after=[]", "-o", "jsonl")
     again = qqnews(*cron, "-o", "jsonl")
     at_once = qqnews(*cron, "-o", "jsonl")
 
+    assert due() == 0
     assert [objects(one.out)[-1]["rechecked"] for one in (never, again, at_once)] == [0, 2, 0]
     rows = {row["id"]: row["result"] for row in objects(again.out)[:-1]}
     assert rows == {BRIDGE.id: "same", REPRINT.id: "same"}, "what is ten years old is left alone"

@@ -195,6 +195,10 @@ def test_a_group_with_nobody_else_in_it_may_write(
             "sources.a needs a `kind` — one of channel, hot, page, file",
         ),
         ("sources: {a: {kind: page}}", "sources.a needs `url`"),
+        (
+            "sources: {recheck: {kind: hot}}",
+            "sources.recheck: qqnews itself uses the name 'recheck' — call it anything else",
+        ),
         ("sources: {a: {kind: hot, name: b}}", "there is no setting `sources.a.name`"),
         ("sources: {a: {kind: hot, cuont: 3}}", "did you mean `count`?"),
         ("sources: {a: {kind: hot, count: 0}}", "sources.a: count must be between 1 and 50"),

@@ -181,6 +181,8 @@ def status(invocation: Invocation, count: int, shape: str | None) -> None:
         withdrawn = len(reader.gone())
         copies = reader.count("is:copy")
         suspects = [asdict(one) for one in reader.suspects()]
+        config = invocation.config
+        looks = len(reader.due_again(config.recheck.after, fresh=config.freshness))
     with _looked_at(invocation) as (items, runs, hosts):
         waiting = items.counts()
         due = items.due()
@@ -200,6 +202,7 @@ def status(invocation: Invocation, count: int, shape: str | None) -> None:
         "free": Tree(invocation.root).free(),
         "queue": waiting,
         "due": due,
+        "rechecks": looks,
         "resting": resting,
         "failed": failed,
         "runs": last,
@@ -221,7 +224,7 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
         f" {size_text(told['free'])} free"
     )
     waiting = ", ".join(f"{count} {state}" for state, count in told["queue"].items())
-    yield f"queue: {waiting or 'empty'}; {told['due']} due now"
+    yield f"queue: {waiting or 'empty'}; {told['due']} due now, {told['rechecks']} kept articles to be asked for again"
     for rest in told["resting"]:
         yield f"  {rest['host']} asked to be left alone until {_time(rest['until'])}"
     for row in told["failed"]:
