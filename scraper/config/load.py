@@ -14,6 +14,7 @@ import os
 import pwd
 import stat
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -68,7 +69,7 @@ def load(
 
     def resolve(text: str, value: Value) -> Path:
         base = folder if value.place in places else home
-        return base / Path(text).expanduser()
+        return (base or folder) / _spelled_out(text, value.place)
 
     layers: list[Value] = []
     if found is not None:
@@ -80,7 +81,12 @@ def load(
         merged = _laid_over(merged, layer, Config, "", origins)
 
     config = typed.Reader(resolve).read(merged, Config, "")
-    return Loaded(config=_at_home(config, home), file=found, origins=origins)
+    if home is None and not config.archive.path.is_absolute():
+        raise ConfigError(
+            "there is no home folder for the archive to stand in",
+            hint="name a folder with --archive, or set $HOME",
+        )
+    return Loaded(config=_at_home(config, home or folder), file=found, origins=origins)
 
 
 def read_file(path: Path) -> Value:
@@ -108,14 +114,15 @@ def find(file: Path | None, environment: Mapping[str, str], folder: Path) -> Pat
         Path(environment["QQNEWS_CONFIG"]) if environment.get("QQNEWS_CONFIG") else None
     )
     if named is not None:
-        path = (folder / named.expanduser()).absolute()
+        place = "--config" if file else "$QQNEWS_CONFIG"
+        path = (folder / _spelled_out(str(named), place)).absolute()
         return path / "config.yaml" if path.is_dir() else path
     here = folder.absolute() / "config.yaml"
     if here.is_file():
         _believe(here)
         return here
-    home = config_home(environment) / "config.yaml"
-    return home if home.is_file() else None
+    home = config_home(environment)
+    return home / "config.yaml" if home and (home / "config.yaml").is_file() else None
 
 
 def _believe(path: Path) -> None:
@@ -146,21 +153,33 @@ def _alone(group: int) -> bool:
     return own and set(known.gr_mem) <= {user.pw_name}
 
 
-def config_home(environment: Mapping[str, str]) -> Path:
-    """`$XDG_CONFIG_HOME/qqnews`."""
+def _spelled_out(text: str, place: str) -> Path:
+    """A path with `~` replaced.  Raises ConfigError where there is no such home folder."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise ConfigError(
+            f"{place}: {text}: there is no such home folder", hint="write the whole path"
+        ) from error
+
+
+def config_home(environment: Mapping[str, str]) -> Path | None:
+    """`$XDG_CONFIG_HOME/qqnews`; None for a user without a home folder, as in many a container."""
     return _xdg(environment, "XDG_CONFIG_HOME", ".config")
 
 
-def data_home(environment: Mapping[str, str]) -> Path:
-    """`$XDG_DATA_HOME/qqnews`: where relative paths lead when there is no config.yaml."""
+def data_home(environment: Mapping[str, str]) -> Path | None:
+    """`$XDG_DATA_HOME/qqnews`: where relative paths lead when there is no config.yaml; None as in `config_home`."""
     return _xdg(environment, "XDG_DATA_HOME", ".local/share")
 
 
-def _xdg(environment: Mapping[str, str], name: str, default: str) -> Path:
+def _xdg(environment: Mapping[str, str], name: str, default: str) -> Path | None:
     written = environment.get(name, "")
-    # The specification: a relative path here is to be ignored.
-    base = Path(written) if written.startswith("/") else Path.home() / default
-    return base / "qqnews"
+    if written.startswith("/"):  # the specification: a relative path here is to be ignored
+        return Path(written) / "qqnews"
+    with suppress(RuntimeError):
+        return Path.home() / default / "qqnews"
+    return None
 
 
 def _given(

@@ -1,5 +1,6 @@
 """Settings: what config.yaml, variables and options may say, and what they are told when they may not."""
 
+import pwd
 from pathlib import Path
 from types import SimpleNamespace
 from typing import get_args
@@ -117,6 +118,32 @@ def test_without_any_file_the_archive_stands_among_the_users_own_data(home: Path
 
     assert found.file is None
     assert found.config.archive.path == home / "qqnews" / "data"
+
+
+def test_a_user_without_a_home_folder_has_to_name_the_archive(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a container that runs as a number: no $HOME, and no such user."""
+
+    def unknown(number: int) -> None:
+        raise KeyError(number)
+
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+
+    assert load(environment={"QQNEWS_ARCHIVE": "news"}, folder=home).config.archive.path == (
+        home / "news"
+    )
+    with pytest.raises(ConfigError, match=r"no home folder .* name a folder with --archive"):
+        load(environment={}, folder=home)
+
+
+@pytest.mark.parametrize("name", ["QQNEWS_ARCHIVE", "QQNEWS_CONFIG"])
+def test_the_home_of_nobody_is_no_folder(name: str, home: Path) -> None:
+    with pytest.raises(
+        ConfigError, match=rf"^\${name}: ~no-such-user/news: there is no such home folder"
+    ):
+        load(environment={name: "~no-such-user/news"}, folder=home)
 
 
 def test_a_file_in_the_current_folder_is_found(home: Path) -> None:
