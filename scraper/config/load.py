@@ -60,7 +60,7 @@ def load(
     folder unless given.  Raises ConfigError, naming place, key and what is accepted.
     """
     environment = os.environ if environment is None else environment
-    folder = Path.cwd() if folder is None else folder
+    folder = _here() if folder is None else folder
     found = find(file, environment, folder)
     given = dict(_given(options or {}, spelled or {}, environment))
 
@@ -87,6 +87,16 @@ def load(
             hint="name a folder with --archive, or set $HOME",
         )
     return Loaded(config=_at_home(config, home or folder), file=found, origins=origins)
+
+
+def _here() -> Path:
+    """The current folder.  Raises ConfigError when somebody took it away."""
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise ConfigError(
+            f"the current folder cannot be told: {error.strerror}", hint="`cd` to one that is there"
+        ) from error
 
 
 def read_file(path: Path) -> Value:

@@ -96,6 +96,24 @@ def test_a_mistake_in_calling_is_one_line_and_code_2(
     assert said in ended.err
 
 
+def test_a_folder_that_was_taken_away_under_the_command_is_told(
+    folder: Path, environment: dict[str, str]
+) -> None:
+    (folder / "gone").mkdir()
+    ended = subprocess.run(
+        ["sh", "-c", f"rmdir ../gone; exec {sys.executable} -m scraper list"],
+        cwd=folder / "gone",
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+
+    assert ended.returncode == Exit.USAGE
+    assert ended.stderr == (
+        "error: the current folder cannot be told: No such file or directory — `cd` to one that is there\n"
+    )
+
+
 def test_files_that_settings_name_have_to_be_there(qqnews: Run, folder: Path) -> None:
     (folder / "config.yaml").write_text(
         "network: {ca_file: none.pem}\nsources:\n  mine: {kind: file, path: list.txt}\n"
