@@ -4,7 +4,8 @@
     clean       the spelling under which an address is remembered
 
 One article has one id and one canonical address, whatever address we were given: the share link of an app, the mobile
-page, the old static page.  `address` reads an address with suspicion, `ids` knows the ids, `families` the addresses.
+page, the old static page.  `address` reads an address with suspicion, `ids` knows the ids, `families` the addresses,
+`other_pages` what is no article.
 """
 
 from dataclasses import dataclass
@@ -12,8 +13,9 @@ from dataclasses import dataclass
 from scraper.errors import NotAnArticle
 from scraper.urls import ids
 from scraper.urls.address import plain, refusal, respelled, shown, split
-from scraper.urls.families import FAMILIES, Found, other_kind
+from scraper.urls.families import FAMILIES, Found
 from scraper.urls.ids import OtherKind
+from scraper.urls.other_pages import carried, other_kind
 
 __all__ = ["ArticleUrl", "NotAnArticle", "clean", "identify", "shown"]
 
@@ -98,6 +100,8 @@ def _found(address: str) -> Found:
         if known := ids.named(text):
             return Found(family="id", known=known, spelled=known.canonical)
         where = split(address)
+        if inside := carried(where):
+            where = split(inside)
         for family in FAMILIES:
             if found := family(where):
                 return found

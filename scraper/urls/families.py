@@ -1,7 +1,7 @@
 """What the addresses of qq.com mean, family by family.  Pure.
 
 A family is a function from an `Address` to what it found, or None when the address is not of that family.  `FAMILIES`
-is tried in order; `other_kind` says what an address is that belongs to none.
+is tried in order; what an address is that belongs to none stands in `other_pages`.
 """
 
 import base64
@@ -54,16 +54,20 @@ def cms(address: Address) -> Found | None:
 
 
 def inews(address: Address) -> Found | None:
-    """`view.inews.qq.com/{a,k,w2}/ID`: the page the apps share."""
+    """`view.inews.qq.com/{a,k,w,w2,wxn}/ID`: the page the apps share, `w` and `wxn` those of WeChat's news plugin."""
     if address.host not in _INEWS:
         return None
-    if found := re.fullmatch(r"/(a|k|w|w2|s)/([^/]+?)(?:\.html?)?", _untailed(address.path)):
+    if found := re.fullmatch(r"/(a|k|w|w2|wxn|s)/([^/]+?)(?:\.html?)?", _untailed(address.path)):
         return _with_id(address, "inews", found[2], f"https://{{host}}/{found[1]}/{{id}}")
     return None
 
 
 def mobile(address: Address) -> Found | None:
-    """`xw.qq.com`: the mobile site of 2013 to 2022."""
+    """`xw.qq.com`: the mobile site of 2013 to 2022, with its pages for search engines and for other makers' browsers.
+
+    `xw.qq.com/amphtml/20181228007102/STO2018122800710200` is what a page of 2018 names in `<link rel="amphtml">`;
+    `/partner/hwbrowser/20190731A0HV99/20190731A0HV9900` is how a phone's own browser shared one.
+    """
     if address.host != "xw.qq.com":
         return None
     path = _untailed(address.path)
@@ -72,6 +76,9 @@ def mobile(address: Address) -> Found | None:
         simple := _with_id(address, "xw", found[2], f"https://{{host}}/{found[1]}/{{id}}")
     ):
         return simple
+    found = re.fullmatch(r"/(?:amphtml|partner/[a-z0-9_]+)/(?:[^/]+/)?([^/]+?)(?:\.html?)?", path)
+    if found and (known := ids.known(found[1])):
+        return Found(family="xw", known=known, spelled=f"https://xw.qq.com{path}")
     if found := re.fullmatch(r"/([a-z]+)/m/detail/([^/]+?)(?:\.html?)?", path):
         return _with_id(address, "xw", found[2], f"https://{{host}}/{found[1]}/m/detail/{{id}}")
     if found := re.fullmatch(r"/(?:c/|a/)?([a-z0-9_]+)/([0-9]{8})([0-9]{6})(?:/([^/]+?))?", path):
@@ -106,13 +113,21 @@ def kuaibao(address: Address) -> Found | None:
 
 
 def numbered(address: Address) -> Found | None:
-    """`new.qq.com/cmsn/DAY/DAYNUMBER[.html]`: in-house articles of 2018 and 2019."""
+    """`new.qq.com/cmsn/DAY/DAYNUMBER[.html]`: in-house articles of 2018 and 2019.
+
+    Those of a channel have its id there: `/cmsn/NEW20180/NEW2018062600277603.html`.
+    """
     if not address.at("qq.com"):
         return None
     path = _untailed(address.path)
-    found = re.fullmatch(r"/cmsn/(?:[0-9]{8}/)?([0-9]{8})([0-9]{6})(?:00)?(?:\.html?)?", path)
-    known = ids.numbered(found[1], found[2]) if found else None
-    return Found(family="cmsn", known=known, spelled=known.canonical) if known else None
+    if found := re.fullmatch(r"/cmsn/(?:[0-9]{8}/)?([0-9]{8})([0-9]{6})(?:00)?(?:\.html?)?", path):
+        known = ids.numbered(found[1], found[2])
+        return Found(family="cmsn", known=known, spelled=known.canonical) if known else None
+    found = re.fullmatch(r"/cmsn/(?:[^/]+/)?([^/]+?)(?:\.html?)?", path)
+    known = ids.known(found[1]) if found else None
+    if not known:
+        return None
+    return Found(family="cmsn", known=known, spelled=f"https://{address.host}{path}")
 
 
 def static(address: Address) -> Found | None:
@@ -139,14 +154,17 @@ def penguin(address: Address) -> Found | None:
 
 
 def wechat(address: Address) -> Found | None:
-    """`mp.weixin.qq.com/s`: short, long and temporary addresses of WeChat articles."""
+    """`mp.weixin.qq.com/s`: short, long and temporary addresses of WeChat articles.
+
+    `/mp/rumor` is where the script of an article leads that WeChat calls untrue.
+    """
     if address.host != "mp.weixin.qq.com":
         return None
     query = {name.removeprefix("amp;"): value for name, value in address.query.items()}
     if found := re.fullmatch(r"/s/([^/]+)", _untailed(address.path)):
         known = ids.wechat_short(found[1])
         return Found(family="wechat", known=known, spelled=known.canonical) if known else None
-    if address.path not in ("/s", "/mp/appmsg/show"):
+    if address.path not in ("/s", "/mp/appmsg/show", "/mp/rumor"):
         return None
     if query.get("__biz"):
         return _wechat_long(query)
@@ -225,50 +243,6 @@ def elsewhere(address: Address) -> Found | None:
 
 FAMILIES: tuple[Family, ...] = (
     cms, inews, mobile, kuaibao, numbered, static, penguin, wechat, stock, elsewhere,
-)  # fmt: skip
-
-
-def other_kind(address: Address) -> str:
-    """What an address is that belongs to no family, as the end of a sentence that begins "because"."""
-    if "." not in address.host:
-        return "it is neither an address nor an id of qq.com"
-    if not address.at("qq.com"):
-        if "qq.com" in address.host or "qq.com" in address.host.replace("-", "."):
-            return f"{address.host} only looks like a host of qq.com"
-        return f"{address.host} does not belong to qq.com"
-    for host, path, because in _OTHER_PAGES:
-        if (not host or address.at(*host.split())) and re.match(path, address.path):
-            return because
-    if address.path == "/" or re.fullmatch(r"/(?:index|default)\.\w+", address.path):
-        return "it is a home page"
-    return "the address has the form of no article of qq.com"
-
-
-_OTHER_PAGES = (
-    ("v.qq.com", r"/(?:x|txp|detail|cover|page|live)/", "it is a video"),
-    ("v.qq.com", r"/", "it is a page of the video site"),
-    ("om.qq.com", r"/article/preview", "it is an author's preview, which needs a login"),
-    ("om.qq.com", r"/userAuth|/$", "it is the authors' back office"),
-    ("mp.weixin.qq.com", r"/mp/appmsgalbum", "it is an album that lists WeChat articles"),
-    ("mp.weixin.qq.com", r"/mp/(?:profile_ext|homepage)", "it is the page of a WeChat account"),
-    ("mp.weixin.qq.com", r"/(?:s|mp/appmsg/show)$", "it does not say which WeChat article it is"),
-    ("mp.weixin.qq.com", r"/", "it is a service page of WeChat"),
-    ("i.news.qq.com r.inews.qq.com", r"/", "it is a list for programs; put it under sources"),
-    ("xw.qq.com", r"/404\.html", "it is the page for articles that are gone"),
-    ("xw.qq.com", r"/c/coral/", "it is a page of comments"),
-    ("xw.qq.com", r"/c/dy/", "it is an author's page"),
-    ("xw.qq.com", r"/m/rose", "it is a live report"),
-    ("xw.qq.com", r"/(?:m|zt)(?:/|$)", "it is a list of the mobile site"),
-    ("coral.qq.com", r"/", "it is a page of comments"),
-    ("", r"/omn/author/", "it is an author's page, which lists articles"),
-    ("", r"/omn/rose", "it is a live report"),
-    ("", r"/rain/a/|/omn/.|/(?:a|k|w2|cmsid|s)/.", "what stands where the id belongs is no id"),
-    ("", r"/zt(?:\d*)?(?:/|$)", "it is a special topic"),
-    ("", r"/ch2?(?:/|$)", "it is a channel list"),
-    ("", r"/(?:tag|search|rolls|articleList|newsgn|newssh)(?:/|$)", "it is a list of articles"),
-    ("", r"/download(?:/|$)", "it is a download page"),
-    ("", r"/babygohome", "it is the page that stands in for articles that are gone"),
-    ("", r"/(?:robots\.txt|sitemap)", "it is made for programs; put it under sources"),
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
     20250207A095R800        an article of the content system: day, letter, five characters, 00
     TEC2016022603402900     an article of {channel}.qq.com/a/20160226/034029.htm, as its mobile page calls it
     20180405012345          an article of new.qq.com/cmsn, whose channel the address does not tell
+    WXN20190611002025020    what WeChat's news plugin pushed: only its page tells which article it is
     wx-3012345678-2650-1    a WeChat article: account, message, position   (wx-TOKEN when only its short form is known)
     om-O3yau…               an article of a Penguin account; kb-, SN…, mp-, qb-, wzq-: smaller families
 
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 _CMS = re.compile(r"([0-9]{8}[A-Z][0-9A-Z]{5})(?:00)?", re.ASCII | re.IGNORECASE)
 _CODED = re.compile(r"([A-Z]{2,3})([0-9]{8})([0-9]{6})([0-9A-Z]{2})", re.ASCII | re.IGNORECASE)
 _CODELESS = re.compile(r"((?:hb|tj|bj)_jjj)-([0-9]{8})([0-9]{6})", re.ASCII)
+_PUSHED = re.compile(r"WXN([0-9]{8})[0-9A-Z]{9}", re.ASCII | re.IGNORECASE)
 _NUMBERED = re.compile(r"([0-9]{8})([0-9]{6})", re.ASCII)
 _HEX = re.compile(r"(?:kb-)?([0-9a-f]{16})", re.ASCII | re.IGNORECASE)
 _OM = re.compile(r"(?:om-)?(O[A-Za-z0-9_-]{20,40})", re.ASCII)
@@ -113,6 +115,8 @@ def known(text: str) -> Known | None:
         raise OtherKind(_OTHER_KINDS[found[1].upper()])
     if found := _CODED.fullmatch(text):
         return _coded(found[1].upper(), found[2], found[3], found[4].upper())
+    if (found := _PUSHED.fullmatch(text)) and _is_day(found[1]):
+        return Known(text.upper(), f"https://view.inews.qq.com/w/{text.upper()}")
     if found := _STOCK.fullmatch(text):
         stock = "SN" + found[2].lower()
         page = "https://gu.qq.com/resources/shy/news/detail-v2/index.html"

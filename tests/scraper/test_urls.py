@@ -1,6 +1,7 @@
 """Which article an address means, for every family of addresses that qq.com has had."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -33,6 +34,7 @@ SAME_ARTICLE = [
     f"https://view.inews.qq.com/a/{CMS}?devid=a&qimei=b&shareto=wx&scene=1",
     f"https://view.inews.qq.com/k/{CMS}?web_channel=wap&openApp=false",
     f"https://view.inews.qq.com/w2/{CMS}",
+    f"https://view.inews.qq.com/wxn/{CMS}?refer=nwx&cur_pos=0",
     f"https://inews.qq.com/a/{CMS}",
     f"https://new.qq.com/omn/20250207/{CMS}.html",
     f"https://new.qq.com/omn/20250208/{CMS}.html",
@@ -44,6 +46,10 @@ SAME_ARTICLE = [
     "https://xw.qq.com/cmsid/20250207A095R8",
     f"https://xw.qq.com/cmsid/20250207A095R8/{CMS}",
     f"https://xw.qq.com/iphone/m/detail/{CMS}",
+    f"https://xw.qq.com/amphtml/{CMS}",
+    f"https://xw.qq.com/partner/hwbrowser/20250207A095R8/{CMS}?ADTAG=hwb&appid=hwbrowser",
+    f"https://xw.qq.com/partner/gdtadf/{CMS}",
+    f"https://new.qq.com/cmsn/20250207/{CMS}.html",
     f"https://kuaibao.qq.com/s/{CMS}?refer=spider",
     f"https%3A%2F%2Fnews.qq.com%2Frain%2Fa%2F{CMS}%3Ffrom%3Dwx",
     f"http://kb.qq.com/article.htm?id={CMS}&amp;from=x",
@@ -52,6 +58,9 @@ SAME_ARTICLE = [
     f"\ufeffhttps://news.qq.com/rain/a/{CMS}\n",
     f"https://news.qq.com/rain/a/{CMS}）。",
     f"“https://news.qq.com/rain/a/{CMS}”，",
+    f"https://new.qq.com/notfound.htm?uri=http://new.qq.com/omn/20250207/{CMS}.html",
+    f"https://c.pc.qq.com/middlem.html?pfurl=https%3A%2F%2Fnews.qq.com%2Frain%2Fa%2F{CMS}&pfuin=1",
+    f"https://c.pc.qq.com/middleb.html?pfurl=news.qq.com/rain/a/{CMS}",
     CMS,
     CMS.lower(),
     "20250207A095R8",
@@ -78,6 +87,8 @@ def test_every_address_of_an_article_means_that_article(address: str) -> None:
         f"https://xw.qq.com/tech/20160226034029/{CODED}",
         "https://xw.qq.com/c/tech/20160226034029",
         "https://xw.qq.com/a/tech/20160226034029",
+        f"https://xw.qq.com/amphtml/20160226034029/{CODED}",
+        f"https://new.qq.com/cmsn/TEC20160/{CODED}.html",
         f"https://view.inews.qq.com/a/{CODED}",
         f"https://new.qq.com/rain/a/{CODED}",
         f"https://kuaibao.qq.com/s/{CODED}",
@@ -127,6 +138,13 @@ def test_channels_without_a_code_keep_their_name_in_the_id(host: str) -> None:
         ("https://new.qq.com/cmsn/20180405/20180405012345", "20180405012345", None),
         ("20180405012345", "20180405012345", None),
         ("https://view.inews.qq.com/a/SPO20170216036094KE", "SPO20170216036094KE", None),
+        ("https://new.qq.com/cmsn/NEW20180/NEW2018062600277603.html", "NEW2018062600277603",
+         "https://view.inews.qq.com/a/NEW2018062600277603"),
+        ("https://view.inews.qq.com/w/WXN20190611002025020?refer=nwx&bat_id=1&openid=x", "WXN20190611002025020",
+         "https://view.inews.qq.com/w/WXN20190611002025020"),
+        ("https://view.inews.qq.com/wxn/WXN201710260336600G1", "WXN201710260336600G1",
+         "https://view.inews.qq.com/w/WXN201710260336600G1"),
+        ("wxn201710260336600g1", "WXN201710260336600G1", None),
         ("https://xw.qq.com/twentyf/20190127000599/TWF2019012700059900", "TWF2019012700059900", None),
         ("https://news.qq.com/rain/a/20200111AZOTQ200", "20200111AZOTQ200", None),
         ("https://news.qq.com/rain/a/20230912V0AEYL00", "20230912V0AEYL00", None),
@@ -167,6 +185,8 @@ def test_the_smaller_families_are_known(address: str, known: str, canonical: str
         LONG.replace("/s?", "/mp/appmsg/show?").replace("mid=", "appmsgid=").replace("idx=", "itemidx=")
         .replace("sn=", "sign="),
         LONG.replace("https://", "http://"),
+        LONG.replace("/s?", "/mp/rumor?action=info&"),
+        f"https://mp.weixin.qq.com/mp/wappoc_appmsgcaptcha?poc_token=H&target_url={quote(LONG, safe='')}",
     ],
 )  # fmt: skip
 def test_every_spelling_of_a_long_wechat_address_is_one_article(address: str) -> None:
@@ -220,6 +240,10 @@ NO_ARTICLES = [
     ("https://mp.weixin.qq.com/s?__biz=MzAwMDAwMDAwMQ==", "no message"),
     ("https://mp.weixin.qq.com/s?__biz=%00%01&mid=1&idx=1", "__biz"),
     ("https://mp.weixin.qq.com/s", "does not say which"),
+    (f"https://c.pc.qq.com/middlem.html?pfurl=https://evil.example/rain/a/{CMS}", "evil.example"),
+    (f"https://new.qq.com/notfound.htm?uri=https://new.qq.com/notfound.htm?uri=https://new.qq.com/omn/{CMS}",
+     "no article of qq.com"),
+    (f"https://new.qq.com.evil.example/notfound.htm?uri=https://new.qq.com/omn/{CMS}", "only looks like"),
     ("https://i.news.qq.com/web_feed/getPCList", "under sources"),
     ("https://news.qq.com/rain/a/hello", "is no id"),
     ("https://news.qq.com/rain/a/20251345A095R800", "is no id"),
