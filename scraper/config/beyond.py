@@ -13,6 +13,7 @@ from scraper.fetch import gate, purposes
 from scraper.fetch.door import trust
 from scraper.fetch.purposes import Purpose
 from scraper.sources.page import ListPage
+from scraper.sources.sitemap import Sitemap
 
 
 def problems(config: Config) -> Iterator[str]:
@@ -23,7 +24,7 @@ def problems(config: Config) -> Iterator[str]:
         yield str(error)
     allowed = purposes.hosts(Purpose.LIST, config.network)
     for source in config.sources.values():
-        if isinstance(source, ListPage):
+        if isinstance(source, ListPage | Sitemap):
             try:
                 gate.admit(source.url, config.network, hosts=allowed)
             except Refused as error:

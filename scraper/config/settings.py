@@ -14,9 +14,13 @@ from typing import Annotated, Any, Final, Literal
 from scraper.config.typed import Kinds
 from scraper.fetch.settings import NetworkSettings
 from scraper.pictures import PictureSettings
+from scraper.sources.author import Author
 from scraper.sources.channel import Channel
 from scraper.sources.hot import HotList
 from scraper.sources.page import ListPage
+from scraper.sources.search import SiteSearch
+from scraper.sources.sitemap import Sitemap
+from scraper.sources.tag import Tag
 from scraper.units import Seconds, Size
 from scraper.worker.settings import WorkerSettings
 
@@ -80,7 +84,7 @@ class AddressFile:
     path: Path
 
 
-AnySource = Channel | HotList | ListPage | AddressFile
+AnySource = Channel | HotList | Author | SiteSearch | Tag | Sitemap | ListPage | AddressFile
 
 TAKEN: Final = frozenset({"add", "repair", "recheck"})
 """How the queue calls where things came from that no list named; a list by such a name would be taken for it."""
@@ -88,7 +92,16 @@ TAKEN: Final = frozenset({"add", "repair", "recheck"})
 
 def kinds() -> Mapping[str, type]:
     """What `kind` of a source may say."""
-    return {"channel": Channel, "hot": HotList, "page": ListPage, "file": AddressFile}
+    return {
+        "channel": Channel,
+        "hot": HotList,
+        "author": Author,
+        "search": SiteSearch,
+        "tag": Tag,
+        "sitemap": Sitemap,
+        "page": ListPage,
+        "file": AddressFile,
+    }
 
 
 def _sources() -> dict[str, AnySource]:

@@ -122,9 +122,12 @@ class Run:
         """Ask a source, and queue what the archive does not have."""
         brought = Brought(name=source.name)
         self.summary.sources.append(brought)
-        for request in self._until_over(source.requests()):
+        ahead = deque(source.requests())
+        for _ in self._until_over(range(source.most)):
+            if not ahead:
+                break
             try:
-                finds = await self._ask(source, request)
+                finds = await self._ask(source, ahead.popleft())
             except ScraperError as error:
                 self._source_failed(brought, error)
                 break
@@ -133,8 +136,9 @@ class Run:
             brought.fresh += fresh
             for what, count in finds.skipped.items():
                 brought.skipped[what] = brought.skipped.get(what, 0) + count
-            if not fresh:
-                break
+            ahead.extend(finds.leads)
+            if not fresh and (finds.articles or not finds.leads):
+                ahead = deque(request for request in ahead if request.alone)
         return brought
 
     async def _ask(self, source: Source, request: Request) -> Finds:

@@ -3,6 +3,10 @@
     found       Find, Finds: what a source brought; Source: what every source can do
     channel     the feed of a channel of news.qq.com
     hot         the hot list
+    author      the articles of one author or outlet
+    search      what the site's own search finds
+    tag         the articles under one tag; the morning digest
+    sitemap     the sitemap, an index and its files
     page        any page that links to articles
     addresses   a file of addresses, or any text handed in
     rows        what the rows of feeds and lists mean

@@ -83,6 +83,14 @@ def rows(value: object) -> list[dict[str, Any]]:
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
+def moment(value: object) -> datetime | None:
+    """Seconds since 1970, as a number or its digits, in Beijing time; None for what is no time of this century."""
+    told = text(value)
+    if not re.fullmatch(r"[0-9]{9,10}", told, re.ASCII):
+        return None
+    return datetime.fromtimestamp(int(told), BEIJING)
+
+
 def beijing(value: object) -> datetime | None:
     """`2026-08-01 08:00:00`, which qq.com means in Beijing time; None for anything else."""
     try:

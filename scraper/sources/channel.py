@@ -6,11 +6,11 @@ from typing import Final
 
 import msgspec
 
-from archive.capture import Capture, Headers
+from archive.capture import Capture
 from scraper.errors import Unreachable
 from scraper.sources import answer, rows
 from scraper.sources.found import Finds, Gathering
-from scraper.sources.request import Request
+from scraper.sources.request import AS_ITS_PAGES, Request
 
 CHANNELS: Final = (
     "home", "top", "bj", "tech", "finance", "fx", "qa", "edu", "world", "mil", "ent", "sports", "nba", "auto", "house",
@@ -23,12 +23,7 @@ _ENDPOINT: Final = "https://i.news.qq.com/web_feed/getPCList"
 _DEVICE: Final = "0_qqnews00000000"
 """The feed wants some name of a device; every installation gives the same one, so that nobody is followed."""
 
-HEADERS: Final[Headers] = (
-    ("Accept", "application/json, text/plain, */*"),
-    ("Content-Type", "application/json;charset=UTF-8"),
-    ("Origin", "https://news.qq.com"),
-    ("Referer", "https://news.qq.com/"),
-)
+_JSON: Final = ("Content-Type", "application/json;charset=UTF-8")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +45,10 @@ class Channel:
         if not 1 <= self.pages <= 50:
             raise ValueError("pages must be between 1 and 50")
 
+    @property
+    def most(self) -> int:
+        return self.pages
+
     def requests(self) -> tuple[Request, ...]:
         """One POST a page; the first says "refresh", the others "go on"."""
         prefix = "" if self.channel.startswith("news_") else "news_news_"
@@ -57,7 +56,7 @@ class Channel:
             Request(
                 url=_ENDPOINT,
                 method="POST",
-                headers=HEADERS,
+                headers=(*AS_ITS_PAGES, _JSON),
                 content=msgspec.json.encode(
                     {
                         "base_req": {"from": "pc"},

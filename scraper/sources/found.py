@@ -33,11 +33,13 @@ class Finds:
     articles: each once, in the source's order.
     skipped: what else stood there → how often (`video`, `head of the list`, `a special topic`).
     refused: texts that were meant as addresses and are none, with the reason; only for what a person wrote.
+    leads: what the answer says is to be asked next.
     """
 
     articles: tuple[Find, ...]
     skipped: Mapping[str, int] = field(default_factory=dict)
     refused: tuple[NotAnArticle, ...] = ()
+    leads: tuple[Request, ...] = ()
 
 
 class Source(Protocol):
@@ -48,8 +50,13 @@ class Source(Protocol):
         """What the user calls it; queue and runs remember it."""
         ...
 
+    @property
+    def most(self) -> int:
+        """How many requests one poll may take, with all that answers lead to."""
+        ...
+
     def requests(self) -> tuple[Request, ...]:
-        """What to ask, in order; a later one is needless when an earlier one brought nothing new."""
+        """What to ask, in order; one that is not `alone` is needless when an earlier one brought nothing new."""
         ...
 
     def finds(self, answer: Capture) -> Finds:
@@ -68,6 +75,7 @@ class Gathering:
         self._left = MOST
         self._articles: dict[str, Find] = {}
         self._skipped: Counter[str] = Counter()
+        self._leads: list[Request] = []
 
     def add(self, address: str, *, title: str = "", published: datetime | None = None) -> None:
         """Take an address as an article, or count it as what it is instead."""
@@ -88,6 +96,14 @@ class Gathering:
         """Count something that is no article."""
         self._skipped[what] += 1
 
+    def lead(self, request: Request) -> None:
+        """Note what is to be asked next."""
+        self._leads.append(request)
+
     def done(self) -> Finds:
         """What was gathered."""
-        return Finds(articles=tuple(self._articles.values()), skipped=dict(self._skipped))
+        return Finds(
+            articles=tuple(self._articles.values()),
+            skipped=dict(self._skipped),
+            leads=tuple(self._leads),
+        )

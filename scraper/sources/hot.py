@@ -7,9 +7,8 @@ from urllib.parse import urlencode
 from archive.capture import Capture
 from scraper.errors import Unreachable
 from scraper.sources import answer, rows
-from scraper.sources.channel import HEADERS
 from scraper.sources.found import Finds, Gathering
-from scraper.sources.request import Request
+from scraper.sources.request import AS_ITS_PAGES, Request
 
 _ENDPOINT: Final = "https://i.news.qq.com/gw/event/pc_hot_ranking_list"
 _MOST: Final = 50
@@ -28,6 +27,10 @@ class HotList:
         if not 1 <= self.count <= _MOST:
             raise ValueError(f"count must be between 1 and {_MOST}")
 
+    @property
+    def most(self) -> int:
+        return 1
+
     def requests(self) -> tuple[Request, ...]:
         """One GET; the first row of the answer is its head, so one more is asked for."""
         query = {
@@ -37,8 +40,7 @@ class HotList:
             "appver": "15.5_qqnews_7.1.60",
             "rank_id": self.rank,
         }
-        headers = tuple((name, value) for name, value in HEADERS if name != "Content-Type")
-        return (Request(url=f"{_ENDPOINT}?{urlencode(query)}", headers=headers),)
+        return (Request(url=f"{_ENDPOINT}?{urlencode(query)}", headers=AS_ITS_PAGES),)
 
     def finds(self, told: Capture) -> Finds:
         """The articles of the list, hottest first."""

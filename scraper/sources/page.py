@@ -36,6 +36,10 @@ class ListPage:
         if not self.url.startswith(("https://", "http://")):
             raise ValueError(f"{self.url!r} is no web address")
 
+    @property
+    def most(self) -> int:
+        return 1
+
     def requests(self) -> tuple[Request, ...]:
         """The page itself."""
         return (Request(url=self.url),)

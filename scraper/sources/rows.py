@@ -1,8 +1,8 @@
 """What the rows of qq.com's lists mean, by their `articletype`.  Pure.
 
-Seen in answers of `getPCList` and `hot_ranking_list`, 2022 to 2026: 0 is an article, 1 a gallery, 4, 56 and 118 are
-videos, 100 is a topic, 102 and 103 are live broadcasts, 123 is a tag, 525 a wrapper whose `sub_item` holds the
-articles, and 560 the explanatory first row of the hot list.
+Seen in answers of `getPCList`, `hot_ranking_list` and `getSubNewsMixedList`, 2022 to 2026: 0 is an article, 1 a
+gallery, 4, 56 and 118 are videos, 100 is a topic, 102 and 103 are live broadcasts, 123 is a tag, 525 a wrapper whose
+`sub_item` holds the articles, and 560 the explanatory first row of the hot list.
 """
 
 from typing import Any, Final
@@ -50,7 +50,9 @@ def take(gathering: Gathering, row: dict[str, Any], *, videos: bool, depth: int 
     gathering.add(
         address,
         title=answer.text(row.get("longtitle")) or answer.text(row.get("title")),
-        published=answer.beijing(row.get("publish_time")) or answer.beijing(row.get("time")),
+        published=answer.beijing(row.get("publish_time"))
+        or answer.beijing(row.get("time"))
+        or answer.moment(row.get("timestamp")),
     )
 
 

@@ -60,7 +60,7 @@ _OTHER_PAGES = (
     ("xw.qq.com", r"/m/rose", "it is a live report"),
     ("xw.qq.com", r"/(?:m|zt)(?:/|$)", "it is a list of the mobile site"),
     ("coral.qq.com", r"/", "it is a page of comments"),
-    ("", r"/omn/author/", "it is an author's page, which lists articles"),
+    ("", r"/omn/author/", "it is an author's page, which lists articles; put it under sources"),
     ("", r"/omn/rose", "it is a live report"),
     ("", r"/rain/a/|/(?:omn|a|k|w|w2|wxn|s|cmsid|cmsn|amphtml)/.", "what stands where the id belongs is no id"),
     ("", r"/zt(?:\d*)?(?:/|$)", "it is a special topic"),

@@ -219,7 +219,7 @@ def test_a_group_with_nobody_else_in_it_may_write(
         ),
         (
             "sources: {a: {channel: top}}",
-            "sources.a needs a `kind` — one of channel, hot, page, file",
+            "sources.a needs a `kind` — one of channel, hot, author, search, tag, sitemap, page, file",
         ),
         ("sources: {a: {kind: page}}", "sources.a needs `url`"),
         (

@@ -1,10 +1,9 @@
-"""What can be polled: what is asked, and what an answer brings."""
+"""The lists of qq.com that can be polled: what is asked, and what an answer brings."""
 
 import json
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,44 +12,22 @@ from hypothesis import strategies as st
 from archive.capture import Capture
 from scraper.errors import Limited, Unreachable
 from scraper.sources.addresses import listed
+from scraper.sources.author import Author
 from scraper.sources.channel import CHANNELS, Channel
 from scraper.sources.found import MOST, Finds, Source
 from scraper.sources.hot import HotList
 from scraper.sources.page import ListPage
+from scraper.sources.search import SiteSearch
+from scraper.sources.tag import Tag
 from tests.corpus import CORPUS, needs_corpus, page_bytes
+from tests.scraper.sources.answers import answered, feed, hot, ids, row
 
 CHANNEL = Channel(name="finance", channel="finance")
 HOT = HotList(name="hot")
+AUTHOR = Author(name="author", author="8QMabc12deAdvz3Z")
+SEARCH = SiteSearch(name="search", query="石桥")
+TAG = Tag(name="digest", tag="aEWqxLtdgmQ=")
 PAGE = ListPage(name="list", url="https://news.qq.com/ch/tech")
-
-
-def answered(body: object, *, status: int = 200, url: str = "https://i.news.qq.com/x") -> Capture:
-    content = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
-    return Capture(url=url, at=datetime.now(UTC), body=content, status=status)
-
-
-def feed(*rows: dict[str, Any]) -> Capture:
-    return answered({"code": 0, "message": "success", "data": list(rows)})
-
-
-def hot(*rows: dict[str, Any]) -> Capture:
-    return answered(
-        {"ret": 0, "idlist": [{"ids_hash": "h", "has_more": 1, "newslist": list(rows)}]}
-    )
-
-
-def row(known: str, kind: str = "0", **more: Any) -> dict[str, Any]:
-    return {
-        "id": known,
-        "articletype": kind,
-        "title": f"第{known}号",
-        "publish_time": "2026-08-01 08:00:00",
-        "link_info": {"url": f"https://new.qq.com/rain/a/{known}"},
-    } | more
-
-
-def ids(finds: Finds) -> list[str]:
-    return [find.article.id for find in finds.articles]
 
 
 # The channel feed.
@@ -184,10 +161,11 @@ def test_a_real_hot_row_is_an_article() -> None:
 
 # Errors that come with status 200, and others.
 
-BOTH: list[Source] = [CHANNEL, HOT]
+LISTS: list[Source] = [CHANNEL, HOT, AUTHOR, SEARCH, TAG]
+NAMES = [source.name for source in LISTS]
 
 
-@pytest.mark.parametrize("source", BOTH, ids=["channel", "hot"])
+@pytest.mark.parametrize("source", LISTS, ids=NAMES)
 @pytest.mark.parametrize(
     "told",
     [
@@ -204,7 +182,7 @@ def test_an_error_told_in_json_is_no_empty_list_and_may_pass(source: Source, tol
     assert error.value.kind == "busy"
 
 
-@pytest.mark.parametrize("source", BOTH, ids=["channel", "hot"])
+@pytest.mark.parametrize("source", LISTS, ids=NAMES)
 @pytest.mark.parametrize(
     "page",
     [
@@ -218,7 +196,7 @@ def test_a_firewall_in_place_of_the_json_asks_us_to_stop(source: Source, page: b
         source.finds(answered(page))
 
 
-@pytest.mark.parametrize("source", [*BOTH, PAGE], ids=["channel", "hot", "page"])
+@pytest.mark.parametrize("source", [*LISTS, PAGE], ids=[*NAMES, "page"])
 @pytest.mark.parametrize("status", [403, 429, 501, 566, 567])
 def test_a_block_asks_us_to_stop(source: Source, status: int) -> None:
     with pytest.raises(Limited) as error:
@@ -226,7 +204,7 @@ def test_a_block_asks_us_to_stop(source: Source, status: int) -> None:
     assert error.value.status == status
 
 
-@pytest.mark.parametrize("source", BOTH, ids=["channel", "hot"])
+@pytest.mark.parametrize("source", LISTS, ids=NAMES)
 @pytest.mark.parametrize(
     "body",
     [b"", b"<html><p>hello", b"null", b"[]", b'{"code":0', b'{"code":0}', b"{}", b"[" * 100_000,
@@ -257,7 +235,7 @@ def test_a_title_that_is_damaged_costs_no_list(flaw: bytes) -> None:
     finds.articles[0].title.encode()  # fit to be written down
 
 
-@pytest.mark.parametrize("source", [*BOTH, PAGE], ids=["channel", "hot", "page"])
+@pytest.mark.parametrize("source", [*LISTS, PAGE], ids=[*NAMES, "page"])
 @pytest.mark.parametrize(
     "place",
     ["https://waf.tencent.com/501page.html?u=x", "https://www.qq.com/captcha?词".encode().decode("latin-1")],
@@ -300,8 +278,17 @@ JSON = st.recursive(
 
 @given(JSON)
 def test_whatever_stands_in_the_json_it_is_finds_or_an_error_we_know(told: object) -> None:
-    for source in BOTH:
-        for body in (told, {"code": 0, "data": told}, {"ret": 0, "idlist": [{"newslist": told}]}):
+    shapes: list[object] = [
+        told,
+        {"code": 0, "data": told},
+        {"ret": 0, "idlist": [{"newslist": told}]},
+        {"ret": 0, "newslist": told, "hasNext": told, "offsetInfo": told},
+        {"ret": 0, "userinfo": told},
+        {"ret": 0, "secList": [{"newsList": told}, told]},
+        {"ret": 0, "data": {"tabs": [{"articleList": told}, told]}},
+    ]
+    for source in LISTS:
+        for body in shapes:
             with suppress(Unreachable):
                 assert isinstance(source.finds(answered(body)), Finds)
 
