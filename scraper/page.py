@@ -26,7 +26,7 @@ _OPENED = re.compile(
 )
 _TRAP = re.compile(r"<!--headTrap.{0,200}?-->")
 """What WeChat's pages of about 2018 begin with: a comment that holds all three elements, ended."""
-_WINDOW_DATA = re.compile(r"window\.DATA\s{0,9}=\s{0,9}")
+_WINDOW_DATA = re.compile(r"window(?:\.DATA|\[[\"']DATA[\"']\])\s{0,9}=\s{0,9}")
 _SAVED_FROM = re.compile(r"<!--\s{0,9}saved from url=\(\d{1,6}\)(\S{8,2048})\s{0,9}-->")
 """What browsers write above a page they save."""
 
@@ -150,7 +150,7 @@ class Page:
     @cached_property
     def window_data(self) -> dict[str, Any]:
         """`window.DATA`, in which templates of qq.com since 2017 tell their scripts the facts; empty without one."""
-        found = self.json_after(_WINDOW_DATA, "window.DATA")
+        found = self.json_after(_WINDOW_DATA, "DATA")
         return found if isinstance(found, dict) else {}
 
     @cached_property

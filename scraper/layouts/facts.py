@@ -12,14 +12,16 @@ from typing import Any
 from archive.article import BEIJING
 
 _SITES = (
-    "腾讯(?:新闻|网|财经|科技|体育|娱乐|大[\u4e00-\u9fff]网)|企鹅号|天天快报|看点快报|QQ.COM|QQ新闻"
+    "(?:手机)?腾讯网|腾讯(?:新闻(?:客户端)?|视频|财经|科技|体育|娱乐|大[\u4e00-\u9fff]网)|企鹅号|天天快报|看点快报"
+    "|QQ.COM|QQ新闻"
 )
 _SUFFIX = 40
 _SITE = re.compile(_SITES, re.IGNORECASE)
 _SITE_SUFFIX = re.compile(rf"\s*[_|\-—–]+\s*(?:{_SITES})\s*$", re.IGNORECASE)
 _TIME = re.compile(
     r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})\s?日?"
-    r"(?:[T\s]{0,3}(\d{1,2})[:：时](\d{1,2})(?:[:：分](\d{1,2}))?秒?(?:\.\d{1,9})?)?\s?(Z|[+-]\d{2}:?\d{2})?"
+    r"(?:[T\s]{0,3}(?:上午|凌晨|早上|中午|(下午|傍晚|晚上))?\s?(\d{1,2})[:：时](\d{1,2})(?:[:：分](\d{1,2}))?秒?(?:\.\d{1,9})?"
+    r"(?:\s?([AP])M\b)?)?\s?(Z|[+-]\d{2}:?\d{2})?"
 )
 _INVISIBLE = re.compile(
     r"[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]"
@@ -74,7 +76,7 @@ def headline(value: Any) -> str:
     # The name of the site is short; a pattern that looked for its beginning everywhere could look for ever.
     start, end = words[:-_SUFFIX], words[-_SUFFIX:]
     bare = _SITE_SUFFIX.sub("", end)
-    if bare != end and "_腾讯网" in end:
+    if bare != end and ("_腾讯网" in end or "_手机腾讯网" in end):
         # `title_catalog_channel_腾讯网` on static pages: the words after the first underscores name the shelf.
         bare = re.sub(r"(?:_[^_\s]{1,8}){1,2}$", "", bare) or bare
     return (start + bare).strip()
@@ -106,14 +108,19 @@ def beijing(value: Any) -> datetime | None:
     found = _TIME.search(words)
     if not found:
         return None
-    year, month, day, hour, minute, second, offset = found.groups()
+    year, month, day, late, hour, minute, second, half, offset = found.groups()
+    clock = int(hour or 0)
+    if half and clock <= 12:
+        clock = clock % 12 + (12 if half == "P" else 0)
+    elif late and clock < 12:
+        clock += 12
     zone = timezone(_offset(offset)) if offset else BEIJING
     try:
         when = datetime(
             int(year),
             int(month),
             int(day),
-            int(hour or 0),
+            clock,
             int(minute or 0),
             int(second or 0),
             tzinfo=zone,

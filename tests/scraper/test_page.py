@@ -56,6 +56,13 @@ def test_a_saved_page_stands_where_its_head_says() -> None:
     assert saved.url == "https://new.qq.com/rain/a/20240520A00STN00"
 
 
+@pytest.mark.parametrize("spelled", ["window.DATA", 'window["DATA"] ', "window['DATA'] "])
+def test_the_facts_of_a_page_are_found_however_its_script_names_them(spelled: str) -> None:
+    opened = page(f'<script>{spelled}= {{"title": "渡船"}};</script>')
+
+    assert opened.window_data == {"title": "渡船"}
+
+
 def test_a_fetched_page_stands_where_it_was_fetched() -> None:
     opened = page('<meta property="og:url" content="https://news.qq.com/rain/a/20200101A0OTHR00">')
 
