@@ -244,6 +244,37 @@ def test_a_post_without_a_title_is_named_by_its_first_sentence(text: str, title:
     assert posts.title_from(text) == title
 
 
+@pytest.mark.parametrize(
+    ("words", "title"), [("<p>桥封了。绕路要走四公里。</p>", "桥封了。"), ("", "分享图片")]
+)
+def test_a_picture_above_the_words_is_no_title(words: str, title: str) -> None:
+    shown = (
+        '<p><img data-src="https://mmbiz.qpic.cn/mmbiz_jpg/BridgeTokenMadeUpForTests0002/640"></p>'
+    )
+    page = f'<div id="js_content">{shown}{words}</div><script src="https://res.wx.qq.com/x.js"></script>'
+
+    assert wechat.parts(Page(saved(page.encode()))).title == title
+
+
+def test_a_post_of_pictures_is_read_also_where_only_its_older_variables_stand() -> None:
+    picture = "https://mmbiz.qpic.cn/mmbiz_jpg/BridgeTokenMadeUpForTests000{}/0?wx_fmt=jpeg"
+    listed = ", ".join(
+        f"{{cdn_url: '{picture.format(number)}', width: '1080' * 1}}" for number in (3, 4)
+    )
+    script = rf"""window.item_show_type = '8' || '';
+window.msg_title = window.title = '桥上的灯' || '';
+window.cgiData = {{nick_name: '云溪日报', picture_page_info_list: [{listed}]}};
+window.content_noencode = '灯亮了\x0a\x0a看灯的人很多';"""
+    page = f'<div id="js_article"></div><script src="https://res.wx.qq.com/x.js"></script><script>{script}</script>'
+
+    found = wechat.parts(Page(saved(page.encode())))
+
+    assert (found.title, found.outlet) == ("桥上的灯", "云溪日报")
+    assert found.body
+    assert found.body.markdown.endswith("\n\n灯亮了\n\n看灯的人很多")
+    assert [image.url for image in found.body.images] == [picture.format(3), picture.format(4)]
+
+
 TEMPLATE = b'<div id="js_content">%b</div><script src="https://res.wx.qq.com/x.js"></script><script>%b</script>'
 HOSTILE = {
     "an unclosed literal": b"window.cgiDataNew = {title: JsDecode('x",

@@ -150,7 +150,7 @@ def _title(page: Page, says: Variables, body: Body | None) -> str:
         title = variables.unescaped(page.metas.get("og:title", ""))
     if title and not posts.has_title(says | {"title": title}):
         return posts.title_from(html.unescape(title))
-    return first(line(title), shown) or (posts.title_from(body.markdown) if body else "")
+    return first(line(title), shown) or (posts.title_of(body) if body else "")
 
 
 def _id(says: Variables) -> str:

@@ -4,7 +4,7 @@
     is_drawn(says)        whether its body is to be sought in the script first
     body_html(says)       the body as HTML, for `scraper.markdown`, and where it stood
     has_title(says)       whether its author gave it a title
-    title_from(text)      a title for a post that has none
+    title_of(body)        a title for a post that has none; of words alone, `title_from(text)`
 
 Text posts (`item_show_type` 10) and picture posts (8) are drawn by a script from their variables; so is a reprint
 whose `#js_content` came empty.  Pictures stand above the text, as WeChat shows them.
@@ -118,6 +118,12 @@ def title_from(text: str) -> str:
     title = sentence[0] if sentence else line
     longest = LONGEST_TITLE if title != whole else _HALF_A_LINE
     return title if len(title) <= longest else f"{title[: longest - 1].rstrip()}…"
+
+
+def title_of(body: Body) -> str:
+    """A title by the words of a body; of one that has nothing but pictures, what WeChat calls such a post."""
+    words = (line for line in body.markdown.splitlines() if not line.startswith(("![", "[![")))
+    return title_from("\n".join(words)) or ("分享图片" if body.images else "")
 
 
 def _content(says: Variables) -> tuple[str, str]:

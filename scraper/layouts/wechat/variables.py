@@ -15,12 +15,14 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from scraper.layouts.facts import mapping
 from scraper.page import Page
 from scraper.script import expression_at, value_after, value_at
 
 Variables = dict[str, Any]
 
-_DATA = "window.cgiDataNew = "
+_DATA = ("window.cgiDataNew = ", "window.cgiData = ")
+"""The second told next to nothing until the first took its place; pages of posts are said to have their pictures there."""
 _OLD_NAMES = {
     "biz": "bizuin",
     "appuin": "bizuin",
@@ -29,6 +31,7 @@ _OLD_NAMES = {
     "idx": "idx",
     "sn": "sn",
     "nickname": "nick_name",
+    "nick_name": "nick_name",
     "user_name": "user_name",
     "ct": "create_timestamp",
     "modify_time": "modify_time",
@@ -49,6 +52,7 @@ _OLD_NAMES = {
     "videoContentNoEncode": "content_noencode",
     "TextContentNoEncode": "content_noencode",
     "ContentNoEncode": "content_noencode",
+    "content_noencode": "content_noencode",
 }
 _POST_NAMES = {
     "title": "title",
@@ -69,7 +73,7 @@ _FACTS = frozenset({*_OLD_NAMES.values(), "ori_create_time", "create_time", "cop
                     "text_page_info", "public_tag_info", "video_ids", "video_page_info"})  # fmt: skip
 _CONTENT = frozenset({"content_noencode"})
 _ASSIGNMENT = re.compile(
-    rf"(?:var |window\.)({'|'.join(map(re.escape, _OLD_NAMES))}) ?= ?(?=[\"'\w{{\[(])"
+    rf"(?:var |window\.)({'|'.join(map(re.escape, _OLD_NAMES))}) ?= ?(?:window\.title ?= ?)?(?=[\"'\w{{\[(])"
 )
 _POST_FACT = re.compile(rf"d\.({'|'.join(_POST_NAMES)}) = \(?xml \? [^:\n]{{1,200}} : (?=[\"'])")
 _WORDS = re.compile(r"\bvar content ?= ?(?=[\"'])")
@@ -113,9 +117,13 @@ def unescaped(said: str) -> str:
 
 
 def _data(page: Page, names: frozenset[str]) -> Variables:
-    script = page.script_with(_DATA)
-    data = value_at(script, script.find(_DATA) + len(_DATA), names) if script else None
-    return {key: value for key, value in data.items() if value} if isinstance(data, dict) else {}
+    for assigned in _DATA:
+        script = page.script_with(assigned)
+        data = value_at(script, script.find(assigned) + len(assigned), names) if script else None
+        found = {key: value for key, value in mapping(data).items() if value}
+        if found:
+            return found
+    return {}
 
 
 def _assignments(script: str) -> dict[str, Any]:
