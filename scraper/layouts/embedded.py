@@ -181,11 +181,18 @@ def dialect(
     """How a body from `root`, or one the server wrote out, is written."""
     insert = inserts(attributes, base=base)
 
+    @cache
+    def captions_told() -> dict[str, str]:
+        found = (insert(name) for name in attributes if name.startswith("IMG_"))
+        return {one.key: one.caption for one in found if isinstance(one, Image) and one.caption}
+
     def picture(node: LexborNode) -> Image | None:
         if name := node.attributes.get(_INSERT):
             found = insert(name)
             return found if isinstance(found, Image) else None
-        return shown(node, base)
+        image = shown(node, base)
+        told = captions_told().get(image.key) if image else None
+        return replace(image, caption=told) if image and told else image
 
     return Dialect(
         base=base,

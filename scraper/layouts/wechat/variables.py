@@ -22,7 +22,7 @@ from scraper.script import expression_at, value_after, value_at
 Variables = dict[str, Any]
 
 _DATA = ("window.cgiDataNew = ", "window.cgiData = ")
-"""The second told next to nothing until the first took its place; pages of posts are said to have their pictures there."""
+"""The second mostly tells next to nothing; some posts are said to have their pictures there."""
 _OLD_NAMES = {
     "biz": "bizuin",
     "appuin": "bizuin",
