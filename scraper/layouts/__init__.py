@@ -4,7 +4,7 @@
 claims is read by `generic`.
 """
 
-from scraper.layouts import gallery, inews, om, omn, rain, static, wechat, xw
+from scraper.layouts import gallery, inews, kuaibao, om, omn, rain, static, wechat, xw
 from scraper.layouts.parts import Layout
 
-LAYOUTS: tuple[Layout, ...] = (wechat, rain, omn, static, inews, xw, om, gallery)
+LAYOUTS: tuple[Layout, ...] = (wechat, rain, omn, static, inews, xw, kuaibao, om, gallery)

@@ -1,4 +1,4 @@
-"""`view.inews.qq.com/a/ID`, `kuaibao.qq.com/s/ID` and the app's own answers, 2015 to today.  Pure.
+"""`view.inews.qq.com/a/ID`, later `kuaibao.qq.com/s/ID`, and the app's own answers, 2015 to today.  Pure.
 
 `window.__initData = {"content": {…}}` (2019), `window.initData` (2023 on, to phones) or the JSON answer as such: the
 body is `content.cnt_html`, with comments where pictures and videos go; `content.cnt_attr` has them (`[]` when it is
