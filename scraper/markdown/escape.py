@@ -1,7 +1,7 @@
 """Keep text text: a backslash where a character would otherwise become markup, and nowhere else.  Pure.
 
 What would: CommonMark and GFM, the extensions Hugo switches on (definition lists, footnotes, heading attributes, bare
-addresses as links), Hugo's shortcodes and front matter, formulas in `$`.
+addresses as links), Hugo's shortcodes and front matter, formulas in `$`, Obsidian's links, comments and highlights.
 """
 
 import re
@@ -18,10 +18,11 @@ _MARKUP = r"""
   | \](?=[(\[:])                        # the end of a link's text
   | \[(?=[\^!])                         # a footnote, an alert
   | (?<=\{)\{(?=[<%]|$)                 # a shortcode
+  | \[(?=\[) | %(?=%) | (?<!=)=(?==[^=\s]) # a link, a comment, a highlight in Obsidian
 """
 # GitHub and Hugo make links of bare addresses, but not inside the text of a link, nor of `www.` right after a letter.
 _ADDRESS = r"(?:(?<=http)|(?<=https)|(?<=ftp)):// | (?<![^\s*_~(])www\."
-_SIGNS = re.compile(r"[\\`~*$_<&\[\]{/wW]")
+_SIGNS = re.compile(r"[\\`~*$_<&\[\]{/wW]|%%|==")
 """One of these has to be there for anything else to match; looking for them alone is ten times as fast."""
 _INLINE = re.compile(f"{_MARKUP} | (?i:{_ADDRESS})", re.VERBOSE)
 _BRACKETED = re.compile(rf"{_MARKUP} | [\[\]]", re.VERBOSE)
