@@ -8,8 +8,10 @@ numbers as `'0' * 1`.  Nothing is ever evaluated; what is no literal reads as No
 import json
 import re
 import string
+from itertools import islice
 from math import isfinite
 from typing import Any
+from urllib.parse import unquote
 
 LONGEST = 3 * 1024 * 1024
 """Characters a literal may take; the longest real one is below 0.5 million."""
@@ -29,8 +31,26 @@ def value_after(script: str, pattern: re.Pattern[str]) -> Any | None:
     >>> value_after("var A = window.A || {id:'7', url:'//qq.com', }", re.compile(r"window\.A \|\|\s*"))
     {'id': '7', 'url': '//qq.com'}
     """
-    found = pattern.search(script)
-    return value_at(script, found.end()) if found else None
+    for found in islice(pattern.finditer(script), _MOST_TRIES):
+        value = value_at(script, found.end())
+        value = _unwrapped(script, found.end()) if value is None else value
+        if value is not None:
+            return value
+    return None
+
+
+_MOST_TRIES = 3
+"""How often a script may assign nothing (`null`, `window.X || {}`) before it assigns the value."""
+
+_WRAPPED = re.compile(r"JSON\.parse\(|window\.[\w.]{1,80}\s{0,9}\|\|")
+
+
+def _unwrapped(script: str, position: int) -> Any | None:
+    """The value of `JSON.parse("…")`, whose words may be written for an address first, or of `window.X || {…}`."""
+    said = expression_at(script, position) if _WRAPPED.match(script, position) else None
+    if not isinstance(said, str):
+        return said or None
+    return value_at(unquote(said) if said.startswith("%") else said)
 
 
 _JSON = re.compile(r"\s*(?=\{\s*[\"}]|\[\s*[\"{\[\]\d]|\")")

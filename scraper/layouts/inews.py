@@ -21,7 +21,7 @@ from scraper.markdown import Body, write
 from scraper.page import Page
 from scraper.script import value_at
 
-_INIT = re.compile(r"window\.(?:__)?initData\s{0,9}=\s{0,9}")
+_INIT = re.compile(r"(?:\bvar\s|window\.)(?:__)?initData\s{0,9}=\s{0,9}")
 _BODIES = ("cnt_html", "cnt_attr", "cnt_article")
 _CAPTION = "i.desc, .image_desc, p.caption"
 

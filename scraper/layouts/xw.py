@@ -27,7 +27,7 @@ _MEMBER = r"""["']?\b{name}["']?\s{{0,9}}:\s{{0,9}}(?={bracket})"""
 _CONTENTS = re.compile(_MEMBER.format(name="contents", bracket=r"\["))
 _HTML = re.compile(_MEMBER.format(name="cnt_html", bracket="[\"']"))
 _ATTRIBUTES = re.compile(_MEMBER.format(name="cnt_attr", bracket=r"\{"))
-_STORE = re.compile(r"=\s{0,9}(?=\{)")
+_STORE = re.compile(r"(?:^\s{0,9}|=\s{0,9})(?=\{)")
 _MOST_OBJECTS = 5
 """How many objects a script may assign before the store."""
 _DEEPEST = 8

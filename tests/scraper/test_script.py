@@ -128,3 +128,29 @@ def test_a_brace_inside_a_string_ends_nothing() -> None:
     script = 'window.DATA = {"text": "a };window.DATA = {\\"x\\": 1}"};'
 
     assert value_after(script, DATA) == {"text": 'a };window.DATA = {"x": 1}'}
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        r"""window.DATA = JSON.parse("{\"text\": \"a\"}");""",
+        "window.DATA = JSON.parse(decodeURIComponent('%7B%22text%22%3A%22a%22%7D'));",
+        "window.DATA = window.DATA || {text: 'a'};",
+        "window.DATA = window.DATA || {};\nwindow.DATA = {'text': 'a'};",
+        "window.DATA = null;window.DATA = {'text': 'a'};",
+    ],
+)
+def test_a_value_is_read_also_where_it_is_wrapped_or_assigned_second(script: str) -> None:
+    assert value_after(script, DATA) == {"text": "a"}
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "window.DATA = window.DATA || {};",
+        "window.DATA = JSON.parse(x);",
+        "window.DATA = JSON.parse('{');",
+    ],
+)
+def test_a_value_that_says_nothing_is_none(script: str) -> None:
+    assert value_after(script, DATA) is None
