@@ -245,6 +245,23 @@ def test_a_post_without_a_title_is_named_by_its_first_sentence(text: str, title:
 
 
 @pytest.mark.parametrize(
+    "formula",
+    [
+        '<span data-formula="a_1 &lt; b^2"><svg viewBox="0 0 9 9"><path d="M0"></path></svg></span>',
+        '<span data-formula="a_1 &lt; b^2"><embed src="https://mmbiz.qlogo.cn/mmbiz_svg/x/0"></span>',
+        '<span class="katex"><span class="katex-mathml"><math><semantics><mrow><mi>a</mi></mrow>'
+        '<annotation encoding="application/x-tex">a_1 &lt; b^2</annotation></semantics></math></span>'
+        '<span class="katex-html" aria-hidden="true">a1</span></span>',
+    ],
+)
+def test_a_formula_that_is_drawn_is_shown_as_it_was_written(formula: str) -> None:
+    tree = LexborHTMLParser(f"<p>设 {formula} 为桥的跨度。</p>")
+    assert tree.body
+
+    assert wechat.written(tree.body).markdown == "设 `a_1 < b^2` 为桥的跨度。"
+
+
+@pytest.mark.parametrize(
     ("words", "title"), [("<p>桥封了。绕路要走四公里。</p>", "桥封了。"), ("", "分享图片")]
 )
 def test_a_picture_above_the_words_is_no_title(words: str, title: str) -> None:

@@ -68,6 +68,7 @@ _FIRST_PRINTED_BY = (
 )
 """The account that a reprint of 2018 names below itself."""
 _ACCOUNT = "#js_name, #post-user, .rich_media_meta_list .profile_nickname"
+_MOST_FORMULAS = 1_000
 _WORD = re.compile(r"\w")
 _ARTICLE = re.compile(r"https?://mp\.weixin\.qq\.com/(?:s[?/]|mp/appmsg)")
 
@@ -139,7 +140,17 @@ def _in_script(page: Page, says: Variables) -> tuple[Body | None, str]:
 def written(root: LexborNode) -> Body:
     """A body element of a WeChat page as Markdown."""
     captions.mark(root)
+    _spell_out_formulas(root)
     return write(root, _DIALECT)
+
+
+def _spell_out_formulas(root: LexborNode) -> None:
+    """Put what a formula was written as in the place of its drawing, which has no words."""
+    for node in root.css("[data-formula], .katex")[:_MOST_FORMULAS]:
+        source = node.css_first("annotation")
+        told = node.attributes.get("data-formula") or (source.text() if source else "")
+        if said := line(html.escape(told)):
+            node.inner_html = f"<code>{html.escape(said)}</code>"
 
 
 def _title(page: Page, says: Variables, body: Body | None) -> str:
