@@ -102,8 +102,8 @@ def beijing(value: Any) -> datetime | None:
     (None, None)
     """
     words = text(value).strip()[:200]
-    if re.fullmatch(r"1?\d{9}(?:\d{3})?", words):
-        seconds = int(words) / (1000 if len(words) > 10 else 1)
+    if found := re.fullmatch(r"(1?\d{9}(?:\d{3})?)(?:\.\d{1,9})?", words):
+        seconds = int(found[1]) / (1000 if len(found[1]) > 10 else 1)
         return datetime.fromtimestamp(int(seconds), BEIJING) if seconds > 9e8 else None
     found = _TIME.search(words)
     if not found:

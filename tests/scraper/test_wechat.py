@@ -245,6 +245,25 @@ def test_a_post_without_a_title_is_named_by_its_first_sentence(text: str, title:
 
 
 @pytest.mark.parametrize(
+    ("script", "meant"),
+    [
+        ("var createTime = '2023-11-15 06:13';", "2023-11-15T06:13:00+08:00"),
+        (
+            "var oriCreateTime = '1700000000';var createTime = '2024-01-02 03:04';",
+            "2023-11-15T06:13:20+08:00",
+        ),
+        ("var createTime = '2024-01-02 03:04';var ct = '1700000000';", "2023-11-15T06:13:20+08:00"),
+    ],
+)
+def test_an_article_was_published_when_its_script_says_first(script: str, meant: str) -> None:
+    page = f'<div id="js_content"></div><script src="https://res.wx.qq.com/x.js"></script><script>{script}</script>'
+    published = wechat.parts(Page(saved(page.encode()))).published
+
+    assert published
+    assert published.isoformat() == meant
+
+
+@pytest.mark.parametrize(
     "formula",
     [
         '<span data-formula="a_1 &lt; b^2"><svg viewBox="0 0 9 9"><path d="M0"></path></svg></span>',

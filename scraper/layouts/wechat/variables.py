@@ -34,6 +34,8 @@ _OLD_NAMES = {
     "nick_name": "nick_name",
     "user_name": "user_name",
     "ct": "create_timestamp",
+    "oriCreateTime": "ori_create_time",
+    "createTime": "create_time",
     "modify_time": "modify_time",
     "msg_title": "title",
     "msg_desc": "desc",
