@@ -46,7 +46,7 @@ def _after(picture: LexborNode, root: LexborNode) -> tuple[LexborNode | None, bo
     holder = picture
     for _ in range(_HIGHEST):
         following = _beside(holder)
-        apart = following is not None and _is_blank(following)
+        apart = following is not None and (following.tag == "br" or _is_blank(following))
         if following is not None and apart:
             following = _beside(following)
         if following is not None:

@@ -39,16 +39,18 @@ MARKS = {
 
 _SMALL = 64
 """Up to this many pixels wide or high a picture among words is part of the sentence (an emoji, an icon)."""
+_STYLED_WIDTH = re.compile(r"(?:^|;)\s{0,4}width\s{0,4}:\s{0,4}(\d{1,6})(?:\.\d{0,9})?px")
 
 
 def is_small(picture: LexborNode) -> bool:
     """Whether a picture is meant to stand among words."""
     attributes = picture.attrs
-    for side in ("width", "height"):
+    for side in ("width", "height", "data-w"):
         number = (attributes.get(side) or "").removesuffix("px")
         if number.isascii() and number.isdigit() and int(number[:6]) <= _SMALL:
             return True
-    return False
+    styled = _STYLED_WIDTH.search(attributes.get("style") or "")
+    return styled is not None and int(styled[1]) <= _SMALL
 
 
 _EDITORS_START = re.compile(r"--ol-start\s{0,4}:\s{0,4}(\d{1,8})")

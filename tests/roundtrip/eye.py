@@ -264,10 +264,13 @@ class _Eye:
             and any(sign.kind == "text" for sign in self.open.signs)
         )
         sides = [
-            re.match(r"\d+(?=(px)?$)", node.attributes.get(side) or "")
-            for side in ("width", "height")
+            re.match(r"(\d+)(?:px)?$", node.attributes.get(side) or "")
+            for side in ("width", "height", "data-w")
         ]
-        if words and any(side and int(side[0]) <= 64 for side in sides):
+        sides.append(
+            re.search(r"(?<![\w-])width *: *(\d+)(?:\.\d*)?px", node.attributes.get("style") or "")
+        )
+        if words and any(side and int(side[1]) <= 64 for side in sides):
             self.keys.add(("image", image.key))
             self.put(Sign("picture", address(image.url), "", style.href))
         else:

@@ -50,6 +50,23 @@ def test_other_lines_after_a_picture_are_text(follower: str) -> None:
     assert marked(f"<div>{PICTURE}{follower}</div>") == []
 
 
+@pytest.mark.parametrize(
+    ("line", "captions"),
+    [
+        ("<br><span>▲渡船离岸，方远摄</span>", ["▲渡船离岸，方远摄"]),
+        ("<br><span>渡船从东岸码头出发。</span>", []),
+        ("<br><br><span>▲渡船离岸</span>", []),
+        ("<br>▲渡船离岸", []),
+    ],
+)
+def test_a_line_below_a_picture_in_its_own_paragraph_is_its_caption_if_it_says_so(
+    line: str, captions: list[str]
+) -> None:
+    assert (
+        marked(f'<p><img src="https://inews.gtimg.com/newsapp_bt/0/1/641">{line}</p>') == captions
+    )
+
+
 def test_a_line_before_a_picture_is_none_of_its_captions() -> None:
     assert marked(f"<p>图源：网络</p>{PICTURE}<p>渡船从东岸码头出发。</p>") == []
 
