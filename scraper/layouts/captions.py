@@ -9,6 +9,8 @@ section title, and a short one below a blank line a slogan as often as a caption
 """
 
 import re
+from html import escape
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
@@ -35,10 +37,27 @@ _HIGHEST = 6
 
 def mark(root: LexborNode) -> None:
     """Mark the captions of the pictures under root."""
+    for below in root.css("img + br")[:_MOST_PICTURES]:
+        _set_apart(below)
     for picture in root.css("img")[:_MOST_PICTURES]:
         after, apart = _after(picture, root)
         if after is not None and _is_caption(after, apart=apart):
             after.attrs["data-caption"] = ""
+
+
+def _set_apart(below: LexborNode) -> None:
+    """Give the bare words below a picture, where nothing else stands in its centred paragraph, an element.
+
+    Of a paragraph that holds thousands of elements only the first few are looked at.
+    """
+    paragraph = below.parent
+    held = list(islice(paragraph.iter(include_text=True), 9)) if paragraph else []
+    pieces = [node for node in held if node.tag != "-text" or (node.text_content or "").strip()]
+    if paragraph and [node.tag for node in pieces] == ["img", "br", "-text"]:
+        words = " ".join((pieces[2].text_content or "").split())
+        if _is_centred(paragraph) and _may_be_one(words):
+            shown = pieces[0].html or ""
+            paragraph.inner_html = f"{shown}<br><span data-caption>{escape(words)}</span>"
 
 
 def _after(picture: LexborNode, root: LexborNode) -> tuple[LexborNode | None, bool]:
@@ -90,7 +109,21 @@ def _is_caption(node: LexborNode, *, apart: bool) -> bool:
 
 def _stands_like_one(node: LexborNode, words: str) -> bool:
     """Whether a paragraph is short, centred and without weight."""
-    if node.tag != "p" or len(words) > _LONGEST_UNNAMED or _NO_CAPTION.search(words):
-        return False
-    centred = _CENTRED.search(node.attrs.get("style") or "") or node.attrs.get("align") == "center"
-    return bool(centred) and node.css_first(_WEIGHTY) is None
+    return (
+        node.tag == "p"
+        and _may_be_one(words)
+        and _is_centred(node)
+        and node.css_first(_WEIGHTY) is None
+    )
+
+
+def _may_be_one(words: str) -> bool:
+    return len(words) <= _LONGEST_UNNAMED and _NO_CAPTION.search(words) is None
+
+
+def _is_centred(node: LexborNode) -> bool:
+    return (
+        node.tag == "center"
+        or _CENTRED.search(node.attrs.get("style") or "") is not None
+        or (node.attrs.get("align") or "").lower() == "center"
+    )

@@ -67,6 +67,24 @@ def test_a_line_below_a_picture_in_its_own_paragraph_is_its_caption_if_it_says_s
     )
 
 
+@pytest.mark.parametrize(
+    ("around", "captions"),
+    [
+        ("<center>{}</center>", ["渡船离岸 <1>"]),
+        ('<p align="center">{}</p>', ["渡船离岸 <1>"]),
+        ('<p style="text-align: center">{}</p>', ["渡船离岸 <1>"]),
+        ("<p>{}</p>", []),
+        ("<center>{}<br>渡船从东岸码头出发。</center>", []),
+    ],
+)
+def test_bare_words_below_a_picture_in_its_centred_paragraph_are_its_caption(
+    around: str, captions: list[str]
+) -> None:
+    picture = '<img src="https://inews.gtimg.com/newsapp_bt/0/1/641">'
+
+    assert marked(around.format(f"{picture}<br>\n渡船离岸 &lt;1&gt;")) == captions
+
+
 def test_a_line_before_a_picture_is_none_of_its_captions() -> None:
     assert marked(f"<p>图源：网络</p>{PICTURE}<p>渡船从东岸码头出发。</p>") == []
 
