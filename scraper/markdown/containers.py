@@ -1,14 +1,20 @@
 """Elements that hold blocks of their own: quotes, lists, tables.  Pure.  They are openers, as in `openers`."""
 
+from itertools import chain, pairwise
+
 from selectolax.lexbor import LexborNode
 
-from scraper.markdown.blocks import Block, Bullets, Cell, Quote, Table
+from scraper.markdown.blocks import Block, Bullets, Cell, Paragraph, Picture, Quote, Table
 from scraper.markdown.elements import first_number, own_number, span
+from scraper.markdown.lines import plain
 from scraper.markdown.reader import Reader, Undo
 from scraper.markdown.tables import is_layout
 
 DEEPEST = 8
 """How many lists and quotes may stand one in another.  Renderers give up soon after; deeper ones read as plain."""
+
+
+_LONGEST_CAPTION = 40
 
 
 def quote(reader: Reader, _node: LexborNode) -> Undo:
@@ -126,14 +132,25 @@ def table(reader: Reader, node: LexborNode) -> Undo:
         for block in strays:
             reader.add(block)
         if presented or is_layout(made):
-            for cells in made.rows:
-                for each in cells:
-                    for block in each.blocks:
-                        reader.add(block)
+            cells = [each.blocks for cells in made.rows for each in cells if each.blocks]
+            if all(len(cells) < 2 for cells in made.rows):
+                _tie_captions(reader, cells)
+            for block in chain(*cells):
+                reader.add(block)
         else:
             reader.add(made)
 
     return reader.inside(end)
+
+
+def _tie_captions(reader: Reader, cells: list[list[Block]]) -> None:
+    """In a table of one column, as the oldest pages have them, a short line below a picture is its caption."""
+    for above, below in pairwise(cells):
+        match above, below:
+            case [Picture() as shown], [Paragraph(lines=lines)]:
+                said = plain(lines)
+                if len(said) <= _LONGEST_CAPTION and not reader.images[shown.number].caption:
+                    reader.caption(shown, said)
 
 
 def head(reader: Reader, _node: LexborNode) -> Undo:

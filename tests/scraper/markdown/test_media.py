@@ -70,6 +70,18 @@ def test_a_caption_after_something_else_belongs_to_no_picture() -> None:
     assert found.markdown.endswith("正文\n\n说明")
 
 
+def test_a_short_line_below_a_picture_in_a_table_of_one_column_is_its_caption() -> None:
+    rows = '<tr><td><img src="https://i.example/{}"></td></tr><tr><td>{}</td></tr>'
+    long = "渡船从东岸码头出发。" * 5
+
+    found = body(f"<table>{rows.format(1, '码头')}{rows.format(2, long)}</table>")
+
+    assert [image.caption for image in found.images] == ["码头", ""]
+    assert found.markdown == (
+        f"![码头](https://i.example/1)\n\n码头\n\n![](https://i.example/2)\n\n{long}"
+    )
+
+
 def test_a_caption_the_dialect_knows_is_printed_once() -> None:
     found = body('<!--IMG_1--><p class="caption">题图</p>')
 
