@@ -31,11 +31,10 @@ _VID = re.compile(r"\bvid\s{0,3}=\s{0,3}[\"']\s{0,3}(\w{11})\b")
 
 
 def claims(page: Page) -> bool:
-    if page.script_with("initData") or page.script_with("cnt_html") or rain.claims(page):
+    at_home = any(_AT_HOME.match(address) for address in (page.url, *page.named))
+    if not page.tree.css_first(f"{_BODY}, {_VIDEO}" if at_home else f"{_INFO} + {_BODY}"):
         return False
-    if not any(_AT_HOME.match(address) for address in (page.url, *page.named)):
-        return bool(page.tree.css_first(_INFO) and page.tree.css_first(_BODY))
-    return page.tree.css_first(f"{_BODY}, {_VIDEO}") is not None
+    return not (page.script_with("initData") or page.script_with("cnt_html") or rain.claims(page))
 
 
 def parts(page: Page) -> Parts:

@@ -22,8 +22,7 @@ _MARKUP = r"""
 """
 # GitHub and Hugo make links of bare addresses, but not inside the text of a link, nor of `www.` right after a letter.
 _ADDRESS = r"(?:(?<=http)|(?<=https)|(?<=ftp)):// | (?<![^\s*_~(])www\."
-_SIGNS = re.compile(r"[\\`~*$_<&\[\]{/wW]|%%|==")
-"""One of these has to be there for anything else to match; looking for them alone is ten times as fast."""
+_SIGNS = re.compile(r"[\\`~*$_<&\[\]{/wW]")
 _INLINE = re.compile(f"{_MARKUP} | (?i:{_ADDRESS})", re.VERBOSE)
 _BRACKETED = re.compile(rf"{_MARKUP} | [\[\]]", re.VERBOSE)
 _START = re.compile(
@@ -40,6 +39,11 @@ _NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 _CLOSING = re.compile(r"(?:(?<=\s)|^)(#+)$")
 
 
+def _is_plain(said: str) -> bool:
+    """Whether nothing else here can match, for it needs one of a few signs; that is known ten times as fast."""
+    return _SIGNS.search(said) is None and "%%" not in said and "==" not in said
+
+
 def text(said: str, *, bracketed: bool = False, lone: str = "") -> str:
     """The text as Markdown shows it.
 
@@ -49,7 +53,7 @@ def text(said: str, *, bracketed: bool = False, lone: str = "") -> str:
     >>> text("3*4*5 <b> a_b _c_ [1] C:\\\\x"), text("[1]", bracketed=True)
     ('3\\\\*4\\\\*5 \\\\<b> a_b \\\\_c\\\\_ [1] C:\\\\x', '\\\\[1\\\\]')
     """
-    if _SIGNS.search(said) is None:
+    if _is_plain(said):
         return said
     escaped = (_BRACKETED if bracketed else _INLINE).sub(_escaped, said)
     for sign in lone:
@@ -60,7 +64,7 @@ def text(said: str, *, bracketed: bool = False, lone: str = "") -> str:
 def texts(lines: list[str]) -> list[str]:
     """The lines of a paragraph that has no marks: a sign that only works in a pair is left alone where it is alone."""
     said = lines[0] if len(lines) == 1 else "".join(lines)
-    if _SIGNS.search(said) is None:
+    if _is_plain(said):
         return lines
     lone = "".join(sign for sign in "*~`$" if said.count(sign) == 1)
     return [text(line, lone=lone) for line in lines]

@@ -21,8 +21,9 @@ from scraper.script import expression_at, value_after, value_at
 
 Variables = dict[str, Any]
 
-_DATA = ("window.cgiDataNew = ", "window.cgiData = ")
-"""The second mostly tells next to nothing; some posts are said to have their pictures there."""
+_DATA = "window.cgiDataNew = "
+_OLD_DATA = "cgiData"
+"""It mostly tells next to nothing; some posts are said to have their pictures there."""
 _OLD_NAMES = {
     "biz": "bizuin",
     "appuin": "bizuin",
@@ -55,6 +56,7 @@ _OLD_NAMES = {
     "TextContentNoEncode": "content_noencode",
     "ContentNoEncode": "content_noencode",
     "content_noencode": "content_noencode",
+    _OLD_DATA: _OLD_DATA,
 }
 _POST_NAMES = {
     "title": "title",
@@ -94,6 +96,9 @@ def read(page: Page) -> Variables:
         for script in page.scripts:
             for name, value in _assignments(script).items():
                 found.setdefault(name, value)
+        for name, value in mapping(found.pop(_OLD_DATA, None)).items():
+            if value and name in _FACTS:
+                found.setdefault(name, value)
     if not found.get("desc") and (said := page.metas.get("description")):
         found["desc"] = html.unescape(unescaped(said))
     return found
@@ -119,13 +124,9 @@ def unescaped(said: str) -> str:
 
 
 def _data(page: Page, names: frozenset[str]) -> Variables:
-    for assigned in _DATA:
-        script = page.script_with(assigned)
-        data = value_at(script, script.find(assigned) + len(assigned), names) if script else None
-        found = {key: value for key, value in mapping(data).items() if value}
-        if found:
-            return found
-    return {}
+    script = page.script_with(_DATA)
+    data = value_at(script, script.find(_DATA) + len(_DATA), names) if script else None
+    return {key: value for key, value in mapping(data).items() if value}
 
 
 def _assignments(script: str) -> dict[str, Any]:
