@@ -277,7 +277,10 @@ def player(node: LexborNode) -> Video | None:
 
 
 def video(says: dict[str, Any], *, kind: str = "video") -> Video | None:
-    """A video of the media map or of `videoArr`; its page on v.qq.com is a function of its key."""
+    """A video of the media map or of `videoArr`; its page on v.qq.com is a function of its key.
+
+    A recording has no page there; where the map names no address of it, it has none.
+    """
     key = line(says.get("vid")) or line(says.get("playid"))
     if not re.fullmatch(r"[\w-]{4,64}", key):
         return None
@@ -288,7 +291,9 @@ def video(says: dict[str, Any], *, kind: str = "video") -> Video | None:
     )
     return Video(
         key=key,
-        url=f"https://v.qq.com/x/page/{key}.html",
+        url=f"https://v.qq.com/x/page/{key}.html"
+        if kind == "video"
+        else first(*(web(text(says.get(name))) for name in ("playurl", "url"))),
         title=first(line(says.get("title")), line(says.get("desc"))).removeprefix("视频："),
         cover=cover(first(shown, text(says.get("pic")), text(says.get("cover")))),
         duration=seconds(says.get("duration")),
