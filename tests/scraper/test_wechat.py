@@ -271,6 +271,8 @@ def test_an_article_was_published_when_its_script_says_first(script: str, meant:
         '<span class="katex"><span class="katex-mathml"><math><semantics><mrow><mi>a</mi></mrow>'
         '<annotation encoding="application/x-tex">a_1 &lt; b^2</annotation></semantics></math></span>'
         '<span class="katex-html" aria-hidden="true">a1</span></span>',
+        '<span data-formula="a_1 &lt; b^2"><span class="katex"><annotation>a</annotation>'
+        '<i data-formula="b">b</i></span></span>',
     ],
 )
 def test_a_formula_that_is_drawn_is_shown_as_it_was_written(formula: str) -> None:

@@ -146,7 +146,8 @@ def written(root: LexborNode) -> Body:
 
 def _spell_out_formulas(root: LexborNode) -> None:
     """Put what a formula was written as in the place of its drawing, which has no words."""
-    for node in root.css("[data-formula], .katex")[:_MOST_FORMULAS]:
+    # From the last to the first, so that one inside another is done before it goes.
+    for node in reversed(root.css("[data-formula], .katex")[:_MOST_FORMULAS]):
         source = node.css_first("annotation")
         told = node.attributes.get("data-formula") or (source.text() if source else "")
         if said := line(html.escape(told)):
