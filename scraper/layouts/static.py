@@ -87,6 +87,7 @@ def parts(page: Page) -> Parts:
     few = len(body.images) <= 1
     elsewhere = _pictures_of(page.url, text(says.get("article_url"))) if gallery and few else ""
     comments = page.script_with("cmt_id")
+    outlet, _, writer = _outlet(tree).partition(" 作者：")
     return Parts(
         title=title,
         body=body,
@@ -99,8 +100,8 @@ def parts(page: Page) -> Parts:
         published=_published(tree, says)
         or beijing(para.get("time"))
         or beijing(meta.get("_pubtime")),
-        outlet=_LABEL.sub("", first(_outlet(tree), line(para.get("name")))),
-        author=_LABEL.sub("", first(_text(tree, _AUTHORS), line(para.get("auth")))),
+        outlet=_LABEL.sub("", first(outlet, line(para.get("name")))),
+        author=_LABEL.sub("", first(_text(tree, _AUTHORS), writer, line(para.get("auth")))),
         editor=editor,
         category=first(line(says.get("site")), _channel(page.url), _told(comments, _COMMENTED_AT)),
         tags=words(says.get("tags")) or words(meta.get("keywords"), but=title),
@@ -150,7 +151,7 @@ def _outlet(frame: LexborNode) -> str:
     last to the comments.
     """
     if node := frame.css_first(_OUTLETS):
-        return line(node.text())
+        return line(node.text()).removesuffix("我要评论").rstrip()
     links = frame.css("#ArtFrom a")
     return line(links[1].text()) if len(links) > 2 else ""
 

@@ -33,6 +33,7 @@ def article(*, above: str = "", body: str = WORDS, below: str = "") -> Article:
         "<p><span class='where color-a-1'>云溪报</span><span class='auth color-a-3'>沈渡</span></p>",
         "<p class='titBar'><span class='where'>云溪报</span><span class='auth'>沈渡</span></p>",
         "<div class='a_Info'><span class='a_source'>来源：云溪报</span><span class='a_author'>作者：沈渡</span></div>",
+        "<p class='titBar'><span class='where'>来源：云溪报　作者：沈渡 我要评论</span></p>",
     ],
 )
 def test_outlet_and_author_are_the_names_on_the_line_below_the_title(line: str) -> None:
