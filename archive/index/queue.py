@@ -198,6 +198,11 @@ class Queue:
         """State → number of items; states without items are left out."""
         return dict(self._db().execute("select state, count(*) from queue group by state"))
 
+    def state_of(self, id: str) -> str:
+        """The state of an article in the queue; empty when it is not in it."""
+        row = self._db().execute("select state from queue where id = ?", (id,)).fetchone()
+        return str(row[0]) if row else ""
+
     def due(self, host: str | None = None, *, source: str | None = None) -> int:
         """How many items could be leased now; host, source: only its items."""
         clock = self._clock()

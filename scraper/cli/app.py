@@ -34,6 +34,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
     },
     "Look after the archive": {
         "status": "queueing:status",
+        "sources": "polling:sources",
         "queue": "queueing:queue",
         "retry": "queueing:retry",
         "verify": "mending:verify",

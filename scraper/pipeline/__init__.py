@@ -9,6 +9,7 @@
     aside      the archive's work beside the event loop
     many       many addresses at once, in flat memory
     saved      pages that somebody has already: files and WARC records
+    polling    one source, and what its answers lead to
     run        sources → queue → articles, until done, bound or stopped
     recheck    kept articles asked for again: edits, and what was taken down
     reextract  kept captures through today's extractor

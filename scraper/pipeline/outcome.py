@@ -134,9 +134,14 @@ VANISHED: Final = 5
 
 @dataclass(slots=True, kw_only=True)
 class Brought:
-    """What one source brought.  fresh: articles that were not known.  error: why it could not be asked or read."""
+    """What one source brought.
+
+    answers: how often it answered at all.  named: articles.  fresh: those that were not known.
+    error: why it could not be asked or read.
+    """
 
     name: str
+    answers: int = 0
     named: int = 0
     fresh: int = 0
     skipped: dict[str, int] = field(default_factory=dict)

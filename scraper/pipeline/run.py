@@ -15,19 +15,18 @@ from itertools import takewhile
 from typing import Final, TypeVar
 
 from archive.archive import Archive, Leased, Wanted
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, QqnewsError
 from archive.state import State
-from scraper.errors import Limited, NoNetwork, NotAnArticle, OwnLimit, ScraperError, Unreachable
+from scraper.errors import Limited, NoNetwork, NotAnArticle, OwnLimit
 from scraper.fetch.fetcher import Fetcher
 from scraper.pipeline import many
 from scraper.pipeline.collect import Collector
 from scraper.pipeline.outcome import Brought, Outcome, Result, Summary, failure, host_of
+from scraper.pipeline.polling import poll
 from scraper.pipeline.recheck import RECHECK, Rechecks, queue_due
 from scraper.pipeline.stop import Stop
 from scraper.pipeline.waiting import put_off, unasked
-from scraper.sources.answer import BUSY
 from scraper.sources.found import Finds, Source
-from scraper.sources.request import Request
 from scraper.urls import ArticleUrl, identify
 
 Item = TypeVar("Item")
@@ -35,7 +34,6 @@ Item = TypeVar("Item")
 OFFLINE: Final = 5
 """So many failures to connect, and not one answer in the whole run: the network is not there, nothing more is tried."""
 
-BUSY_TRIES: Final = 3
 LEASED_AT_ONCE: Final = 8
 NAMED: Final = frozenset({"add", "repair"})
 """Sources of what a person asked for by name, which comes back even when it was forgotten once."""
@@ -120,43 +118,19 @@ class Run:
 
     async def discover(self, source: Source) -> Brought:
         """Ask a source, and queue what the archive does not have."""
-        brought = Brought(name=source.name)
+        brought = await poll(
+            source,
+            self._fetcher,
+            lambda finds: self.queue(finds, source.name),
+            go_on=lambda: not self._over(),
+        )
         self.summary.sources.append(brought)
-        ahead = deque(source.requests())
-        for _ in self._until_over(range(source.most)):
-            if not ahead:
-                break
-            try:
-                finds = await self._ask(source, ahead.popleft())
-            except ScraperError as error:
-                self._source_failed(brought, error)
-                break
-            fresh = self.queue(finds, source.name)
-            brought.named += len(finds.articles)
-            brought.fresh += fresh
-            for what, count in finds.skipped.items():
-                brought.skipped[what] = brought.skipped.get(what, 0) + count
-            ahead.extend(finds.leads)
-            if not fresh and (finds.articles or not finds.leads):
-                ahead = deque(request for request in ahead if request.alone)
+        self._connected |= brought.answers > 0
+        if brought.error is not None:
+            self._source_failed(brought.error)
         return brought
 
-    async def _ask(self, source: Source, request: Request) -> Finds:
-        for tries_left in range(BUSY_TRIES - 1, -1, -1):
-            told = await self._fetcher.ask(request)
-            self._connected = True
-            try:
-                return source.finds(told)
-            except Limited:
-                self._fetcher.limited(host_of(told.url))
-                raise
-            except Unreachable as error:
-                if error.kind != BUSY or not tries_left:
-                    raise
-        raise AssertionError("the last try returns or raises")
-
-    def _source_failed(self, brought: Brought, error: ScraperError) -> None:
-        brought.error = error
+    def _source_failed(self, error: QqnewsError) -> None:
         if isinstance(error, OwnLimit):
             self.summary.bound = self.summary.bound or error.setting
         elif isinstance(error, Limited):

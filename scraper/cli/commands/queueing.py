@@ -26,7 +26,7 @@ def _now() -> datetime:
 
 
 @contextmanager
-def _looked_at(invocation: Invocation) -> "Iterator[tuple[Queue, Runs, Hosts]]":
+def looked_at(invocation: Invocation) -> "Iterator[tuple[Queue, Runs, Hosts]]":
     """Queue, runs and hosts of the archive, opened for reading; beside a run that writes."""
     from archive.index.connection import open_reader
     from archive.index.hosts import Hosts
@@ -95,7 +95,7 @@ def queue(
     ids = _picked(invocation, where)
     number = 0
     with (
-        _looked_at(invocation) as (items, *_),
+        looked_at(invocation) as (items, *_),
         Output(shape, columns, csv_safe=csv_safe) as output,
     ):
         for row in items.rows(
@@ -134,7 +134,7 @@ def retry(
 
     ids = _picked(invocation, where)
     if dry_run:
-        with _looked_at(invocation) as (items, *_):
+        with looked_at(invocation) as (items, *_):
             picked = [state] if state else ["failed", "dead"]
             count = sum(
                 len(items.rows(state=one, host=host, source=source, kind=kind, ids=ids))
@@ -183,7 +183,7 @@ def status(invocation: Invocation, count: int, shape: str | None) -> None:
         suspects = [asdict(one) for one in reader.suspects()]
         config = invocation.config
         looks = len(reader.due_again(config.recheck.after, fresh=config.freshness))
-    with _looked_at(invocation) as (items, runs, hosts):
+    with looked_at(invocation) as (items, runs, hosts):
         waiting = items.counts()
         due = items.due()
         resting = [

@@ -1,11 +1,13 @@
 """`qqnews run`: what cron calls."""
 
 import math
+from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from scraper.cli.commands.polling import fallen_silent, in_file, named
 from scraper.cli.invocation import WAIT, Command, Invocation, output_options, pass_invocation
 
 if TYPE_CHECKING:
@@ -14,12 +16,9 @@ if TYPE_CHECKING:
     from scraper.cli.progress import Progress
     from scraper.cli.reporting import Report
     from scraper.cli.working import Record, Signalled
-    from scraper.config import Config
+    from scraper.config import AddressFile, Config
     from scraper.pipeline.outcome import Outcome, Summary
     from scraper.pipeline.run import Run
-
-REMEMBERED = 500
-"""Runs that are looked at for the habits of sources."""
 
 
 @click.command("run", cls=Command)
@@ -68,10 +67,7 @@ def run(
         if value is not None:
             invocation.set(key, str(value), option=option)
     config = invocation.config
-    for name in sources:
-        if name not in config.sources:
-            known = ", ".join(config.sources) or "none"
-            raise click.UsageError(f"no source is called {name} — config.yaml has: {known}")
+    chosen = named(config, sources)
 
     async def work(stop: "Signalled") -> "Exit":
         from scraper.cli.progress import Progress
@@ -90,7 +86,7 @@ def run(
             report,
         ):
             record.code = await _run(
-                config, archive, sources, progress, report, stop, record, forgiven
+                config, archive, chosen, progress, report, stop, record, forgiven
             )
             return record.code
 
@@ -107,7 +103,7 @@ def run(
 async def _run(
     config: "Config",
     archive: "Archive",
-    names: tuple[str, ...],
+    chosen: Mapping[str, Any],
     progress: "Progress",
     report: "Report",
     stop: "Signalled",
@@ -123,7 +119,6 @@ async def _run(
     from scraper.pipeline.run import Bounds, Run
 
     bounds = Bounds(limit=config.run.limit, seconds=config.run.max_time, bytes=config.run.max_bytes)
-    chosen = [source for name, source in config.sources.items() if not names or name in names]
     unconnected = 0
 
     def told(outcome: "Outcome") -> None:
@@ -149,10 +144,10 @@ async def _run(
             report=told,
         )
         record.summary = one.summary
-        for source in chosen:
+        for source in chosen.values():
             if isinstance(source, AddressFile):
                 _queue(one, source)
-        await one.run(source for source in chosen if not isinstance(source, AddressFile))
+        await one.run(source for source in chosen.values() if not isinstance(source, AddressFile))
         summary = one.summary
         unconnected += sum(isinstance(brought.error, NoNetwork) for brought in summary.sources)
         # Not one byte came from anywhere: it is not this source or that article that is the matter.
@@ -167,49 +162,27 @@ async def _run(
 
 def _silent(archive: "Archive", summary: "Summary") -> list[str]:
     """The sources that have brought nothing new for longer than is their habit, a line each."""
-    from datetime import UTC, datetime
-
-    from scraper.pipeline.habit import silent
     from scraper.units import duration_text
 
-    now = datetime.now(UTC)
-    runs = [
-        (
-            datetime.fromisoformat(run["started"]),
-            {
-                one["name"]: one["fresh"]
-                for one in run["summary"].get("sources", ())
-                if not one["error"]
-            },
-        )
-        for run in archive.runs.last(REMEMBERED, command="run")
-        if run["finished"] is not None
-    ]
-    runs.append((now, {one.name: one.fresh for one in summary.sources if not one.error}))
+    now = {one.name: one.fresh for one in summary.sources if not one.error}
     return [
         f"source {one.name} has brought nothing new since {one.since:%Y-%m-%d %H:%M} UTC; it used to every"
         f" {duration_text(round(one.habit.total_seconds()))}"
-        for one in silent(runs, now)
+        for one in fallen_silent(archive.runs, now)
     ]
 
 
-def _queue(run: "Run", source: object) -> None:
+def _queue(run: "Run", source: "AddressFile") -> None:
     """Queue the addresses of a file; what cannot be read in it is the source's error."""
-    from scraper.config import AddressFile
     from scraper.errors import ConfigError
     from scraper.pipeline.outcome import Brought
-    from scraper.sources.addresses import listed
 
-    assert isinstance(source, AddressFile)
     brought = Brought(name=source.name)
     run.summary.sources.append(brought)
     try:
-        finds = listed(source.path.read_text("utf-8", "replace").splitlines())
-    except OSError as error:
-        brought.error = ConfigError(
-            f"{source.path} cannot be read: {error.strerror}",
-            hint=f"see sources.{source.name}.path",
-        )
+        finds = in_file(source)
+    except ConfigError as error:
+        brought.error = error
         return
     brought.named = len(finds.articles)
     brought.fresh = run.queue(finds, source.name)

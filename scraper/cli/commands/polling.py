@@ -1,0 +1,244 @@
+"""`qqnews sources`: what `run` polls, what came of it, and what it would bring now."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from scraper.cli.invocation import Command, Invocation, output_options, pass_invocation
+
+if TYPE_CHECKING:
+    from archive.index.runs import Runs
+    from scraper.config import AddressFile, Config
+    from scraper.pipeline.habit import Silent
+    from scraper.pipeline.outcome import Brought
+    from scraper.sources.found import Find, Finds
+    from scraper.urls import ArticleUrl
+
+REMEMBERED: Final = 500
+"""Runs that are looked at for the habits of sources."""
+
+_ABOUT: Final = ("channel", "rank", "author", "query", "tag", "url", "path")
+"""The fields of sources that say what is polled; each kind has one of them."""
+
+
+@click.command("sources", cls=Command)
+@click.argument("names", nargs=-1)
+@click.option(
+    "--ask", is_flag=True, help="Ask them now, and list what they name; nothing is stored."
+)
+@output_options
+@pass_invocation
+def sources(
+    invocation: Invocation, names: tuple[str, ...], ask: bool, shape: str | None, csv_safe: bool
+) -> int:
+    """Show what `run` polls, and what came of it.
+
+    Of each source of config.yaml, or of those named: when it last answered, how many articles it named then and how
+    many were new, and when it last brought something new. With --ask, what it names at this moment: `new` is what
+    `run` would fetch, the rest is kept, in the queue in some state, or forgotten.
+
+    \b
+    qqnews sources
+    qqnews sources --ask bridges
+    qqnews sources --ask x --set 'sources={x: {kind: search, query: 石桥}}'
+    """
+    from scraper.cli.output import Output
+
+    config = invocation.config
+    chosen = named(config, names)
+    if ask:
+        return _ask(invocation, chosen, shape, csv_safe=csv_safe)
+    columns = ["name", "kind", "about", "asked", "named", "new", "newest", "error"]
+    last = _last(invocation)
+    with Output(shape, columns, csv_safe=csv_safe) as output:
+        for name, source in chosen.items():
+            output.write({"name": name, **_described(source), **last.get(name, _NEVER)})
+    return 0
+
+
+def named(config: "Config", names: tuple[str, ...]) -> dict[str, Any]:
+    """The sources of these names; all, where none is named.  Raises UsageError for a name that none has."""
+    for name in names:
+        if name not in config.sources:
+            known = ", ".join(config.sources) or "none"
+            raise click.UsageError(f"no source is called {name} — config.yaml has: {known}")
+    return {name: source for name, source in config.sources.items() if not names or name in names}
+
+
+def in_file(source: "AddressFile") -> "Finds":
+    """The articles that a file of addresses names.  Raises ConfigError when it cannot be read."""
+    from scraper.errors import ConfigError
+    from scraper.sources.addresses import listed
+
+    try:
+        return listed(source.path.read_text("utf-8", "replace").splitlines())
+    except OSError as error:
+        raise ConfigError(
+            f"{source.path} cannot be read: {error.strerror}",
+            hint=f"see sources.{source.name}.path",
+        ) from error
+
+
+def fallen_silent(runs: "Runs", now: Mapping[str, int]) -> "list[Silent]":
+    """The sources that have brought nothing new for longer than is their habit.  now: what this run brought."""
+    from scraper.pipeline.habit import silent
+
+    history = [
+        (
+            datetime.fromisoformat(run["started"]),
+            {one["name"]: one["fresh"] for one in _polled(run) if not one["error"]},
+        )
+        for run in runs.last(REMEMBERED, command="run")
+        if run["finished"] is not None
+    ]
+    moment = datetime.now(UTC)
+    return silent([*history, (moment, now)], moment)
+
+
+# What came of them
+
+_NEVER: Final = {"asked": None, "named": None, "new": None, "newest": None, "error": ""}
+
+
+def _polled(run: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return list(run["summary"].get("sources", ()))
+
+
+def _described(source: object) -> dict[str, str]:
+    from scraper.config.settings import kinds
+
+    kind = next(name for name, one in kinds().items() if isinstance(source, one))
+    about = next(str(getattr(source, field)) for field in _ABOUT if hasattr(source, field))
+    return {"kind": kind, "about": about}
+
+
+def _last(invocation: Invocation) -> dict[str, dict[str, Any]]:
+    """Name → when it was asked last, what it named and brought then, and when it last brought something new."""
+    from archive.errors import NoArchive
+    from scraper.cli.commands.queueing import looked_at
+
+    found: dict[str, dict[str, Any]] = {}
+    try:
+        with looked_at(invocation) as (_, runs, _):
+            for run in runs.last(REMEMBERED, command="run"):
+                for one in _polled(run):
+                    row = found.setdefault(
+                        one["name"],
+                        {
+                            "asked": run["started"],
+                            "named": one["named"],
+                            "new": one["fresh"],
+                            "newest": None,
+                            "error": one["error"],
+                        },
+                    )
+                    if one["fresh"] and row["newest"] is None:
+                        row["newest"] = run["started"]
+    except NoArchive:
+        pass
+    return found
+
+
+# What they would bring
+
+
+def _ask(
+    invocation: Invocation, chosen: Mapping[str, Any], shape: str | None, *, csv_safe: bool
+) -> int:
+    from scraper.cli.exits import Exit, code_of, most_telling
+    from scraper.cli.output import Output
+    from scraper.cli.progress import Progress
+    from scraper.cli.working import Signalled, finished
+    from scraper.config import AddressFile
+    from scraper.errors import ConfigError
+    from scraper.fetch.fetcher import Fetcher
+    from scraper.pipeline.outcome import Brought
+    from scraper.pipeline.polling import poll
+
+    columns = ["source", "state", "published", "id", "title", "url"]
+    talk = invocation.talk
+
+    async def work(stop: Signalled) -> Exit:
+        codes = [Exit.DONE]
+        with (
+            Progress(talk) as progress,
+            _standing(invocation) as state_of,
+            Output(shape, columns, csv_safe=csv_safe) as output,
+        ):
+            async with Fetcher(invocation.config.network, observer=progress) as fetcher:
+                for name, source in chosen.items():
+                    if stop.requested:
+                        break
+
+                    def take(finds: "Finds", name: str = name) -> int:
+                        rows = [_row(name, state_of(one.article), one) for one in finds.articles]
+                        for row in rows:
+                            output.write(row)
+                        return sum(row["state"] == "new" for row in rows)
+
+                    if isinstance(source, AddressFile):
+                        brought = Brought(name=name)
+                        try:
+                            finds = in_file(source)
+                            brought.named, brought.fresh = len(finds.articles), take(finds)
+                        except ConfigError as error:
+                            brought.error = error
+                    else:
+                        brought = await poll(
+                            source, fetcher, take, go_on=lambda: not stop.requested
+                        )
+                    talk.say(_told(brought))
+                    if brought.error is not None:
+                        talk.warn(f"source {name}: {brought.error}")
+                        codes.append(code_of(brought.error))
+        return most_telling(codes)
+
+    return int(finished(work, talk))
+
+
+def _row(name: str, state: str, find: "Find") -> dict[str, Any]:
+    return {
+        "source": name,
+        "state": state,
+        "published": find.published and find.published.isoformat(),
+        "id": find.article.id,
+        "title": find.title,
+        "url": find.article.canonical,
+    }
+
+
+def _told(brought: "Brought") -> str:
+    others = ", ".join(f"{what} ({count})" for what, count in sorted(brought.skipped.items()))
+    passed = f"; passed over: {others}" if others else ""
+    articles = "article" if brought.named == 1 else "articles"
+    return f"{brought.name}: {brought.named} {articles}, {brought.fresh} new{passed}"
+
+
+@contextmanager
+def _standing(invocation: Invocation) -> "Iterator[Callable[[ArticleUrl], str]]":
+    """What an article is to the archive: `kept`, a state of the queue, `forgotten`, or `new`: `run` would fetch it."""
+    from archive.errors import NoArchive
+    from archive.index import events, holdings
+    from archive.index.connection import open_reader
+    from archive.index.queue import Queue
+
+    try:
+        db = open_reader(invocation.root)
+    except NoArchive:
+        yield lambda _article: "new"
+        return
+    queue = Queue(lambda: db, lambda: datetime.now(UTC))
+
+    def state_of(article: "ArticleUrl") -> str:
+        known = events.id_of(db, article.canonical) or article.id
+        if holdings.kept(db, known) is not None:
+            return "kept"
+        if state := queue.state_of(article.id):
+            return state
+        return "forgotten" if events.forgotten(db, article.id) else "new"
+
+    with closing(db):
+        yield state_of

@@ -1,0 +1,66 @@
+"""Asking one source, and whatever its answers lead to.
+
+poll    what a source brought; the finds go to whoever wants them as they come
+"""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+from scraper.errors import Limited, ScraperError, Unreachable
+from scraper.fetch.fetcher import Fetcher
+from scraper.pipeline.outcome import Brought, host_of
+from scraper.sources.answer import BUSY
+from scraper.sources.found import Finds, Source
+from scraper.sources.request import Request
+
+BUSY_TRIES: Final = 3
+"""How often an interface is asked that says it is busy."""
+
+
+async def poll(
+    source: Source,
+    fetcher: Fetcher,
+    take: Callable[[Finds], int],
+    *,
+    go_on: Callable[[], bool] = lambda: True,
+) -> Brought:
+    """Ask a source as long as it brings something new, and no more often than it may be asked.
+
+    take: given what an answer brought, gives how many of its articles are new.  go_on: asked before each request.
+    What ends it before its time stands in `Brought.error`.
+    """
+    brought = Brought(name=source.name)
+    ahead = deque(source.requests())
+    for _ in range(source.most):
+        if not ahead or not go_on():
+            break
+        try:
+            finds = await _ask(source, fetcher, ahead.popleft(), brought)
+        except ScraperError as error:
+            brought.error = error
+            break
+        fresh = take(finds)
+        brought.named += len(finds.articles)
+        brought.fresh += fresh
+        for what, count in finds.skipped.items():
+            brought.skipped[what] = brought.skipped.get(what, 0) + count
+        ahead.extend(finds.leads)
+        if not fresh and (finds.articles or not finds.leads):
+            ahead = deque(request for request in ahead if request.alone)
+    return brought
+
+
+async def _ask(source: Source, fetcher: Fetcher, request: Request, brought: Brought) -> Finds:
+    for tries_left in range(BUSY_TRIES - 1, -1, -1):
+        told = await fetcher.ask(request)
+        brought.answers += 1
+        try:
+            return source.finds(told)
+        except Limited:
+            fetcher.limited(host_of(told.url))
+            raise
+        except Unreachable as error:
+            if error.kind != BUSY or not tries_left:
+                raise
+    raise AssertionError("the last try returns or raises")
