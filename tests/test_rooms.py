@@ -58,6 +58,7 @@ ROOMS = {
         "units",
         "urls",
         "charset",
+        "literal",
         "script",
         "page",
         "reading",
