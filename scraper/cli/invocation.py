@@ -178,7 +178,16 @@ class Asking(Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """The words with a full-width minus, which the query language reads alike and click reads as text."""
         at = args.index("--") if "--" in args else len(args)
-        words = ["－" + arg[1:] if _WORD_WITH_MINUS.match(arg) else arg for arg in args[:at]]
+        taking = {
+            name
+            for option in self.params
+            if isinstance(option, click.Option) and not option.is_flag and not option.count
+            for name in option.opts
+        }
+        words: list[str] = []
+        for before, arg in zip(["", *args], args[:at], strict=False):
+            is_word = before not in taking and _WORD_WITH_MINUS.match(arg)
+            words.append("－" + arg[1:] if is_word else arg)
         return super().parse_args(ctx, words + args[at:])
 
 

@@ -269,6 +269,12 @@ def test_what_may_be_a_mistyped_option_is_no_word(qqnews: Run, demo: Path) -> No
         assert (ended.code, ended.out, ended.err.count("\n")) == (Exit.USAGE, "", 1)
 
 
+def test_what_an_option_takes_may_begin_with_a_minus(qqnews: Run) -> None:
+    missing = qqnews("search", "--archive", "-Älter", "桥")
+
+    assert "/-Älter — run `qqnews init` there" in missing.err
+
+
 def test_a_group_is_shown_in_the_shape_asked_for(qqnews: Run, demo: Path) -> None:
     addresses = qqnews("--archive", demo, "show", REPRINT.id, "--cluster", "-o", "url").out
     paths = qqnews("--archive", demo, "show", REPRINT.id, "--cluster", "-o", "path").out
