@@ -6,16 +6,17 @@ Nobody writes meanwhile.  Files are copied first and the index last, so a backup
 the next.  What was forgotten goes from the backup too.  What was set aside here is set aside there, and what the backup
 holds of which the archive has only a damaged file, or none, goes to the backup's own `lost+found/`: it may be the only
 whole one.  An article that only the backup holds ends it before anything is touched: it is the backup of another
-archive, or the archive has lost what the backup still has.
+archive, or the archive has lost what the backup still has.  So does a backup whose captures go on where those of the
+archive end: the archive is the older of the two, and somebody restores in the wrong direction.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 
-from archive.captures import Captures
+from archive.captures import Captures, Stored
 from archive.errors import DamagedArchive, ForeignArchive
 from archive.files import (
     ARTICLES,
@@ -35,7 +36,7 @@ from archive.files import (
 )
 from archive.filing import parsed
 from archive.forgetting import remove
-from archive.index import audit, lookup
+from archive.index import audit, events, lookup
 from archive.index.connection import Database, copy_to, open_reader
 
 
@@ -77,6 +78,7 @@ def backup(
             with Lock(target) as other:
                 other.acquire(wait=None)
                 _must_hold_all(db, Tree(root), copy)
+                _must_not_be_older(db, Tree(root), copy)
                 copy.sweep()
                 _forget(db, copy)
                 done = _Copying(db, Tree(root), copy, clock()).all(progress)
@@ -113,6 +115,35 @@ def _must_hold_all(db: Database, source: Tree, copy: Tree) -> None:
             f"{copy.root} holds articles that are not in {source.root}: {len(alone)}",
             hint=f"`qqnews merge {copy.root}` brings them here; or name another folder",
         )
+
+
+def _must_not_be_older(db: Database, source: Tree, copy: Tree) -> None:
+    """Nothing is told in the backup that happened after all that the archive tells of."""
+    there = Captures(copy)
+    for path, start in _going_on(source, copy):
+        for one in there.walk(path, start):
+            if isinstance(one, Stored) and not events.is_told(db, one.event):
+                raise ForeignArchive(
+                    f"{copy.root} is newer than {source.root}: it goes on with"
+                    f" {one.event.id} of {one.event.at:%Y-%m-%d %H:%M} UTC",
+                    hint=f"`qqnews --archive {copy.root} backup {source.root}` copies it here,"
+                    f" `qqnews merge {copy.root}` joins both; or name another folder",
+                )
+
+
+def _going_on(source: Tree, copy: Tree) -> Iterator[tuple[str, int]]:
+    """The capture files of the backup that are longer or later than the archive's, and where what is more begins.
+
+    One that was set aside in the archive was damaged there, which makes the archive no older.
+    """
+    here = Captures(source).files()
+    newest = max(here, default="")
+    for path, size in Captures(copy).files().items():
+        known = here.get(path, 0)
+        if known and (known >= size or not copy.read(path).startswith(source.read(path))):
+            continue
+        if (known or path > newest) and not any(one.endswith(path) for one in source.walk(LOST)):
+            yield path, known
 
 
 def _forget(db: Database, copy: Tree) -> None:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from archive.captures import Stored
 from archive.state import State
-from archive.warc import Known
+from archive.warc import Event, Known
 
 CONFIRMED = timedelta(hours=1)
 """A withdrawal is confirmed when it is still seen so much later: sites have bad minutes."""
@@ -84,6 +84,26 @@ def forgotten(db: sqlite3.Connection, id: str) -> bool:
     """Whether a tombstone stands for an article."""
     row = db.execute("select 1 from tombstones where id = ?", (id,)).fetchone()
     return row is not None
+
+
+def is_told(db: sqlite3.Connection, event: Event) -> bool:
+    """Whether the index knows what an event tells; also when it forgot the article since."""
+    row = db.execute(
+        """
+        select exists (select 1 from tombstones where id = :id and at >= :second)
+            or exists (select 1 from captures where id = :id and at = :at)
+            or :kind not in ('page', 'forgotten')
+               and :revision <= coalesce((select max(number) from revisions where article = :id), 0)
+        """,
+        {
+            "id": event.id,
+            "second": stamp(event.at),
+            "at": fine_stamp(event.at),
+            "kind": event.kind,
+            "revision": event.revision,
+        },
+    ).fetchone()
+    return bool(row[0])
 
 
 def replace_file(db: sqlite3.Connection, path: str, stored: Iterable[Stored], *, size: int) -> None:

@@ -1,10 +1,12 @@
 """A backup is an archive: it opens, verifies, and says what the archive said."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from archive.archive import Archive
 from archive.backup import backup
 from archive.errors import ArchiveInUse, ForeignArchive
 from archive.files import Lock, article_path, digest, image_path
@@ -20,6 +22,7 @@ from tests.archive.newsroom import (
     files,
     open_archive,
     picture,
+    text,
 )
 
 
@@ -87,6 +90,46 @@ def test_a_backup_never_goes_over_another_archive(root: Path, tmp_path: Path) ->
         backup(root, tmp_path / "other")
 
     assert files(tmp_path / "other") == before
+
+
+def _looks_again(archive: Archive) -> None:
+    archive.keep(article(1, body=text(92)), capture=capture(article(1), minutes=999))
+
+
+def _forgets(archive: Archive) -> None:
+    archive.forget("20260207A0000300")
+
+
+@pytest.mark.parametrize("what", [_looks_again, _forgets])
+def test_an_archive_as_it_was_earlier_does_not_go_over_a_newer_copy(
+    what: Callable[[Archive], None], root: Path, tmp_path: Path
+) -> None:
+    """Whoever restores in the wrong direction is told so, and told the right one."""
+    backup(root, tmp_path / "copy")
+    with open_archive(tmp_path / "copy") as copy:
+        what(copy)
+    before = files(tmp_path / "copy")
+
+    with pytest.raises(ForeignArchive, match=r"copy is newer than .*`qqnews --archive .* backup"):
+        backup(root, tmp_path / "copy")
+
+    assert files(tmp_path / "copy") == before
+    assert backup(tmp_path / "copy", root).aside == 0
+    assert files(root) == before
+
+
+def test_an_archive_that_forgot_its_newest_article_is_not_older_than_its_backup(
+    root: Path, tmp_path: Path
+) -> None:
+    with open_archive(root) as archive:
+        archive.keep(article(50), capture=capture(article(50), minutes=999))
+    backup(root, tmp_path / "copy")
+    with open_archive(root) as archive:
+        archive.forget(article(50).id)
+
+    backup(root, tmp_path / "copy")
+
+    assert files(tmp_path / "copy") == files(root)
 
 
 def test_what_the_archive_lost_stays_in_the_backup(root: Path, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def backup(invocation: Invocation, folder: Path) -> None:
 
     The copy in FOLDER is a whole archive of its own; nothing may write to either meanwhile. What was forgotten goes
     from the copy too; what only the copy has whole any more is moved to its lost+found. A FOLDER that holds articles
-    which this archive has not is left as it is.
+    which this archive has not, or goes on where this archive ends, is left as it is.
 
     \b
     qqnews backup /mnt/usb/news
