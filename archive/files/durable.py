@@ -17,8 +17,8 @@ _REFUSALS = {
     errno.EDQUOT: ("the disk quota is used up", "make room, then run again"),
     errno.EFBIG: ("the file is larger than this system allows", "raise the limit, then run again"),
     errno.EROFS: ("the disk is read-only", "mount it writable, or name another archive"),
-    errno.EACCES: ("no permission", "make the archive writable for this user"),
-    errno.EPERM: ("no permission", "make the archive writable for this user"),
+    errno.EACCES: ("no permission", "let this user read and write it"),
+    errno.EPERM: ("no permission", "let this user read and write it"),
     errno.EIO: ("the disk failed", "check the disk, then run `qqnews verify`"),
     errno.EMFILE: ("too many files are open", "raise the limit (ulimit -n), then run again"),
     errno.ENFILE: ("too many files are open", "raise the limit, then run again"),
@@ -32,15 +32,17 @@ _LIMITS = {
     errno.EDQUOT,
     errno.EFBIG,
     errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
     errno.EIO,
     errno.EMFILE,
     errno.ENFILE,
 }
-"""What a machine refuses at its limits, whatever the program was about."""
+"""What a machine refuses whatever the program was about: at its limits, or to this user."""
 
 
 def refusal(error: OSError) -> StorageError | None:
-    """What an error means that nothing expected where it arose; None when it is not a limit of the machine."""
+    """What an error means that nothing expected where it arose; None when it is none of the machine's refusals."""
     if error.errno not in _LIMITS:
         return None
     what, hint = _REFUSALS[error.errno]

@@ -65,10 +65,13 @@ class Lock:
     def share(self) -> None:
         """Takes the lock together with other readers, so that nobody writes.  Raises ArchiveInUse, StorageError.
 
-        On a disk that cannot be written there is nobody to keep out, and no lock.
+        On a disk that cannot be written there is nobody to keep out, and no lock; nor can this user lock what another
+        keeps to himself.
         """
         try:
             descriptor = os.open(self._path, os.O_RDONLY | NOFOLLOW)
+        except PermissionError:
+            return
         except OSError as error:
             if limit := refusal(error):
                 raise limit from error

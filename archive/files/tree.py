@@ -85,7 +85,7 @@ class Tree:
     def open(self, path: str) -> BinaryIO:
         """One regular file, to be read; anything else in its place is refused, and not waited for.
 
-        Raises OSError when it is not there or cannot be read, and StorageError when no file could be opened now.
+        Raises OSError when it is not there or cannot be read, and StorageError when the machine refuses to open it.
         """
         try:
             descriptor = os.open(self.root / path, os.O_RDONLY | NOFOLLOW | os.O_NONBLOCK)
@@ -94,8 +94,8 @@ class Tree:
                 raise OSError(errno.EINVAL, "no regular file", str(self.root / path))
             return os.fdopen(descriptor, "rb")
         except OSError as error:
-            if error.errno != errno.EIO and (limit := refusal(error)):
-                raise limit from error
+            if refused := _refused(error):
+                raise refused from error
             raise
 
     def read(self, path: str) -> bytes:
@@ -104,10 +104,14 @@ class Tree:
             return file.read()
 
     def size(self, path: str) -> int | None:
-        """The size of a regular file in bytes; None when there is none."""
+        """The size of a regular file in bytes; None when there is none.  Raises StorageError as `open` does."""
         try:
             found = (self.root / path).lstat()
-        except (OSError, ValueError):
+        except OSError as error:
+            if refused := _refused(error):
+                raise refused from error
+            return None
+        except ValueError:
             return None
         return found.st_size if stat.S_ISREG(found.st_mode) else None
 
@@ -214,6 +218,11 @@ class Tree:
         """The size of the disk, and the bytes of it that this user may still write."""
         usage = shutil.disk_usage(self.root)
         return usage.total, usage.free
+
+
+def _refused(error: OSError) -> StorageError | None:
+    """What an error means when the file may well be there and whole; None when it is lost, or its disk is."""
+    return None if error.errno == errno.EIO else refusal(error)
 
 
 def _unread(error: OSError) -> None:

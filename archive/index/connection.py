@@ -231,6 +231,11 @@ def translation(error: sqlite3.Error, path: Path | str) -> ArchiveError:
         return StorageError(
             f"cannot write {path}: it is read-only", hint="make the archive writable"
         )
-    if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_NOLFS")):
+    if name.startswith("SQLITE_CANTOPEN"):
+        return StorageError(
+            f"cannot read or write {path}: {error}",
+            hint="check the permissions, and that its path has no more than 500 bytes",
+        )
+    if name.startswith(("SQLITE_IOERR", "SQLITE_PERM", "SQLITE_NOLFS")):
         return StorageError(f"cannot read or write {path}: {error} ({name})", hint="check the disk")
     return QueryError(f"{error}")

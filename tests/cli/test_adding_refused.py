@@ -1,8 +1,6 @@
 """`qqnews add` when the address, the site or the disk says no: one line, the right code, nothing lost."""
 
-import ctypes
 import stat
-import subprocess
 import sys
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import pytest
 from scraper.cli.exits import Exit
 from scraper.demo.site import Answer
 from scraper.demo.stories import BRIDGE, PAID, WITHDRAWN
-from tests.cli.conftest import Kept, Run, objects
+from tests.cli.conftest import Kept, Run, bound_by_permissions, objects
 from tests.cli.little_qq import LittleQQ
 
 
@@ -157,49 +155,15 @@ def test_an_unwritable_folder_is_told_before_anything_is_asked(
     assert place.read_text() == "a file where the archive should be"
 
 
-def bound_by_permissions() -> None:
-    """Take from a child of root the right to write where the permissions say no (CAP_DAC_OVERRIDE)."""
-    ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="capabilities are Linux's")
-def test_a_read_only_folder_gives_code_6(
-    little_qq: LittleQQ, folder: Path, environment: dict[str, str]
-) -> None:
+def test_a_read_only_folder_gives_code_6(qqnews: Run, little_qq: LittleQQ, folder: Path) -> None:
     folder.chmod(stat.S_IRUSR | stat.S_IXUSR)
 
-    ended = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "scraper",
-            "add",
-            BRIDGE.id,
-            *little_qq.options,
-            "--archive",
-            "news",
-        ],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        check=False,
-        preexec_fn=bound_by_permissions,
-        timeout=60,
-    )
+    words = ("add", BRIDGE.id, *little_qq.options, "--archive", "news")
+    ended = qqnews(*words, first=bound_by_permissions)
     folder.chmod(0o755)
 
-    assert ended.returncode == Exit.STORAGE, ended.stderr
-    assert b"no permission" in ended.stderr
-    assert ended.stderr.count(b"\n") == 1
+    assert ended.code == Exit.STORAGE, ended.err
+    assert "no permission" in ended.err
+    assert ended.err.count("\n") == 1
     assert little_qq.asked == []
-
-
-def test_a_folder_of_somebody_elses_files_is_left_alone(qqnews: Run, folder: Path) -> None:
-    (folder / "letters").mkdir()
-    (folder / "letters" / "one.txt").write_text("dear")
-
-    ended = qqnews("add", BRIDGE.id, "--archive", "letters")
-
-    assert ended.code == Exit.USAGE
-    assert "not an archive" in ended.err
-    assert [path.name for path in (folder / "letters").iterdir()] == ["one.txt"]

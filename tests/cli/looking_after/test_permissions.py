@@ -1,0 +1,47 @@
+"""What this user may not read is not taken for lost or damaged: code 6, one line, and everything stays where it is."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from scraper.cli.exits import Exit
+from scraper.demo.stories import BRIDGE
+from tests.archive.newsroom import files
+from tests.cli.conftest import Run, bound_by_permissions
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="capabilities are Linux's")
+
+READING = (["list"], ["show", BRIDGE.id], ["verify", "--read-data"], ["repair"])
+WRITING = (["rebuild"], ["repair", "--apply"], ["forget", "--yes", BRIDGE.id])
+COPYING = (["backup", "copy"],)
+
+
+@pytest.mark.parametrize(
+    ("what", "commands"),
+    [
+        (".", (*READING, *WRITING, *COPYING)),
+        ("qqnews.db", (*READING, *WRITING, *COPYING)),
+        ("articles", (*READING[1:], *WRITING, *COPYING)),
+        (f"articles/*/*/{BRIDGE.id}.md", (*READING[1:3], *WRITING, *COPYING)),
+        ("captures/*", (*READING[2:3], *WRITING, *COPYING)),
+        ("images", (*READING[2:], *WRITING, *COPYING)),
+        ("images/*/*", (*READING[2:3], WRITING[1], *COPYING)),
+    ],
+)
+def test_what_may_not_be_read_ends_the_command_with_code_6(
+    what: str, commands: tuple[list[str], ...], qqnews: Run, news: Path
+) -> None:
+    before = files(news)
+    closed = [news] if what == "." else sorted(news.glob(what))
+    modes = [path.stat().st_mode for path in closed]
+    for path in closed:
+        path.chmod(0)
+
+    ended = [qqnews("--archive", "news", *words, first=bound_by_permissions) for words in commands]
+
+    for path, mode in zip(closed, modes, strict=True):
+        path.chmod(mode)
+    assert {one.code for one in ended} == {Exit.STORAGE}, [one.err for one in ended]
+    assert all("permission" in one.err and one.err.count("\n") == 1 for one in ended)
+    assert before.items() <= files(news).items()
