@@ -34,6 +34,9 @@ from archive.files import (
 )
 from archive.warc import Event, Gap, Lookup, Record
 
+PREFIX = "qqnews-"
+"""What the name of a file begins with that is written here."""
+
 ROTATE = 1 << 30
 """A file grows to about this many bytes, as the WARC standard advises; then the next is begun."""
 
@@ -77,7 +80,10 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Damage:
-    """Bytes of a capture file that are no whole group.  torn: what a write leaves that was cut short."""
+    """Bytes of a capture file that are no whole group.
+
+    torn: what a write leaves that was cut short; never so in a file that bears no name of ours.
+    """
 
     path: str
     offset: int
@@ -192,7 +198,7 @@ class Captures:
             self._end = self._certain = files[newest]
             return
         serial = 1 + max((_serial(path) for path in files), default=0)
-        path = f"{CAPTURES}/qqnews-{at:%Y%m%d%H%M%S}-{serial:05}.warc.gz"
+        path = f"{CAPTURES}/{PREFIX}{at:%Y%m%d%H%M%S}-{serial:05}.warc.gz"
         head = warc.warcinfo(Path(path).name, at=at, software=self._software)
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         with storing(self._tree.root / path):
@@ -261,10 +267,12 @@ class Captures:
     def walk(self, path: str, start: int = 0) -> Iterator[Stored | Damage]:
         """Every group of a file from an offset on, and what lies between them.  Raises OSError."""
         begin, main = start, None
+        ours = path.startswith(f"{CAPTURES}/{PREFIX}")
         with self._tree.open(path) as file:
             for record in warc.members(file, start):
                 if isinstance(record, Gap):
-                    yield Damage(path=path, offset=begin, end=record.end, torn=record.torn)
+                    torn = record.torn and ours
+                    yield Damage(path=path, offset=begin, end=record.end, torn=torn)
                     begin, main = record.end, None
                 elif record.type == "warcinfo":
                     begin = record.end
@@ -278,7 +286,7 @@ class Captures:
                     begin, main = record.end, None
             size = file.seek(0, os.SEEK_END)
         if begin < size:
-            yield Damage(path=path, offset=begin, end=size, torn=True)
+            yield Damage(path=path, offset=begin, end=size, torn=ours)
 
     def told(self, id: str) -> Iterator[Event]:
         """Every event of one article, from all files.  Raises OSError."""

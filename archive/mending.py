@@ -130,9 +130,12 @@ class Mending:
         if not gone:
             return
         parts.append(content[place:])
+        rest = b"".join(parts)
         yield self._set_aside(path)
+        if not rest:
+            return
         if self._archive is not None:
-            self._tree.write(path, b"".join(parts))
+            self._tree.write(path, rest)
         yield Action(what="cut", path=path, detail=f"{gone} bytes are left out")
 
     def _set_aside(self, path: str, id: str = "") -> Action:

@@ -249,12 +249,23 @@ def _captures(
             what = "it is not there" if size is None else f"{end - size} bytes of it are gone"
             yield _finding("capture-missing", what, path=path)
         elif size > end:
-            what = f"{size - end} bytes are not in the index yet"
-            yield _finding("capture-unindexed", what, path=path)
+            yield _unindexed(captures, path, end, f"{size - end} bytes are not in the index yet")
         if size is not None and share > 0:
             yield from _records(captures, path, end, scratch, told)
     for path in files:
-        yield _finding("capture-unindexed", "the index does not know it", path=path)
+        yield _unindexed(captures, path, 0, "the index does not know it")
+
+
+def _unindexed(captures: Captures, path: str, start: int, what: str) -> Finding:
+    """What stands in a capture file beyond what the index knows: what the next writer finishes, or nothing of ours."""
+    try:
+        for entry in captures.walk(path, start):
+            if isinstance(entry, Damage) and not entry.torn:
+                what = f"bytes {entry.offset} to {entry.end} are no records of ours"
+                return _finding("capture-damaged", what, path=path)
+    except OSError as error:
+        return _finding("capture-damaged", str(error), path=path)
+    return _finding("capture-unindexed", what, path=path)
 
 
 def _records(

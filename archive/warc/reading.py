@@ -21,6 +21,9 @@ from archive.warc.writing import ORIGINAL, REWRITTEN
 LARGEST = 64 << 20
 """A record may inflate to this many bytes and no more."""
 
+MAGIC = b"\x1f\x8b\x08"
+"""What every gzip member begins with."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
@@ -71,7 +74,8 @@ def members(file: BinaryIO, start: int = 0) -> Iterator[Record | Gap]:
             yield _parse(plain, offset, end)
         except _Torn:
             end = _next_member(file, offset + 1)
-            yield Gap(offset=offset, end=end, torn=file.seek(0, io.SEEK_END) == end)
+            last = file.seek(0, io.SEEK_END) == end
+            yield Gap(offset=offset, end=end, torn=last and _begins(file, offset))
         except (zlib.error, ValueError):
             end = _next_member(file, offset + 1)
             yield Gap(offset=offset, end=end, torn=_empty(file, offset))
@@ -98,6 +102,12 @@ def _inflate(file: BinaryIO, offset: int) -> tuple[bytes, int] | None:
     return b"".join(parts), file.tell() - len(stream.unused_data)
 
 
+def _begins(file: BinaryIO, offset: int) -> bool:
+    """Whether what stands there may be the beginning of a record, be it one byte."""
+    file.seek(offset)
+    return MAGIC.startswith(file.read(len(MAGIC)))
+
+
 def _empty(file: BinaryIO, offset: int) -> bool:
     """Whether nothing but zeros follows: some filesystems grow a file before its bytes arrive."""
     file.seek(offset)
@@ -114,7 +124,7 @@ def _next_member(file: BinaryIO, offset: int) -> int:
     while chunk := file.read(1 << 20):
         window = kept + chunk
         base = file.tell() - len(window)
-        found = window.find(b"\x1f\x8b\x08")
+        found = window.find(MAGIC)
         while found >= 0:
             try:
                 if got := _inflate(file, base + found):
@@ -122,7 +132,7 @@ def _next_member(file: BinaryIO, offset: int) -> int:
                     return base + found
             except (zlib.error, ValueError):
                 pass
-            found = window.find(b"\x1f\x8b\x08", found + 1)
+            found = window.find(MAGIC, found + 1)
         file.seek(base + len(window))
         kept = window[-2:]
     return file.seek(0, io.SEEK_END)

@@ -160,6 +160,28 @@ def test_an_end_torn_anywhere_is_cut_back_to_the_last_whole_group(
         assert (tmp_path / path).stat().st_size == ends[1], length
 
 
+@pytest.mark.parametrize(
+    "name", ["qqnews-20290101000000-00009.warc.gz", "crawl.warc.gz", "zz.warc.gz"]
+)
+def test_a_file_of_somebody_else_among_the_captures_is_neither_cut_nor_added_to(
+    name: str, three: tuple[Captures, str, list[int]], tmp_path: Path
+) -> None:
+    captures, path, ends = three
+    first, _, _ = captures.walk(path)
+    assert isinstance(first, Stored)
+    page = (tmp_path / path).read_bytes()[first.begin : first.offset]  # a record without an event
+    foreign, known = tmp_path / "captures" / name, {path: ends[2]}
+
+    for content in (b"x", b"a note by hand", *([] if name.startswith("qqnews-") else [page])):
+        foreign.write_bytes(content)
+
+        assert captures.unindexed(known) == []
+        new = captures.append(event(capture(article(2))), capture(article(2)))
+        captures.close()
+        known[new.path] = new.end
+        assert foreign.read_bytes() == content
+
+
 def test_a_group_that_the_index_does_not_know_is_told(
     three: tuple[Captures, str, list[int]],
 ) -> None:

@@ -180,3 +180,18 @@ def test_a_text_comes_back_to_the_byte_whichever_face_files_wear_now(
 
     assert len(earlier) == 2
     assert files(root) == before
+
+
+@pytest.mark.parametrize("name", ["notes.warc.gz", "qqnews-20290101000000-00009.warc.gz"])
+def test_what_is_no_capture_is_moved_out_from_among_them_once(name: str, root: Path) -> None:
+    (root / "captures" / name).write_bytes(b"a note by hand")
+
+    found = [(one.code, one.path) for one in verify(root)]
+    done = [one.what for one in repair(root, apply=True, clock=lambda: START)]
+
+    assert found == [("capture-damaged", f"captures/{name}")]
+    assert done == ["set aside", "reindexed"]
+    aside = root / f"lost+found/20260207T040000Z/captures/{name}"
+    assert aside.read_bytes() == b"a note by hand"
+    assert list(repair(root, apply=True)) == []
+    assert list(verify(root, read_data=1.0)) == []
