@@ -23,6 +23,8 @@ _REFUSALS = {
     errno.EMFILE: ("too many files are open", "raise the limit (ulimit -n), then run again"),
     errno.ENFILE: ("too many files are open", "raise the limit, then run again"),
     errno.ELOOP: ("a symbolic link stands in the way", "remove the link"),
+    errno.EISDIR: ("a folder stands in its place", "move the folder away"),
+    errno.ENOTDIR: ("a file stands in the place of a folder", "move the file away"),
     errno.EXDEV: ("the archive is spread over several disks", "keep the archive on one disk"),
 }
 
@@ -56,7 +58,8 @@ def storing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         what, hint = _REFUSALS.get(error.errno or 0, (os.strerror(error.errno or 0), ""))
-        raise StorageError(f"cannot write {error.filename or path}: {what}", hint=hint) from error
+        where = error.filename2 or error.filename or path
+        raise StorageError(f"cannot write {where}: {what}", hint=hint) from error
 
 
 def sync(descriptor: int) -> None:

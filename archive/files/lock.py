@@ -122,10 +122,23 @@ def _flock(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:
 
 
 def _holder(descriptor: int) -> str:
+    """Who holds the lock: whoever wrote its name there last, or, when that one has ended, somebody who only reads."""
     try:
         about = json.loads(os.pread(descriptor, 4096, 0))
+        if about["host"] == os.uname().nodename and not _runs(about["pid"]):
+            return "another process, such as a backup"
         return (
             f"process {about['pid']} on {about['host']} since {about['since']} ({about['command']})"
         )
-    except (ValueError, KeyError, TypeError, OSError):
+    except (ValueError, KeyError, TypeError, OverflowError, OSError):
         return "another process"
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

@@ -1,8 +1,11 @@
 """Where files stand, and that they are written whole or not at all."""
 
+import json
 import os
 import re
 import resource
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -128,9 +131,30 @@ def test_what_is_set_aside_twice_is_there_twice(tmp_path: Path) -> None:
 
 def test_a_name_that_is_a_folder_is_a_storage_error(tmp_path: Path) -> None:
     (tmp_path / "page.md").mkdir()
+    tree = Tree(tmp_path)
+    tree.create()
 
-    with pytest.raises(StorageError, match="cannot write"):
+    with pytest.raises(
+        StorageError, match=r"cannot write .*/page\.md: a folder stands in its place"
+    ):
         write(tmp_path / "page.md", b"text")
+    with pytest.raises(
+        StorageError, match=r"cannot write .*/page\.md: a folder stands in its place"
+    ):
+        tree.write("page.md", b"text")
+    tree.close()
+
+
+def test_a_lock_that_only_readers_share_names_no_writer_of_yesterday(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    note = {"pid": gone.pid, "host": os.uname().nodename, "since": "2026-02-07", "command": "run"}
+    (tmp_path / ".lock").write_text(json.dumps(note))
+
+    with Lock(tmp_path) as reader:
+        reader.share()
+        with pytest.raises(ArchiveInUse, match="in use by another process, such as a backup"):
+            Lock(tmp_path).acquire(wait=0)
 
 
 def test_a_lock_names_its_holder_however_it_was_called(
