@@ -230,10 +230,12 @@ class Archive:
             now = self._clock()
             return rechecks.due(self._database(), after, fresh=fresh, now=now, limit=limit)
 
-    def judge(self, article: Article, *, prints: Print | None = None) -> Verdict:
-        """What an article would be to the archive; changes nothing.  prints: as for `keep`."""
+    def judge(
+        self, article: Article, *, at: datetime | None = None, prints: Print | None = None
+    ) -> Verdict:
+        """What an article would be to the archive; changes nothing.  at: of its capture.  prints: as for `keep`."""
         with translated(self.root / INDEX):
-            return judged(self._database(), prints or print_of(article), article.id)
+            return judged(self._database(), prints or print_of(article), article.id, at=at)
 
     def spares(self, verdict: Verdict) -> bool:
         """Whether an article is kept without pictures of its own: it is known, or its file only links to another."""
@@ -273,7 +275,7 @@ class Archive:
         article = documents.settled(Document(article=article, captured=capture.at)).article
         prints = prints or print_of(article)
         with self._writer.changing():
-            verdict = judged(self.database, prints, article.id)
+            verdict = judged(self.database, prints, article.id, at=capture.at)
         event = Event(
             id=article.id,
             at=capture.at,

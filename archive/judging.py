@@ -7,10 +7,11 @@ The rules stand in `archive.dedupe`, which is told and does not look; here it is
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from archive.article import Article
 from archive.dedupe import Copy, New, Print, Revised, Same, Verdict, judge
-from archive.index import holdings
+from archive.index import events, holdings
 from archive.index.connection import Database
 
 
@@ -29,8 +30,13 @@ class Saved:
     missing: int
 
 
-def judged(db: Database, found: Print, id: str) -> Verdict:
-    """What an article with this print would be."""
+def judged(db: Database, found: Print, id: str, *, at: datetime | None = None) -> Verdict:
+    """What an article with this print would be.
+
+    at: when its page was captured: one that is older than the current text may be that of an earlier one.
+    """
+    if at is not None and holdings.had(db, id, found, before=events.stamp(at)):
+        return Same()
     kept, suspect = holdings.prints(db, id)
     twin = None if kept else holdings.twin(db, found.twin, other_than=id)
     pictured = twin is None or holdings.pictured(db, twin, found.text)

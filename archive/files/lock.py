@@ -87,6 +87,10 @@ class Lock:
     def release(self) -> None:
         """Gives the lock back; nothing happens when it is not held."""
         if self._descriptor >= 0:
+            with suppress(
+                OSError
+            ):  # the note of a writer goes; who only reads has none, and may not write
+                os.ftruncate(self._descriptor, 0)
             os.close(self._descriptor)
             self._descriptor = -1
 
@@ -122,23 +126,11 @@ def _flock(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:
 
 
 def _holder(descriptor: int) -> str:
-    """Who holds the lock: whoever wrote its name there last, or, when that one has ended, somebody who only reads."""
+    """Who holds the lock: the writer whose name stands there, or somebody who only reads."""
     try:
         about = json.loads(os.pread(descriptor, 4096, 0))
-        if about["host"] == os.uname().nodename and not _runs(about["pid"]):
-            return "another process, such as a backup"
         return (
             f"process {about['pid']} on {about['host']} since {about['since']} ({about['command']})"
         )
-    except (ValueError, KeyError, TypeError, OverflowError, OSError):
-        return "another process"
-
-
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
+    except (ValueError, KeyError, TypeError, OSError):
+        return "another process, such as a backup"

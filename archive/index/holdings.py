@@ -118,6 +118,19 @@ def prints(db: sqlite3.Connection, id: str) -> tuple[Print | None, Print | None]
     return current, next((made for suspect, made in found if suspect), None)
 
 
+def had(db: sqlite3.Connection, id: str, found: Print, *, before: str) -> bool:
+    """Whether an article has this text among its revisions, and a current one that was captured after `before`."""
+    row = db.execute(
+        """
+        select 1 from articles a join revisions r on r.article = a.id
+        where a.id = ? and a.captured > ? and (r.print_title, r.print_text, r.print_pictures) = (?, ?, ?)
+        limit 1
+        """,
+        (id, before, found.title, found.text, found.pictures),
+    ).fetchone()
+    return row is not None
+
+
 def suspect(db: sqlite3.Connection, id: str, number: int) -> tuple[str, str] | None:
     """Path and sha256 of a suspect text that is newer than the current one; None when it is not."""
     row: tuple[str, str] | None = db.execute(

@@ -441,3 +441,22 @@ def test_an_event_reads_back_as_it_was_written() -> None:
     event = Event(id="a", at=START + timedelta(microseconds=7), addresses=("x", "y"), revision=3)
 
     assert Event.from_json(event.to_json()) == event
+
+
+def test_a_page_that_is_brought_again_after_a_newer_one_is_no_new_text(tmp_path: Path) -> None:
+    """A WARC with two texts of one article may be imported as often as one likes."""
+    one, two = article(1), article(1, body=text(91))
+    pages = ((one, capture(one)), (two, capture(two, minutes=5)))
+
+    with open_archive(tmp_path / "archive") as archive:
+        told = [
+            archive.keep(which, capture=page).verdict for _ in range(2) for which, page in pages
+        ]
+
+        assert told == [New(), Revised(), Same(), Same()]
+        assert archive.judge(one, at=pages[0][1].at) == Same()
+        back = capture(one, minutes=9)
+        assert archive.keep(one, capture=back).verdict == Revised(), "the newsroom took it back"
+    before = dump(tmp_path / "archive")
+    rebuild(tmp_path / "archive")
+    assert dump(tmp_path / "archive") == before

@@ -1,11 +1,8 @@
 """Where files stand, and that they are written whole or not at all."""
 
-import json
 import os
 import re
 import resource
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -146,10 +143,8 @@ def test_a_name_that_is_a_folder_is_a_storage_error(tmp_path: Path) -> None:
 
 
 def test_a_lock_that_only_readers_share_names_no_writer_of_yesterday(tmp_path: Path) -> None:
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    note = {"pid": gone.pid, "host": os.uname().nodename, "since": "2026-02-07", "command": "run"}
-    (tmp_path / ".lock").write_text(json.dumps(note))
+    with Lock(tmp_path) as writer:
+        writer.acquire(wait=0)
 
     with Lock(tmp_path) as reader:
         reader.share()
