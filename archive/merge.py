@@ -8,6 +8,7 @@ that it had first becomes the original of ours.  A text of which no capture tell
 archive then takes the place of this one, whose files go to `lost+found/`; the other is only read.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -60,8 +61,10 @@ def merge(
     """
     if root.resolve() == other.resolve():
         raise ArchiveError(f"{other} is this archive itself", hint="name another")
-    with Archive.open(other, wait=wait, floor=0), Archive.open(root, wait=wait, floor=0) as mine:
-        # Opened and closed, so that neither has work left that a crash cut short.
+    # Opened and closed, so that neither has work left that a crash cut short; what may only be read is told as it is.
+    if os.access(other, os.W_OK):
+        Archive.open(other, wait=wait, floor=0).close()
+    with Archive.open(root, wait=wait, floor=0) as mine:
         _must_have_room(mine.tree, Tree(other))
     with Lock(root) as lock, Lock(other) as theirs:
         lock.acquire(wait=wait)

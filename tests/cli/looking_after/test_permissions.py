@@ -45,3 +45,24 @@ def test_what_may_not_be_read_ends_the_command_with_code_6(
     assert {one.code for one in ended} == {Exit.STORAGE}, [one.err for one in ended]
     assert all("permission" in one.err and one.err.count("\n") == 1 for one in ended)
     assert before.items() <= files(news).items()
+
+
+def test_an_archive_that_may_only_be_read_is_merged_and_stays_as_it_is(
+    qqnews: Run, news: Path, folder: Path
+) -> None:
+    before = files(news)
+    places = [path for path in (news, *news.rglob("*")) if not path.is_symlink()]
+    for path in places:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+
+    qqnews("--archive", "mine", "init")
+    ended = qqnews("--archive", "mine", "merge", "news", first=bound_by_permissions)
+    for path in places:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+    assert ended.code == 0, ended.err
+    assert files(news) == before
+    assert qqnews("--archive", "mine", "verify", "--read-data").err.endswith("was written\n")
+    assert len(qqnews("--archive", "mine", "list").out) == len(
+        qqnews("--archive", "news", "list").out
+    )
