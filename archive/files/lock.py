@@ -87,9 +87,8 @@ class Lock:
     def release(self) -> None:
         """Gives the lock back; nothing happens when it is not held."""
         if self._descriptor >= 0:
-            with suppress(
-                OSError
-            ):  # the note of a writer goes; who only reads has none, and may not write
+            # The note of a writer goes; who only reads has none, and may not write.
+            with suppress(OSError):
                 os.ftruncate(self._descriptor, 0)
             os.close(self._descriptor)
             self._descriptor = -1
