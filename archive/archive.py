@@ -233,7 +233,10 @@ class Archive:
     def judge(
         self, article: Article, *, at: datetime | None = None, prints: Print | None = None
     ) -> Verdict:
-        """What an article would be to the archive; changes nothing.  at: of its capture.  prints: as for `keep`."""
+        """What an article would be to the archive; changes nothing.
+
+        at: `Capture.brought_at`.  prints: as for `keep`.
+        """
         with translated(self.root / INDEX):
             return judged(self._database(), prints or print_of(article), article.id, at=at)
 
@@ -275,7 +278,7 @@ class Archive:
         article = documents.settled(Document(article=article, captured=capture.at)).article
         prints = prints or print_of(article)
         with self._writer.changing():
-            verdict = judged(self.database, prints, article.id, at=capture.at)
+            verdict = judged(self.database, prints, article.id, at=capture.brought_at)
         event = Event(
             id=article.id,
             at=capture.at,

@@ -34,6 +34,13 @@ class Capture:
     unkept: int = 0
     request_headers: Headers = field(default=(), compare=False)
 
+    @property
+    def brought_at(self) -> datetime | None:
+        """When it was captured, if somebody had it already; None for what was fetched, of which the order tells more
+        than the clock.
+        """
+        return None if self.origin == "http" else self.at
+
     def header(self, name: str) -> str | None:
         """The first header of that name, whatever its case.
 

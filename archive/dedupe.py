@@ -65,9 +65,14 @@ class Same:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revised:
-    """The archive has an earlier text under this id.  suspect: kept and shown, but not made the current text."""
+    """The archive has another text under this id.
+
+    suspect, older: kept and shown, but not made the current text, since it is suddenly much shorter, or its page is
+    older than that of the current one.
+    """
 
     suspect: bool = False
+    older: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +96,7 @@ def judge(
     suspect: Print | None = None,
     twin: str | None = None,
     pictured: bool = True,
+    older: bool = False,
 ) -> Verdict:
     """Compare an article with what the archive holds.
 
@@ -98,10 +104,13 @@ def judge(
     suspect: the print of a suspect text newer than that, if there is one.
     twin: the id of the earliest other article with this `Print.twin`, if there is one.
     pictured: whether that article shows pictures with this text.
+    older: whether its page is older than that of the current text.
     """
     if kept is not None:
         if _same(found, kept) or (suspect is not None and _same(found, suspect)):
             return Same()
+        if older:
+            return Revised(older=True)
         return Revised(suspect=kept.length >= 2 * SHORT and found.length < SUSPECT * kept.length)
     if twin is not None:
         return Copy(of=twin, whole=not leans(found, pictured=pictured))

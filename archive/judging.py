@@ -33,14 +33,16 @@ class Saved:
 def judged(db: Database, found: Print, id: str, *, at: datetime | None = None) -> Verdict:
     """What an article with this print would be.
 
-    at: when its page was captured: one that is older than the current text may be that of an earlier one.
+    at: `Capture.brought_at`: a page that somebody had may be older than the current text, and be that of an earlier one
+    or of one that is not here yet.
     """
     if at is not None and holdings.had(db, id, found, before=events.stamp(at)):
         return Same()
+    older = at is not None and holdings.is_older(db, id, events.stamp(at))
     kept, suspect = holdings.prints(db, id)
     twin = None if kept else holdings.twin(db, found.twin, other_than=id)
     pictured = twin is None or holdings.pictured(db, twin, found.text)
-    return judge(found, kept=kept, suspect=suspect, twin=twin, pictured=pictured)
+    return judge(found, kept=kept, suspect=suspect, twin=twin, pictured=pictured, older=older)
 
 
 def saved(db: Database, verdict: Verdict, article: Article) -> Saved:
@@ -59,5 +61,5 @@ def saved(db: Database, verdict: Verdict, article: Article) -> Saved:
 def word(verdict: Verdict) -> str:
     """The verdict as an event tells it."""
     if isinstance(verdict, Revised):
-        return "suspect" if verdict.suspect else "revised"
+        return "suspect" if verdict.suspect else "older" if verdict.older else "revised"
     return {New: "new", Copy: "copy", Same: "same"}[type(verdict)]

@@ -198,6 +198,7 @@ def _documents(db: Database, told: Told, found: Reread) -> Iterator[Document]:
             version=version,
             copy_of=told.copy_of,
             suspect=told.suspect,
+            older=told.older,
         )
 
 

@@ -231,8 +231,8 @@ class Writer:
                 article, pictures, missing = linking(article, original), {}, {}
             files, sizes, contents = self.pictures_of(pictures)
             before = holdings.kept(db, article.id)
-            suspect = event.verdict == "suspect"
-            moved = self._set_by(before) if before and not suspect else None
+            aside = event.verdict in ("suspect", "older")
+            moved = self._set_by(before) if before and not aside else None
             if moved and moved.content:
                 contents[moved.path] = moved.content
             capture = page if isinstance(page, Capture) else None
@@ -250,7 +250,8 @@ class Writer:
                 charset=event.charset,
                 version=self._software,
                 copy_of=event.of,
-                suspect=suspect,
+                suspect=event.verdict == "suspect",
+                older=event.verdict == "older",
             )
             rows = Rows(before=before, moved=moved, prints=prints, sizes=sizes, text=text)
             self._file(db, landing, group, early, document, rows)
@@ -317,7 +318,7 @@ class Writer:
         early: the files that have to be there before it.
         """
         id, event = document.article.id, group.event
-        path = (revision_path if document.suspect else _current)(id, document.revision)
+        path = (revision_path if document.aside else _current)(id, document.revision)
         content = self.rendered(document, path)
         made = Filed(
             document=document,
@@ -330,7 +331,7 @@ class Writer:
         record(db, landing.tell(group, early, landing.stage({path: content})))
         if rows.moved:
             articles.move(db, id, rows.moved)
-        if document.suspect:
+        if document.aside:
             events.settle(db, id)
         else:
             first = rows.before.first_captured if rows.before else events.stamp(event.at)

@@ -32,6 +32,7 @@ def written(document: Document, *, taken: Mapping[str, object], profile: str) ->
         "captured": _stamp(document.captured),
         "revision": document.revision,
         "suspect": document.suspect,
+        "older": document.older,
         "copy_of": document.copy_of,
         "pictures": [_picture(image, document) for image in article.images],
         "clips": [_video(video) for video in article.videos],  # `videos` means addresses to Hugo
@@ -158,6 +159,7 @@ def found(head: Mapping[str, Any]) -> Document:
         version=text_in(head, "version"),
         copy_of=text_in(head, "copy_of"),
         suspect=bool(head.get("suspect", False)),
+        older=bool(head.get("older", False)),
     )
 
 

@@ -41,7 +41,8 @@ class Document:
     capture: the id of the WARC record it was read from, empty when captures are not kept.
     rule, charset, version: what decided that the page is an article, how its bytes were read, by which qqnews.
     copy_of: the id of the article with the same body, for a copy that links to it instead of repeating it.
-    suspect: kept and shown, but not the current text.
+    suspect, older: kept and shown, but not the current text: suddenly much shorter, or from a page older than that of
+    the text that was current when it was brought.
     """
 
     article: Article
@@ -55,6 +56,12 @@ class Document:
     version: str = ""
     copy_of: str = ""
     suspect: bool = False
+    older: bool = False
+
+    @property
+    def aside(self) -> bool:
+        """Whether it was never the current text."""
+        return self.suspect or self.older
 
 
 def settled(document: Document) -> Document:

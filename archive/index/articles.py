@@ -59,8 +59,8 @@ def move(db: sqlite3.Connection, id: str, moved: SetBy) -> None:
 
 
 def current_of(filed: Sequence[Filed]) -> Filed:
-    """Which of an article's revisions, in order, is its current text: the newest that is not suspect."""
-    sound = [one for one in filed if not one.document.suspect]
+    """Which of an article's revisions, in order, is its current text: the newest that was not kept aside."""
+    sound = [one for one in filed if not one.document.aside]
     return sound[-1] if sound else filed[0]
 
 
@@ -185,6 +185,11 @@ def put_revision(db: sqlite3.Connection, filed: Filed) -> None:
             "twin": made.twin,
         },
     )
+    if document.older:
+        db.execute(
+            "update revisions set older = 1 where article = ? and number = ?",
+            (article.id, document.revision),
+        )
     put_aliases(db, article.id, (article.url, *article.addresses), document.captured)
     shown = [(image, kept_of(document, image) or "") for image in article.images]
     files = dict.fromkeys(document.pictures[origin] for _, origin in shown if origin)

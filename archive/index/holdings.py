@@ -131,6 +131,12 @@ def had(db: sqlite3.Connection, id: str, found: Print, *, before: str) -> bool:
     return row is not None
 
 
+def is_older(db: sqlite3.Connection, id: str, at: str) -> bool:
+    """Whether a page of that time is older than the current text of an article."""
+    row = db.execute("select 1 from articles where id = ? and captured > ?", (id, at)).fetchone()
+    return row is not None
+
+
 def suspect(db: sqlite3.Connection, id: str, number: int) -> tuple[str, str] | None:
     """Path and sha256 of a suspect text that is newer than the current one; None when it is not."""
     row: tuple[str, str] | None = db.execute(

@@ -39,13 +39,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """One text of an article.  path: where its file stands, below the archive; sha256: of that file."""
+    """One text of an article.
+
+    suspect, older: never the current one.  path: where its file stands, below the archive; sha256: of that file.
+    """
 
     number: int
     title: str
     captured: str
     length: int
     suspect: bool
+    older: bool
     path: str
     sha256: str
     capture: str
@@ -133,10 +137,10 @@ def text(db: sqlite3.Connection, key: int) -> str:
 def revisions(db: sqlite3.Connection, id: str) -> list[Revision]:
     """Every text of an article, the earliest first."""
     rows = db.execute(
-        """
-        select number, title, captured, length, suspect, path, sha256, capture
+        f"""
+        select number, title, captured, length, suspect, {older(db)}, path, sha256, capture
         from revisions where article = ? order by number
-        """,
+        """,  # noqa: S608  one of two words of ours
         (id,),
     )
     return [
@@ -146,12 +150,19 @@ def revisions(db: sqlite3.Connection, id: str) -> list[Revision]:
             captured=captured,
             length=length,
             suspect=bool(suspect),
+            older=bool(late),
             path=path,
             sha256=sha256,
             capture=capture,
         )
-        for number, title, captured, length, suspect, path, sha256, capture in rows
+        for number, title, captured, length, suspect, late, path, sha256, capture in rows
     ]
+
+
+def older(db: sqlite3.Connection) -> str:
+    """The column of `revisions` by that name, or what stands for it in an archive that was not written to since."""
+    (version,) = db.execute("pragma user_version").fetchone()
+    return "older" if version >= 5 else "0"
 
 
 def suspects(db: sqlite3.Connection) -> list[Suspect]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archive.document import PictureFile
+from archive.index.lookup import older
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,7 @@ class Told:
     url: str
     current: bool
     suspect: bool
+    older: bool
     copy_of: str
     captured: datetime
     capture: str
@@ -39,23 +41,24 @@ class Told:
 def told(db: sqlite3.Connection, path: str) -> Told | None:
     """The text whose file stood at a path; None when the index knows no such file."""
     row = db.execute(
-        """
-        select r.article, r.number, a.url, r.number = a.revision, r.suspect, coalesce(r.copy_of, ''), r.captured,
-               r.capture, r.sha256, coalesce(c.rule, ''), coalesce(c.charset, '')
+        f"""
+        select r.article, r.number, a.url, r.number = a.revision, r.suspect, {older(db)}, coalesce(r.copy_of, ''),
+               r.captured, r.capture, r.sha256, coalesce(c.rule, ''), coalesce(c.charset, '')
         from revisions r join articles a on a.id = r.article left join captures c on c.record = r.capture
         where r.path = ?
-        """,
+        """,  # noqa: S608  one of two words of ours
         (path,),
     ).fetchone()
     if row is None:
         return None
-    id, number, url, current, suspect, copy_of, captured, capture, sha256, rule, charset = row
+    id, number, url, current, suspect, late, copy_of, captured, capture, sha256, rule, charset = row
     return Told(
         id=id,
         number=number,
         url=url,
         current=bool(current),
         suspect=bool(suspect),
+        older=bool(late),
         copy_of=copy_of,
         captured=datetime.fromisoformat(captured),
         capture=capture,

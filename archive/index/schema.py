@@ -362,8 +362,19 @@ def m004_suspects_and_times(connection: sqlite3.Connection) -> None:
     _all(connection, SUSPECTS_AND_TIMES)
 
 
+def m005_older(connection: sqlite3.Connection) -> None:
+    """Texts that somebody brought from pages older than the current one's, which they do not replace."""
+    connection.execute("alter table revisions add column older integer not null default 0")
+
+
 Step = Callable[[sqlite3.Connection], None]
-_STEPS: tuple[Step, ...] = (m001_archive, m002_decisions, m003_hosts, m004_suspects_and_times)
+_STEPS: tuple[Step, ...] = (
+    m001_archive,
+    m002_decisions,
+    m003_hosts,
+    m004_suspects_and_times,
+    m005_older,
+)
 assert len(_STEPS) == LATEST
 
 

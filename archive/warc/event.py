@@ -12,7 +12,7 @@ class Event:
     kind: `page` (a page was read), `known` (addresses were learnt), `pictures` (missing ones arrived), `reread` (a kept
     page was read again), `accepted` or `dismissed` (a person's word on a suspect text), `forgotten`.
     state, rule, layout, charset, evidence: what the page turned out to be, and why.
-    verdict: `new`, `same`, `revised`, `suspect` or `copy` for an article; empty for other pages.
+    verdict: `new`, `same`, `revised`, `suspect`, `older` or `copy` for an article; empty for other pages.
     revision: the number of the text it made, or of the one that was dismissed.  of: the article it is a copy of.
     status, size: of the answer, where the answer itself is not kept.
     prints: what of the article is compared (`archive.dedupe.Print`), as a mapping.

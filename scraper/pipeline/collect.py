@@ -292,7 +292,7 @@ class Collector:
 
         at_hand: pictures that came with the page.  online: whether others may be fetched.  sparing: as for `collect`.
         """
-        verdict = await self.aside.look(self.archive.judge, article, at=capture.at)
+        verdict = await self.aside.look(self.archive.judge, article, at=capture.brought_at)
         returned = not isinstance(verdict, Same) and await self.aside.look(
             self.archive.forgotten, article.id
         )

@@ -133,6 +133,7 @@ def kept(given: str, saved: Saved, reading: Reading, *, host: str) -> Outcome:
             result = Result.COPY
         case Same():
             result = Result.SAME
+    older = isinstance(saved.verdict, Revised) and saved.verdict.older
     return Outcome(
         url=given,
         id=saved.id,
@@ -143,6 +144,6 @@ def kept(given: str, saved: Saved, reading: Reading, *, host: str) -> Outcome:
         images=saved.images,
         missing=saved.missing,
         copy_of=saved.verdict.of if isinstance(saved.verdict, Copy) else "",
-        reason=reading.rule,
+        reason=reading.rule + "; older than the current text, kept as an earlier one" * older,
         host=host,
     )

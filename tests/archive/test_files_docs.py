@@ -17,6 +17,7 @@ FULL = replace(
     DOCUMENT,
     copy_of="20300101A0000000",
     suspect=True,
+    older=True,
     pictures={PICTURE + "/0": MOVING},
     article=replace(
         ARTICLE, videos=(replace(ARTICLE.videos[0], kind="audio", cover="https://c/1"),)

@@ -21,7 +21,7 @@ def log(invocation: Invocation, article: str, shape: str | None, csv_safe: bool)
     """Show the texts an article had, each edit graded.
 
     `suspect` is a text so much shorter that it was kept aside (see `accept`); `read again` is no edit, but the same
-    page as a later extractor read it.
+    page as a later extractor read it; `brought later` is from a page that was older than the current text already.
 
     \b
     qqnews log 20250207A095R800
@@ -42,6 +42,7 @@ def log(invocation: Invocation, article: str, shape: str | None, csv_safe: bool)
                     "title": entry.revision.title,
                     "length": entry.revision.length,
                     "suspect": entry.revision.suspect,
+                    "older": entry.revision.older,
                     "dismissed": entry.dismissed,
                     "accepted": entry.accepted or None,
                     "read_again": entry.again,
@@ -62,6 +63,8 @@ def _marks(entry: "Logged") -> Iterator[str]:
         yield f"accepted from {entry.accepted}"
     if entry.revision.suspect:
         yield "suspect"
+    if entry.revision.older:
+        yield "brought later"
     if entry.dismissed:
         yield "dismissed"
 

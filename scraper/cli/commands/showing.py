@@ -94,6 +94,7 @@ def _everything(reader: "Reader", shown: "Shown") -> dict[str, object]:
                 "title": one.title,
                 "captured": one.captured,
                 "suspect": one.suspect,
+                "older": one.older,
             }
             for one in shown.revisions
         ],
