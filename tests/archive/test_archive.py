@@ -1,18 +1,14 @@
 """Keeping articles: verdicts, revisions, takedowns, pictures, addresses."""
 
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from archive.archive import Archive, Wanted
+from archive.archive import Wanted
 from archive.dedupe import Copy, New, Revised, Same
 from archive.document import read
-from archive.errors import ArchiveInUse, DamagedArchive, ForeignArchive, NoArchive, StorageError
 from archive.reader import Reader
 from archive.rebuild import rebuild
 from archive.state import State
@@ -301,84 +297,6 @@ def test_keeping_ends_the_item_in_the_queue_in_one_step(root: Path) -> None:
 
         rows = {row["id"]: (row["state"], row["outcome"]) for row in archive.queue.rows()}
     assert rows == {one.id: ("done", "new"), two.id: ("fetching", "")}
-
-
-def test_the_second_writer_is_told_who_is_the_first(root: Path) -> None:
-    with open_archive(root), pytest.raises(ArchiveInUse) as refused:
-        open_archive(root)
-
-    assert f"process {os.getpid()} on" in refused.value.what
-
-
-def test_a_dead_writer_holds_no_lock_and_its_work_is_pending_again(root: Path) -> None:
-    with open_archive(root) as archive:
-        archive.queue.add([Wanted(id="20260207A0000900", url="https://news.qq.com/")])
-    dying = (
-        "import os, sys; from pathlib import Path; from tests.archive.newsroom import open_archive\n"
-        "archive = open_archive(Path(sys.argv[1])); archive.queue.lease(1); os.kill(os.getpid(), 9)"
-    )
-    subprocess.run(
-        [sys.executable, "-c", dying, str(root)], cwd=Path(__file__).parents[2], check=False
-    )
-
-    with open_archive(root) as archive:
-        assert [(row["state"], row["attempts"]) for row in archive.queue.rows()] == [("pending", 0)]
-
-
-def test_what_is_not_an_archive_is_refused_and_left_alone(tmp_path: Path) -> None:
-    with pytest.raises(NoArchive):
-        Archive.open(tmp_path / "nowhere")
-    (tmp_path / "other").mkdir()
-    subprocess.run(["sqlite3", tmp_path / "other/qqnews.db", "create table t (a)"], check=True)
-    before = (tmp_path / "other/qqnews.db").read_bytes()
-
-    with pytest.raises(ForeignArchive):
-        Archive.open(tmp_path / "other")
-
-    assert (tmp_path / "other/qqnews.db").read_bytes() == before
-
-
-def test_an_archive_of_a_newer_version_is_refused_untouched(root: Path) -> None:
-    with open_archive(root) as archive:
-        archive.database.execute("pragma user_version = 9999")
-    before = (root / "qqnews.db").read_bytes()
-
-    with pytest.raises(ForeignArchive, match="newer"):
-        open_archive(root)
-
-    assert (root / "qqnews.db").read_bytes() == before
-
-
-def test_a_damaged_index_is_named_with_the_command_that_mends_it(root: Path) -> None:
-    with open_archive(root) as archive:
-        archive.keep(article(1), capture=capture(article(1)))
-    content = (root / "qqnews.db").read_bytes()
-    (root / "qqnews.db").write_bytes(content[:40] + b"\xff" * (len(content) - 40))
-
-    with pytest.raises(DamagedArchive, match="qqnews rebuild"):
-        open_archive(root)
-
-
-def test_nothing_is_begun_when_the_disk_is_nearly_full(root: Path) -> None:
-    one = article(1)
-    with open_archive(root, floor=1 << 60) as archive:
-        before = files(root)
-
-        with pytest.raises(StorageError, match="must stay"):
-            archive.keep(one, capture=capture(one))
-
-    assert files(root) == before
-
-
-def test_a_link_planted_in_the_archive_leads_nothing_out_of_it(root: Path, tmp_path: Path) -> None:
-    (tmp_path / "outside").mkdir()
-    with open_archive(root) as archive:
-        (root / "articles/2026").symlink_to(tmp_path / "outside")
-
-        with pytest.raises(StorageError):
-            archive.keep(article(1), capture=capture(article(1)))
-
-    assert list((tmp_path / "outside").rglob("*.md")) == []
 
 
 def test_pictures_that_come_late_do_not_make_an_edit_by_hand_a_kept_text(root: Path) -> None:
