@@ -135,7 +135,7 @@ def text(db: sqlite3.Connection, key: int) -> str:
 
 
 def revisions(db: sqlite3.Connection, id: str) -> list[Revision]:
-    """Every text of an article, the earliest first."""
+    """Every text of an article, the earliest first: by number, and those brought later in their time."""
     rows = db.execute(
         f"""
         select number, title, captured, length, suspect, {older(db)}, path, sha256, capture
@@ -143,7 +143,7 @@ def revisions(db: sqlite3.Connection, id: str) -> list[Revision]:
         """,  # noqa: S608  one of two words of ours
         (id,),
     )
-    return [
+    found = [
         Revision(
             number=number,
             title=title,
@@ -157,6 +157,11 @@ def revisions(db: sqlite3.Connection, id: str) -> list[Revision]:
         )
         for number, title, captured, length, suspect, late, path, sha256, capture in rows
     ]
+    ordered = [one for one in found if not one.older]
+    for brought in sorted((one for one in found if one.older), key=lambda one: one.captured):
+        later = (n for n, one in enumerate(ordered) if one.captured > brought.captured)
+        ordered.insert(next(later, len(ordered)), brought)
+    return ordered
 
 
 def older(db: sqlite3.Connection) -> str:

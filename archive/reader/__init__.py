@@ -195,7 +195,6 @@ class Reader:
         with translated(self.root):
             revisions = lookup.revisions(self._db, id)
             dismissed = lookup.dismissed(self._db, id)
-        revisions = _in_time(revisions)
         entries: list[Logged] = []
         before: Article | None = None
         suspects = {one.capture: one.number for one in revisions if one.suspect and one.capture}
@@ -255,7 +254,7 @@ class Reader:
         newest = shown.article.revision
         if shown.number != newest:
             return shown, self.show(f"{shown.article.id}@{newest}")
-        texts = [r for r in _in_time(shown.revisions) if not r.suspect]
+        texts = [r for r in shown.revisions if not r.suspect]
         earlier = texts[: [r.number for r in texts].index(newest)]
         if not earlier:
             raise QueryError(f"{shown.article.id} has only one text; nothing to compare")
@@ -392,14 +391,3 @@ class Reader:
         if at and number.isascii() and number.isdigit():
             return self.id_of(name), int(number)
         return self.id_of(word), None
-
-
-def _in_time(revisions: Sequence[Revision]) -> list[Revision]:
-    """An article's texts as they followed each other: in the order of their numbers, what was brought later in its
-    time.
-    """
-    ordered = [one for one in revisions if not one.older]
-    for late in sorted((one for one in revisions if one.older), key=lambda one: one.captured):
-        place = next((n for n, one in enumerate(ordered) if one.captured > late.captured), None)
-        ordered.insert(len(ordered) if place is None else place, late)
-    return ordered
