@@ -66,7 +66,11 @@ class History:
             for entry in self.captures.walk(path)
             if isinstance(entry, Stored)
         ]
-        self.stored.sort(key=lambda one: one.event.at)
+        # Nothing is left of what came before a forgetting: what tells of an earlier time was brought after it.
+        self._forgotten = {
+            one.event.id: one.event.at for one in self.stored if one.event.kind == "forgotten"
+        }
+        self.stored.sort(key=lambda one: (self.when(one), one.event.kind != "forgotten"))
         paged = [one for one in self.stored if one.type != "metadata"]
         # The same answer told twice has one name, and only the first holds its bytes.
         kept = {one.record: one for one in sorted(paged, key=lambda one: one.type != "revisit")}
@@ -96,9 +100,14 @@ class History:
             for row in known
             if row["number"] not in self._told.get(row["article"], {})
         ]
-        self.untold.sort(key=lambda one: (one.at, one.number))
+        self.untold.sort(key=lambda one: (self.when(one), one.at, one.number))
         self._current: dict[str, Filed] = {}
         self._read: tuple[str, dict[int, Filed]] = ("", {})
+
+    def when(self, one: Stored | Untold) -> datetime:
+        """When it is to be told: when it happened, or where its article had been forgotten, not before that."""
+        id, at = (one.id, one.at) if isinstance(one, Untold) else (one.event.id, one.event.at)
+        return max(at, self._forgotten.get(id, at))
 
     def text(self, stored: Stored) -> Filed | None:
         """The text that a capture of this archive was read as, whole; None when its file is lost."""

@@ -119,7 +119,7 @@ def _replay(
         work, floor=0, duplicates=duplicates, profile=profile, clock=clock
     ) as archive:
         for source, one in _in_time(sources):
-            clock.at = _when(one)
+            clock.at = source.when(one)
             if isinstance(one, Untold):
                 _adopt(archive, source, one)
                 continue
@@ -149,7 +149,7 @@ def _in_time(sources: list[History]) -> Iterator[tuple[History, Stored | Untold]
         for source in sources
         for told in (source.stored, source.untold)
     ]
-    return in_order(*streams, key=lambda pair: _when(pair[1]))
+    return in_order(*streams, key=lambda pair: pair[0].when(pair[1]))
 
 
 def _is_whole(told: Mark, sources: list[History]) -> bool:
@@ -162,10 +162,6 @@ def _paged(sources: list[History], source: History, one: Stored) -> tuple[Histor
     having = (its for its in (source, *sources) if one.record in its.pages)
     its = next(having, source)
     return its, its.pages.get(one.record, one)
-
-
-def _when(one: Stored | Untold) -> datetime:
-    return one.at if isinstance(one, Untold) else one.event.at
 
 
 def _tell(archive: Archive, source: History, stored: Stored, paged: tuple[History, Stored]) -> None:

@@ -144,6 +144,23 @@ def test_what_was_taken_down_stays_so(root: Path) -> None:
     assert dump(root) == before
 
 
+def test_a_page_brought_after_its_article_was_forgotten_is_not_forgotten_by_merging(
+    brought: Path, tmp_path: Path
+) -> None:
+    with open_archive(brought) as archive:
+        archive.forget(NOW.id)
+        bring(archive, THEN, minutes=10)
+    other = tmp_path / "other"
+    with open_archive(other) as archive:
+        archive.keep(NOW, capture=capture(NOW, minutes=100))
+
+    merge(other, brought)
+
+    assert current(other) == (1, THEN.title)
+    assert history(other) == [(1, False)]
+    assert list(verify(other, read_data=1.0)) == []
+
+
 def test_merging_puts_it_where_it_belongs(brought: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     open_archive(other).close()
