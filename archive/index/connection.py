@@ -199,8 +199,13 @@ def copy_to(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def checkpoint(connection: sqlite3.Connection) -> None:
-    """Moves the log into the file and empties it, as far as readers let it."""
-    connection.execute("pragma wal_checkpoint(truncate)").fetchone()
+    """Moves the log into the file and empties it, as far as readers let it; none is waited for."""
+    (patience,) = connection.execute("pragma busy_timeout").fetchone()
+    connection.execute("pragma busy_timeout = 0")
+    try:
+        connection.execute("pragma wal_checkpoint(truncate)").fetchone()
+    finally:
+        connection.execute(f"pragma busy_timeout = {patience}")
 
 
 @contextmanager

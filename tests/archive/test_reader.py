@@ -15,6 +15,7 @@ from archive.article import BEIJING, Article, Image
 from archive.capture import Capture, Picture
 from archive.changes import Grade
 from archive.errors import DamagedArchive, NoArchive, QueryError
+from archive.index.connection import open_reader
 from archive.reader import Hit, Reader
 from archive.state import State
 
@@ -387,6 +388,26 @@ def test_a_reader_sees_what_a_writer_adds_meanwhile(root: Path, tmp_path: Path) 
         archive.keep(new, capture=Capture(url=new.url, at=NOW, body=b"six"))
 
         assert (before, reader.count("复航")) == (0, 1)
+
+
+@pytest.mark.timeout(20)
+def test_a_writer_that_ends_does_not_wait_for_whoever_reads(root: Path, tmp_path: Path) -> None:
+    """It would for half a minute, holding the archive."""
+    copied = tmp_path / "archive"
+    subprocess.run(["cp", "-r", root, copied], check=True)
+    reading = open_reader(copied)
+    reading.execute("begin")
+    before = reading.execute("select count(*) from articles").fetchone()
+
+    with Archive.open(copied, floor=0) as archive:
+        archive.remember("wx-AbCdEf", ["https://mp.weixin.qq.com/s/AbCdEf"])
+
+    assert reading.execute("select count(*) from articles").fetchone() == before
+    reading.close()
+    with Archive.open(copied, floor=0):
+        pass
+    log = copied / "qqnews.db-wal"
+    assert not log.exists() or log.stat().st_size == 0
 
 
 def test_no_archive_is_said_plainly(tmp_path: Path) -> None:
