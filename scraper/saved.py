@@ -244,8 +244,11 @@ def _is_picture(capture: Capture) -> bool:
 
 
 def _is_page(capture: Capture) -> bool:
-    """Whether a record is worth reading as a page: HTML, or an answer that tells what became of one."""
-    if not capture.url.startswith(("http://", "https://")):
+    """Whether a record is worth reading as a page: HTML, or an answer that tells what became of one.
+
+    A page that was saved as a file, and did not say from where, is kept in our captures under the file's own address.
+    """
+    if not capture.url.startswith(("http://", "https://", "file://")):
         return False
     kind = (capture.header("content-type") or "").split(";")[0].strip().lower()
     if capture.status != 200:

@@ -207,6 +207,23 @@ def test_an_archives_own_captures_can_be_imported_elsewhere(
     assert first.partition("\n---\n")[2].count("](") == second.partition("\n---\n")[2].count("](")
 
 
+def test_captures_of_saved_pages_can_be_imported_elsewhere(qqnews: Run, folder: Path) -> None:
+    """They lie there under the address of the file, which is all that was known."""
+    (folder / "a.html").write_bytes(rain(BRIDGE))
+    (folder / "b.html").write_bytes(rain(HARVEST).replace(HARVEST.id.encode(), b""))
+    here = qqnews("import", "a.html", "b.html", "--archive", "first")
+
+    there = qqnews("import", "first/captures", "--archive", "second")
+
+    facts = ("id", "url", "verdict", "title")
+    first, second = (
+        [{name: page[name] for name in facts} for page in objects(ended.out)[:-1]]
+        for ended in (here, there)
+    )
+    assert len(first) == 2
+    assert second == first
+
+
 @pytest.mark.parametrize("named", ["crawl/torn.warc.gz", "crawl"])
 def test_a_warc_cut_short_gives_its_pages_and_says_that_it_is(
     qqnews: Run, folder: Path, named: str
