@@ -32,6 +32,7 @@ ROOMS = {
         "captures",
         "index",
         "reader",
+        "export",
         "filing",
         "forgetting",
         "landing",

@@ -20,6 +20,7 @@ from archive.files.durable import (
     sync_folder,
     write,
     write_all,
+    write_stream,
 )
 from archive.files.exchange import exchange, finish_exchange
 from archive.files.lock import Lock
@@ -78,4 +79,5 @@ __all__ = [
     "sync_folder",
     "write",
     "write_all",
+    "write_stream",
 ]

@@ -4,7 +4,8 @@ import contextlib
 import errno
 import fcntl
 import os
-from collections.abc import Iterator
+import secrets
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -113,6 +114,35 @@ def write(path: Path, content: bytes) -> None:
         spill(temporary, content)
         move(temporary, path)
         sync_folder(path.parent)
+
+
+def write_stream(path: Path, pieces: Iterable[bytes]) -> None:
+    """The same, of pieces that are made as they are written.  When making them fails, nothing is left of it.
+
+    Raises StorageError.
+    """
+    with storing(path):
+        make_folder(path.parent)
+        # Not the number of the process: in a container it is often the one that was killed the last time.
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NOFOLLOW
+        descriptor = os.open(temporary, flags, 0o666)
+    try:
+        try:
+            for piece in pieces:
+                with storing(path):
+                    write_all(descriptor, piece)
+            with storing(path):
+                sync(descriptor)
+        finally:
+            os.close(descriptor)
+        with storing(path):
+            temporary.rename(path)
+            sync_folder(path.parent)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
 
 
 def publish(made: Path, path: Path) -> None:

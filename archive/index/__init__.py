@@ -10,6 +10,7 @@
     hosts         when a host was asked lately, and whether it wants to rest
     search        full-text search; clusters: near copies; pictures: who shows them
     lookup        what readers ask; guard: SQL that others wrote
+    exporting     what an export asks beyond that
     lost          what is still known of a text that is lost
     audit         what `verify` asks; carried: what only the index knows
 

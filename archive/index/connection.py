@@ -179,6 +179,20 @@ def transaction(connection: sqlite3.Connection, path: Path | None = None) -> Ite
             raise
 
 
+@contextmanager
+def one_state(connection: sqlite3.Connection) -> Iterator[None]:
+    """Every question of the block is answered from the index as it is now; a writer goes on meanwhile."""
+    connection.execute("begin")
+    try:
+        connection.execute(
+            "select 1 from articles limit 1"
+        ).fetchone()  # a state is taken when asked
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("rollback")
+
+
 def library_version() -> tuple[int, int, int]:
     """The version of SQLite itself."""
     major, minor, patch = sqlite3.sqlite_version_info[:3]

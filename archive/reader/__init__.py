@@ -10,6 +10,7 @@ Pictured   a picture, who shows it, and where else the same photo is
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from archive.capture import Capture
 from archive.errors import QueryError
 from archive.files import Tree
 from archive.index import clusters, guard, holdings, lookup, pictures, rechecks, search
-from archive.index.connection import Database, open_reader, translated
+from archive.index.connection import Database, one_state, open_reader, translated
 from archive.index.guard import Answer
 from archive.index.lookup import Found, Revision, Suspect
 from archive.query import Named, Query, parse
@@ -91,11 +92,27 @@ class Reader:
     ) -> None:
         self.close()
 
+    @property
+    def database(self) -> Database:
+        """The open index, for a room that asks it more than a reader does."""
+        return self._db
+
+    def again(self) -> "Reader":
+        """The same archive, opened once more: as it is now."""
+        return Reader(self.root, clock=self._clock, names_at=self._names_at)
+
+    @contextmanager
+    def one_state(self) -> Iterator[None]:
+        """All that is asked within is answered from one state of the index, whatever is written meanwhile."""
+        with translated(self.root), one_state(self._db):
+            yield
+
     def query(self, text: str) -> Query:
         """Read a query in the search language; days count from now."""
         return parse(text, now=self._clock())
 
-    def _asked(self, query: str | Query) -> Query:
+    def asked(self, query: str | Query) -> Query:
+        """What is asked for: a query in the search language, or an id or address alone, which means its article."""
         if not isinstance(query, str):
             return query
         if ids := self._pasted(query.strip()):
@@ -126,7 +143,7 @@ class Reader:
         self, query: str | Query, *, limit: int | None = 20, order: Order = "newest"
     ) -> Hits:
         """What the query finds, with snippets.  limit: None for all."""
-        asked = self._asked(query)
+        asked = self.asked(query)
         with translated(self.root):
             few = None if limit is None else limit + 1
             keys = search.keys(self._db, asked, limit=few, ranked=order == "relevance")
@@ -143,7 +160,7 @@ class Reader:
 
     def list(self, query: str | Query = "", *, limit: int | None = None) -> Iterator[Found]:
         """What the query finds, the newest first, read as it is asked for; everything for an empty query."""
-        asked = self._asked(query)
+        asked = self.asked(query)
         with translated(self.root):
             yield from lookup.articles(
                 self._db, search.keys(self._db, asked, limit=limit, ranked=False)
@@ -151,7 +168,7 @@ class Reader:
 
     def count(self, query: str | Query = "") -> int:
         """How many articles the query finds."""
-        asked = self._asked(query)
+        asked = self.asked(query)
         with translated(self.root):
             return search.count(self._db, asked)
 
@@ -262,7 +279,7 @@ class Reader:
 
     def gone(self, query: str | Query = "", *, since: datetime | None = None) -> tuple[Found, ...]:
         """The articles that were taken down (since then) and are not back, the latest first."""
-        asked = self._asked(query)
+        asked = self.asked(query)
         with translated(self.root):
             keys = None
             if asked.root is not None:
@@ -285,7 +302,7 @@ class Reader:
 
         query: only groups with an article that it finds.
         """
-        asked = self._asked(query)
+        asked = self.asked(query)
         with translated(self.root):
             among = search.ids(self._db, asked) if asked.root is not None else None
             return tuple(clusters.listed(self._db, limit=limit, among=among))
@@ -313,20 +330,25 @@ class Reader:
 
     def standing_alone(self, shown: Shown) -> "Document":
         """The document with text and pictures, a copy's with those of the article it copies."""
+        document, lender = shown.document, self.lender(shown)
+        if lender is None:
+            return document
+        body = lender.document
+        text, images = body.article.markdown, body.article.images
+        article = replace(document.article, markdown=text, images=images)
+        return replace(document, article=article, pictures=body.pictures, missing=body.missing)
+
+    def lender(self, shown: Shown) -> Shown | None:
+        """The text that a copy's file only links to; None for a file that has its own."""
         document, original = shown.document, shown.document.copy_of
         if not original:
-            return document
+            return None
         own = fingerprint(words(document.article.markdown))
         with translated(self.root):
             number = lookup.same_text(
                 self._db, document.article.id, shown.number, own=own, of=original
             )
-        if number is None:
-            return document
-        body = self.show(f"{original}@{number}").document
-        text, images = body.article.markdown, body.article.images
-        article = replace(document.article, markdown=text, images=images)
-        return replace(document, article=article, pictures=body.pictures, missing=body.missing)
+        return None if number is None else self.show(f"{original}@{number}")
 
     def picture(self, word: str, *, bits: int = ALIKE_BITS) -> Pictured:
         """A picture by its hash, file or address: who shows it, and the same photo in other sizes.

@@ -31,6 +31,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "gone": "looking_back:gone",
         "clusters": "looking_back:clusters",
         "render": "moving:render",
+        "export": "exporting:export",
     },
     "Look after the archive": {
         "status": "queueing:status",
