@@ -6,6 +6,7 @@ them.  An article whose page names no address is kept under a name made of its b
 
 import hashlib
 from dataclasses import replace
+from urllib.parse import unquote
 
 from archive.article import NAMELESS, Article
 from archive.capture import Capture
@@ -38,7 +39,7 @@ async def keep_saved(
     except WorkerBug as error:
         return Outcome(url=given, result=Result.BUG, reason=error.reason, error=error, asked=False)
     which = told or _article_at(reading.article.id if reading.article else "")
-    which = which or _article_at(saved.path.name.split(".", 1)[0])
+    which = which or _article_at(_file_of(saved).split(".", 1)[0])
     if reading.state is not State.OK or reading.article is None:
         return await _noted(collector, saved, which, reading, given=given)
     article = _named(reading.article, which)
@@ -56,6 +57,13 @@ async def keep_saved(
         online=online,
     )
     return replace(outcome, asked=False)
+
+
+def _file_of(saved: Saved) -> str:
+    """The name of the file that a page was saved as, also of one out of our captures, which tell where it lay."""
+    if saved.page.url.startswith("file://"):
+        return unquote(saved.page.url.rpartition("/")[2])
+    return saved.path.name
 
 
 def _article_at(address: str) -> ArticleUrl | None:

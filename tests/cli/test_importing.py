@@ -208,10 +208,15 @@ def test_an_archives_own_captures_can_be_imported_elsewhere(
 
 
 def test_captures_of_saved_pages_can_be_imported_elsewhere(qqnews: Run, folder: Path) -> None:
-    """They lie there under the address of the file, which is all that was known."""
-    (folder / "a.html").write_bytes(rain(BRIDGE))
-    (folder / "b.html").write_bytes(rain(HARVEST).replace(HARVEST.id.encode(), b""))
-    here = qqnews("import", "a.html", "b.html", "--archive", "first")
+    """They lie there under the address of the file, which may be all that tells which article it was."""
+    pages = {
+        "a.html": static(LAMP),
+        "b.html": rain(BRIDGE).replace(BRIDGE.id.encode(), b""),
+        f"{HARVEST.id}.html": rain(HARVEST).replace(HARVEST.id.encode(), b""),
+    }
+    for name, page in pages.items():
+        (folder / name).write_bytes(page)
+    here = qqnews("import", *pages, "--archive", "first")
 
     there = qqnews("import", "first/captures", "--archive", "second")
 
@@ -220,7 +225,7 @@ def test_captures_of_saved_pages_can_be_imported_elsewhere(qqnews: Run, folder: 
         [{name: page[name] for name in facts} for page in objects(ended.out)[:-1]]
         for ended in (here, there)
     )
-    assert len(first) == 2
+    assert [page["id"][:6] for page in first] == [LAMP.id[:6], "saved-", HARVEST.id[:6]]
     assert second == first
 
 
