@@ -184,9 +184,8 @@ def one_state(connection: sqlite3.Connection) -> Iterator[None]:
     """Every question of the block is answered from the index as it is now; a writer goes on meanwhile."""
     connection.execute("begin")
     try:
-        connection.execute(
-            "select 1 from articles limit 1"
-        ).fetchone()  # a state is taken when asked
+        # SQLite takes the state not when it is told to begin, but when it is asked first.
+        connection.execute("select 1 from articles limit 1").fetchone()
         yield
     finally:
         if connection.in_transaction:

@@ -159,10 +159,9 @@ def _put(pieces: Iterable[bytes], path: Path | None) -> None:
     if path:
         write_stream(path, pieces)
         return
+    # Past Python's buffer, which is none under PYTHONUNBUFFERED and drops what a pipe refuses.
     sys.stdout.flush()
-    for piece in (
-        pieces
-    ):  # past Python's buffer, which is none under PYTHONUNBUFFERED and drops what a pipe refuses
+    for piece in pieces:
         write_all(sys.stdout.fileno(), piece)
 
 
