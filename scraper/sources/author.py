@@ -72,8 +72,7 @@ class Author:
         if not isinstance(data.get("newslist"), list):
             raise Unreachable(told.url, "an author's list without its list", kind="answer")
         gathering = Gathering()
-        for row in answer.rows(data["newslist"]):
-            rows.take(gathering, row, videos=self.videos)
+        rows.take_all(gathering, data["newslist"], videos=self.videos)
         after = answer.text(data.get("offsetInfo"))
         if after and data.get("hasNext") and (known := _asked_for(told.url)):
             gathering.lead(_page(known, after))

@@ -81,6 +81,5 @@ class Channel:
         if not isinstance(data, list):
             raise Unreachable(told.url, "a feed without its list", kind="answer")
         gathering = Gathering()
-        for row in answer.rows(data):
-            rows.take(gathering, row, videos=self.videos)
+        rows.take_all(gathering, data, videos=self.videos)
         return gathering.done()

@@ -49,6 +49,5 @@ class HotList:
             raise Unreachable(told.url, "a hot list without its list", kind="answer")
         gathering = Gathering()
         for each in lists:
-            for row in answer.rows(each.get("newslist")):
-                rows.take(gathering, row, videos=self.videos)
+            rows.take_all(gathering, each.get("newslist"), videos=self.videos)
         return gathering.done()

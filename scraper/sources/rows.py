@@ -23,6 +23,12 @@ _OTHERS: Final = {
 _DEEPEST: Final = 3
 
 
+def take_all(gathering: Gathering, listed: object, *, videos: bool) -> None:
+    """Every row of a list, whatever the answer holds there.  videos: as for `take`."""
+    for row in answer.rows(listed):
+        take(gathering, row, videos=videos)
+
+
 def take(gathering: Gathering, row: dict[str, Any], *, videos: bool, depth: int = 0) -> None:
     """Add the article of a row, or the articles it wraps, or count what it is instead.
 

@@ -72,6 +72,5 @@ class SiteSearch:
             raise Unreachable(told.url, "results without their list", kind="answer")
         gathering = Gathering()
         for section in answer.rows(data.get("secList")):
-            for row in answer.rows(section.get("newsList")):
-                rows.take(gathering, row, videos=self.videos)
+            rows.take_all(gathering, section.get("newsList"), videos=self.videos)
         return gathering.done()

@@ -44,6 +44,5 @@ class Tag:
             raise Unreachable(told.url, "a tag without its list", kind="answer")
         gathering = Gathering()
         for tab in tabs:
-            for row in answer.rows(tab.get("articleList")):
-                rows.take(gathering, row, videos=self.videos)
+            rows.take_all(gathering, tab.get("articleList"), videos=self.videos)
         return gathering.done()
