@@ -38,14 +38,7 @@ from archive.files import (
 from archive.findable import Findable, findable
 from archive.index import articles, events, holdings
 from archive.index.articles import Filed
-from archive.index.connection import (
-    BULK_CACHE,
-    Database,
-    checkpoint,
-    open_writer,
-    transaction,
-    translated,
-)
+from archive.index.connection import Database, log, making, transaction
 from archive.index.holdings import Kept
 from archive.index.schema import migrate
 from archive.text import bare, fingerprint, words
@@ -269,13 +262,9 @@ def make_index(root: Path, fill: Callable[[Database], None] = lambda _db: None) 
     Tree(root).sweep()
     with storing(work):
         make_folder(work)
-    db = open_writer(work, create=True, cache=BULK_CACHE)
-    try:
+    with making(work / INDEX) as db:
         migrate(db, work / INDEX)
+        log(db)
         with transaction(db, work / INDEX):
             fill(db)
-        with translated(work / INDEX):
-            checkpoint(db)
-    finally:
-        db.close()
     publish(work / INDEX, root / INDEX)

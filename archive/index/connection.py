@@ -9,7 +9,7 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -45,36 +45,62 @@ WAL_LIMIT = 64 << 20
 """Bytes that the write-ahead log may keep on disk after a checkpoint."""
 
 
-def open_writer(root: Path, *, create: bool = False, cache: int = CACHE) -> sqlite3.Connection:
+def open_writer(root: Path) -> sqlite3.Connection:
     """The one connection that may write; the caller holds the archive's lock.
 
-    cache: bytes of the index to hold in memory.
     Raises NoArchive, ForeignArchive, DamagedArchive, StorageError.
     """
     path = root / INDEX
-    if not create:
-        _must_stand(root)
+    _must_stand(root)
     with translated(path):
         connection = sqlite3.connect(
-            _uri(path, "mode=rwc" if create else "mode=rw"),
+            _uri(path, "mode=rw"),
             uri=True,
             isolation_level=None,
             timeout=BUSY,
             check_same_thread=False,  # a program may keep articles in a thread of their own, one at a time
         )
         try:
-            if not create:
-                check(connection, path)
-            _set(connection, "journal_mode", "wal", expect="wal")
+            check(connection, path)
+            log(connection)
             _set(connection, "synchronous", "full", expect=2)
-            _set(connection, "foreign_keys", "on", expect=1)
             _set(connection, "journal_size_limit", WAL_LIMIT, expect=WAL_LIMIT)
-            _set(connection, "trusted_schema", "off", expect=0)
-            _set(connection, "cache_size", -(cache >> 10), expect=-(cache >> 10))
+            _write_safely(connection, CACHE)
         except BaseException:
             connection.close()
             raise
     return connection
+
+
+@contextmanager
+def making(path: Path) -> Iterator[sqlite3.Connection]:
+    """A new index, to be put in its place when the block has ended well; then it is whole, but not yet durable.
+
+    Nobody else knows of it, and one that was not finished is thrown away: so it waits for no disk.  It has no log at
+    first, for which a small disk has no room (see `log`).
+    """
+    with (
+        translated(path),
+        closing(sqlite3.connect(_uri(path, "mode=rwc"), uri=True, isolation_level=None)) as made,
+    ):
+        _set(made, "journal_mode", "memory", expect="memory")
+        _set(made, "synchronous", "off", expect=0)
+        _write_safely(made, BULK_CACHE)
+        yield made
+        log(made)
+        checkpoint(made)
+
+
+def log(connection: sqlite3.Connection) -> None:
+    """Gives an index its log, by which much is written faster than without."""
+    _set(connection, "journal_mode", "wal", expect="wal")
+
+
+def _write_safely(connection: sqlite3.Connection, cache: int) -> None:
+    """What holds for whoever writes.  cache: bytes of the index to hold in memory."""
+    _set(connection, "foreign_keys", "on", expect=1)
+    _set(connection, "trusted_schema", "off", expect=0)
+    _set(connection, "cache_size", -(cache >> 10), expect=-(cache >> 10))
 
 
 def open_reader(root: Path) -> sqlite3.Connection:
