@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-from scraper.errors import Limited, ScraperError, Unreachable
+from scraper.errors import Limited, NoNetwork, ScraperError, Unreachable
 from scraper.fetch.fetcher import Fetcher
 from scraper.pipeline.outcome import Brought, host_of
 from scraper.sources.answer import BUSY
@@ -25,30 +25,42 @@ async def poll(
     *,
     go_on: Callable[[], bool] = lambda: True,
 ) -> Brought:
-    """Ask a source as long as it brings something new, and no more often than it may be asked.
+    """Ask a source as long as it brings something new, and nothing of it twice or more often than it may be asked.
 
     take: given what an answer brought, gives how many of its articles are new.  go_on: asked before each request.
-    What ends it before its time stands in `Brought.error`.
+    What ends it before its time stands in `Brought.error`; so does why one of its answers was none, where others are
+    worth asking all the same.
     """
     brought = Brought(name=source.name)
     ahead = deque(source.requests())
+    led_to = set(ahead)
+    named: set[str] = set()
     for _ in range(source.most):
         if not ahead or not go_on():
             break
         try:
             finds = await _ask(source, fetcher, ahead.popleft(), brought)
         except ScraperError as error:
-            brought.error = error
-            break
+            brought.error = brought.error or error
+            if isinstance(error, Limited | NoNetwork):
+                break
+            ahead = _alone(ahead)
+            continue
         fresh = take(finds)
-        brought.named += len(finds.articles)
+        named.update(find.article.id for find in finds.articles)
+        brought.named = len(named)
         brought.fresh += fresh
         for what, count in finds.skipped.items():
             brought.skipped[what] = brought.skipped.get(what, 0) + count
-        ahead.extend(finds.leads)
+        ahead.extend(lead for lead in finds.leads if lead not in led_to)
+        led_to.update(finds.leads)
         if not fresh and (finds.articles or not finds.leads):
-            ahead = deque(request for request in ahead if request.alone)
+            ahead = _alone(ahead)
     return brought
+
+
+def _alone(ahead: deque[Request]) -> deque[Request]:
+    return deque(request for request in ahead if request.alone)
 
 
 async def _ask(source: Source, fetcher: Fetcher, request: Request, brought: Brought) -> Finds:

@@ -3,7 +3,7 @@
 The fetcher adds what every request has: User-Agent, Accept-Encoding, Host.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from archive.capture import Headers
@@ -21,11 +21,11 @@ class Request:
     """One request.
 
     content: the body of a POST, already encoded; its type stands in `headers`.
-    alone: worth asking also when the answer before it brought nothing new.
+    alone: worth asking also when the answer before it brought nothing new; no part of what is asked.
     """
 
     url: str
     method: str = "GET"
     headers: Headers = ()
     content: bytes = b""
-    alone: bool = False
+    alone: bool = field(default=False, compare=False)

@@ -1,6 +1,7 @@
 """`qqnews sources`: what is polled, what came of it, and what it would bring."""
 
 import json
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -126,3 +127,28 @@ def test_a_name_that_no_source_has_is_a_mistake(qqnews: Run, way: list[str]) -> 
         Exit.USAGE,
         "error: no source is called tpo — config.yaml has: top, paper, mine\n",
     )
+
+
+def test_a_list_that_says_the_same_on_every_page_is_shown_once_and_followed_no_further(
+    qqnews: Run, way: list[str], little_qq: LittleQQ
+) -> None:
+    pages = iter(range(100))
+    row = {"id": BRIDGE.id, "articletype": "0", "title": "桥", "url": BRIDGE.id}
+
+    def same_again(handler: BaseHTTPRequestHandler) -> None:
+        told = {"ret": 0, "newslist": [row], "hasNext": 1, "offsetInfo": str(next(pages))}
+        body = json.dumps(told).encode()
+        handler.send_response(200)
+        handler.send_header("Content-Type", "application/json")
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    little_qq.faults[LIST] = same_again
+    many = "sources={x: {kind: author, author: 8QMabc12deAdvz3Z, pages: 100}}"
+
+    asked = qqnews("sources", "--ask", "--set", many, *way)
+
+    assert [row["id"] for row in objects(asked.out)] == [BRIDGE.id]
+    assert asked.err == "x: 1 article, 1 new\n"
+    assert next(pages) == 2, "the second page brought nothing that the first had not"

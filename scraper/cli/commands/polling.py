@@ -173,11 +173,17 @@ def _ask(
                     if stop.requested:
                         break
 
-                    def take(finds: "Finds", name: str = name) -> int:
-                        rows = [_row(name, state_of(one.article), one) for one in finds.articles]
-                        for row in rows:
-                            output.write(row)
-                        return sum(row["state"] == "new" for row in rows)
+                    listed: set[str] = set()
+
+                    def take(finds: "Finds", name: str = name, listed: set[str] = listed) -> int:
+                        fresh = 0
+                        for one in finds.articles:
+                            if one.article.id not in listed:
+                                row = _row(name, state_of(one.article), one)
+                                output.write(row)
+                                fresh += row["state"] == "new"
+                                listed.add(one.article.id)
+                        return fresh
 
                     if isinstance(source, AddressFile):
                         brought = Brought(name=name)

@@ -84,3 +84,59 @@ def test_a_file_of_the_sitemap_with_nothing_new_keeps_no_other_from_being_asked(
             assert lists(site) == [INDEX, *files]
 
     bench.run(story)
+
+
+def test_a_file_of_the_sitemap_that_cannot_be_read_keeps_no_other_from_being_asked(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    publish(site, KNOWN[0])
+    one, two, three = files = [f"https://news.qq.com/sitemap/sitemap_{n}.xml" for n in range(3)]
+    entries = "".join(
+        f"<sitemap><loc>{url}</loc><lastmod>20{99 - n}-01-01</lastmod></sitemap>"
+        for n, url in enumerate(files)
+    )
+    site[INDEX] = f"<sitemapindex>{entries}</sitemapindex>".encode()
+    site[one] = Answer(status=404)
+    site[two] = Answer(status=302)
+    site[three] = f"<urlset><url><loc>{address(KNOWN[0])}</loc></url></urlset>".encode()
+
+    async def story() -> None:
+        async with tools(site, tmp_path, workers=bench.workers) as t:
+            summary = await run_over(t).run([Sitemap(name="all", days=36_500)])
+            assert summary.results == {Result.NEW: 1}
+            assert str(summary.sources[0].error) == f"{one}: HTTP 404 instead of a sitemap"
+
+    bench.run(story)
+
+
+def test_a_host_that_asks_for_rest_is_not_asked_for_the_other_files_of_its_sitemap(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    files = [f"https://news.qq.com/sitemap/sitemap_{n}.xml" for n in range(3)]
+    entries = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in files)
+    site[INDEX] = f"<sitemapindex>{entries}</sitemapindex>".encode()
+    for url in files:
+        site[url] = Answer(status=567)
+
+    async def story() -> None:
+        async with tools(site, tmp_path, workers=bench.workers) as t:
+            summary = await run_over(t).run([Sitemap(name="all")])
+            assert summary.limited == {"news.qq.com"}
+            assert len(set(lists(site))) == 2, "the index, and one file"
+
+    bench.run(story)
+
+
+def test_indexes_that_name_each_other_are_asked_once(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    other = "https://news.qq.com/sitemap/other.xml"
+    both = f"<sitemap><loc>{INDEX}</loc></sitemap><sitemap><loc>{other}</loc></sitemap>"
+    site[INDEX] = site[other] = f"<sitemapindex>{both}</sitemapindex>".encode()
+
+    async def story() -> None:
+        async with tools(site, tmp_path, workers=bench.workers) as t:
+            await run_over(t).run([Sitemap(name="all", files=20)])
+            assert lists(site) == [INDEX, other]
+
+    bench.run(story)
