@@ -51,6 +51,7 @@ def _run(arguments: list[str]) -> int:
     from scraper.cli.app import app
     from scraper.cli.exits import Exit
     from scraper.cli.invocation import Invocation
+    from scraper.cli.terminal import to_nowhere
 
     invocation = Invocation()
     talk = invocation.talk
@@ -79,12 +80,12 @@ def _run(arguments: list[str]) -> int:
         talk.fail("terminated")
         return Exit.TERMINATED
     except BrokenPipeError:
-        _close_quietly()
+        to_nowhere(sys.stdout)
         return Exit.DONE  # `qqnews list | head` got what it wanted
     except SystemExit:
         if sys.stdout is stdout:  # click wraps it when a pipe breaks
             raise
-        _close_quietly()
+        to_nowhere(sys.stdout)
         return Exit.DONE
     except Exception as error:  # one line for what was expected, and one for a bug
         return _failed(error, invocation)
@@ -120,9 +121,10 @@ def _expected(error: OSError) -> Exception:
     """A disk that is full or fails, too many open files: no bug, wherever it is met.  Else the error itself."""
     from archive.errors import StorageError
     from archive.files import refusal
+    from scraper.cli.terminal import to_nowhere
 
     if error.filename is None and _is_stdout(error):
-        _close_quietly()
+        to_nowhere(sys.stdout)
         what = f"the answer cannot be written: {error.strerror}"
         return StorageError(what, hint="is the disk full?")
     return refusal(error) or error
@@ -136,9 +138,3 @@ def _is_stdout(error: OSError) -> bool:
     except OSError as again:
         return again.errno == error.errno
     return False
-
-
-def _close_quietly() -> None:
-    """Turn stdout to nowhere, so that Python's own flush at exit has nothing to complain about."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())

@@ -6,7 +6,7 @@ Talk    one for a command: `say`, `warn`, `fail`
 import sys
 from dataclasses import dataclass
 
-from scraper.cli.terminal import clean, colour
+from scraper.cli.terminal import clean, colour, to_nowhere
 
 
 @dataclass(slots=True)
@@ -38,5 +38,8 @@ class Talk:
         start = f"{label}: " if label else ""
         if start and colour(sys.stderr):
             start = f"\x1b[{style}m{start}\x1b[0m"
-        sys.stderr.write(f"{start}{clean(text)}\n")
-        sys.stderr.flush()
+        try:
+            sys.stderr.write(f"{start}{clean(text)}\n")
+            sys.stderr.flush()
+        except OSError:  # its disk is full, or whoever read it is gone: no reason to end the work
+            to_nowhere(sys.stderr)

@@ -4,6 +4,7 @@ clean       text without control and direction characters
 one_line    the same, on one line
 as_json     JSON in which such characters are escaped
 colour      whether a stream wants colours: NO_COLOR, FORCE_COLOR, TERM=dumb, and whether it is a terminal
+to_nowhere  a stream that takes nothing any more, from then on thrown away
 """
 
 import json
@@ -47,3 +48,9 @@ def colour(stream: IO[Any]) -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return stream.isatty() and os.environ.get("TERM", "") not in ("dumb", "")
+
+
+def to_nowhere(stream: IO[Any]) -> None:
+    """Throw away what is written to a stream from now on, so that Python's flush at exit has nothing to complain of."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())

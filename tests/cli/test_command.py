@@ -207,6 +207,37 @@ def test_a_full_disk_behind_stdout_is_told_and_code_6(
     assert ended.stderr.count(b"\n") == 1
 
 
+@pytest.mark.parametrize(
+    "away", ["2>/dev/full", "2> >(exit)"], ids=["a full disk", "nobody reads it"]
+)
+def test_a_stderr_that_takes_nothing_ends_no_run_and_its_exit_code_tells(
+    away: str, folder: Path, environment: dict[str, str]
+) -> None:
+    words = f"{sys.executable} -m scraper --archive data"
+    (folder / "config.yaml").write_text("sources: {list: {kind: file, path: absent.txt}}")
+    (folder / "config.yaml").chmod(0o644)
+
+    ended = subprocess.run(
+        ["bash", "-c", f"{words} run -v {away}"],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        timeout=60,
+        check=False,
+    )
+    runs = subprocess.run(
+        [*words.split(), "sql", "select code from runs", "-o", "csv"],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        timeout=60,
+        check=True,
+    )
+
+    assert (ended.returncode, ended.stdout) == (Exit.INCOMPLETE, b""), "the file is not there"
+    assert runs.stdout.split() == [b"code", b"%d" % Exit.INCOMPLETE]
+
+
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 def test_a_stream_that_is_closed_takes_nothing_down(
     closed: str, folder: Path, environment: dict[str, str]
