@@ -137,7 +137,7 @@ class Brought:
     """What one source brought.
 
     answers: how often it answered at all.  named: articles.  fresh: those that were not known.
-    error: why it could not be asked or read.
+    error: why it could not be asked or read.  cut: whether something was left that was worth asking.
     """
 
     name: str
@@ -146,6 +146,7 @@ class Brought:
     fresh: int = 0
     skipped: dict[str, int] = field(default_factory=dict)
     error: QqnewsError | None = None
+    cut: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -290,6 +291,7 @@ class Summary:
                     "fresh": brought.fresh,
                     "skipped": brought.skipped,
                     "error": str(brought.error) if brought.error else "",
+                    "cut": brought.cut,
                 }
                 for brought in self.sources
             ],

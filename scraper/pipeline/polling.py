@@ -24,10 +24,12 @@ async def poll(
     take: Callable[[Finds], int],
     *,
     go_on: Callable[[], bool] = lambda: True,
+    through: bool = False,
 ) -> Brought:
     """Ask a source as long as it brings something new, and nothing of it twice or more often than it may be asked.
 
     take: given what an answer brought, gives how many of its articles are new.  go_on: asked before each request.
+    through: whether also while it brings nothing new, for what is new may stand behind that.
     What ends it before its time stands in `Brought.error`; so does why one of its answers was none, where others are
     worth asking all the same.
     """
@@ -36,12 +38,15 @@ async def poll(
     led_to = set(ahead)
     named: set[str] = set()
     for _ in range(source.most):
-        if not ahead or not go_on():
+        if not ahead:
+            break
+        if not go_on():
+            brought.cut = True
             break
         try:
             finds = await _ask(source, fetcher, ahead.popleft(), brought)
         except ScraperError as error:
-            brought.error = brought.error or error
+            brought.error, brought.cut = brought.error or error, True
             if isinstance(error, Limited | NoNetwork):
                 break
             ahead = _alone(ahead)
@@ -54,7 +59,7 @@ async def poll(
             brought.skipped[what] = brought.skipped.get(what, 0) + count
         ahead.extend(lead for lead in finds.leads if lead not in led_to)
         led_to.update(finds.leads)
-        if not fresh and (finds.articles or not finds.leads):
+        if not through and not fresh and (finds.articles or not finds.leads):
             ahead = _alone(ahead)
     return brought
 

@@ -7,7 +7,7 @@ back later, and whatever a killed run had open is waiting again when the next on
 import math
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -60,6 +60,7 @@ class Run:
     """One run over one archive.
 
     rechecks: when kept articles are asked for again; by default never.
+    cut_short: the names of sources whose last poll was cut short: of these, what is known already ends nothing.
     report: told every outcome as it comes.  monotonic: the clock for `Bounds.seconds`.
     """
 
@@ -71,6 +72,7 @@ class Run:
         *,
         bounds: Bounds | None = None,
         rechecks: Rechecks | None = None,
+        cut_short: Collection[str] = (),
         stop: Stop | None = None,
         at_once: int = many.AT_ONCE,
         report: Callable[[Outcome], None] = lambda _: None,
@@ -84,6 +86,7 @@ class Run:
         self._aside = collector.aside
         self._bounds = bounds or Bounds()
         self._rechecks = rechecks or Rechecks()
+        self._cut_short = cut_short
         self._stop = stop or Stop()
         self._at_once = at_once
         self._report = report
@@ -123,6 +126,7 @@ class Run:
             self._fetcher,
             lambda finds: self.queue(finds, source.name),
             go_on=lambda: not self._over(),
+            through=source.name in self._cut_short,
         )
         self.summary.sources.append(brought)
         self._connected |= brought.answers > 0

@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
+from archive.archive import Archive
+from archive.index.runs import Runs
+from scraper.cli.commands.polling import cut_short
 from scraper.cli.exits import Exit
 from scraper.demo.site import Answer
 from scraper.demo.stories import BRIDGE, HARVEST, PAID, REPRINT, WITHDRAWN
+from scraper.pipeline.polling import BUSY_TRIES
 from tests.cli.conftest import Run, objects
 from tests.cli.little_qq import LittleQQ
 
@@ -152,3 +156,60 @@ def test_a_list_that_says_the_same_on_every_page_is_shown_once_and_followed_no_f
     assert [row["id"] for row in objects(asked.out)] == [BRIDGE.id]
     assert asked.err == "x: 1 article, 1 new\n"
     assert next(pages) == 2, "the second page brought nothing that the first had not"
+
+
+def test_a_poll_that_was_cut_short_is_made_up_for_by_the_next_run(
+    qqnews: Run, way: list[str], little_qq: LittleQQ
+) -> None:
+    """Else what stood on its later pages would never be found, for the first brings nothing new any more."""
+    stories = [BRIDGE, HARVEST, REPRINT]
+
+    def page(handler: BaseHTTPRequestHandler) -> None:
+        at = int(handler.path.partition("offset_info=")[2] or 0)
+        row = {"id": stories[at].id, "articletype": "0", "title": "桥", "url": stories[at].id}
+        told = {"ret": 0, "newslist": [row], "hasNext": int(at < 2), "offsetInfo": str(at + 1)}
+        body = json.dumps({"ret": 10001} if at == 1 and busy else told).encode()
+        handler.send_response(200)
+        handler.send_header("Content-Type", "application/json")
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    def lists() -> int:
+        before = little_qq.asked.count(f"GET {LIST}")
+        ended = qqnews("run", "x", "--set", paged, *way)
+        assert ended.code == (Exit.INCOMPLETE if busy else Exit.DONE), ended
+        return little_qq.asked.count(f"GET {LIST}") - before
+
+    paged = "sources={x: {kind: author, author: 8QMabc12deAdvz3Z, pages: 5}}"
+    little_qq.faults[LIST] = page
+    busy = True
+    assert lists() == 1 + BUSY_TRIES
+    busy = False
+
+    assert lists() == 3, "to the end, although the first page is known"
+    assert {row["id"] for row in objects(qqnews("list").out)} == {one.id for one in stories}
+    assert lists() == 1, "and from then on as usual"
+
+
+def test_what_a_run_polled_that_died_or_was_stopped_counts_as_cut_short(tmp_path: Path) -> None:
+    def polled(runs: Runs, *, stopped: bool = False, **cut: bool) -> None:
+        sources = [{"name": name, "fresh": 0, "error": "", "cut": it} for name, it in cut.items()]
+        runs.finish(runs.start("run"), code=0, summary={"stopped": stopped, "sources": sources})
+
+    Archive.create(tmp_path / "data")
+    with Archive.open(tmp_path / "data") as archive:
+        runs = archive.runs
+        polled(runs, a=False, b=True, c=False)
+        polled(runs, c=True, stopped=True)
+        runs.start("add")
+        runs.start("run")
+        assert cut_short(runs, "abcd") == {"a", "b", "c", "d"}, "the run in between was stopped"
+
+        polled(runs, a=False)
+        runs.start("run")
+        assert cut_short(runs, "ab") == {"b"}
+        polled(runs, a=False)
+        polled(runs, a=False, b=False)
+        runs.start("run")
+        assert cut_short(runs, "ab") == set()

@@ -1,6 +1,6 @@
 """`qqnews sources`: what `run` polls, what came of it, and what it would bring now."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -96,6 +96,21 @@ def fallen_silent(runs: "Runs", now: Mapping[str, int]) -> "list[Silent]":
     ]
     moment = datetime.now(UTC)
     return silent([*history, (moment, now)], moment)
+
+
+def cut_short(runs: "Runs", names: Iterable[str]) -> set[str]:
+    """Those of the sources whose last poll was cut short, or may have been, for its run died or was stopped.
+
+    runs: of which the newest is the run that asks.
+    """
+    found: dict[str, bool] = {}
+    for run in runs.last(REMEMBERED, command="run")[1:]:
+        polled = {one["name"]: one.get("cut", False) for one in _polled(run)}
+        ended = run["finished"] is not None and not run["summary"].get("stopped")
+        found = {
+            name: polled.get(name, True) for name in names if name in polled or not ended
+        } | found
+    return {name for name, cut in found.items() if cut}
 
 
 # What came of them

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.cli.commands.polling import fallen_silent, in_file, named
+from scraper.cli.commands.polling import cut_short, fallen_silent, in_file, named
 from scraper.cli.invocation import WAIT, Command, Invocation, output_options, pass_invocation
 
 if TYPE_CHECKING:
@@ -140,6 +140,7 @@ async def _run(
             rechecks=Rechecks(
                 after=config.recheck.after, fresh=config.freshness, most=config.recheck.most
             ),
+            cut_short=cut_short(archive.runs, chosen),
             stop=stop,
             report=told,
         )
