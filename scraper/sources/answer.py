@@ -35,9 +35,7 @@ def read(answer: Capture) -> dict[str, Any]:
         raise Unreachable(answer.url, what, kind=BUSY if answer.status >= 500 else "answer")
     body = answer.body.removeprefix(BOM_UTF8).strip()
     if not body.startswith((b"{", b"[")):
-        if _FIREWALL.search(body[:65536]):
-            what = "the firewall answered instead of the list"
-            raise Limited(answer.url, what, wait=None, status=answer.status)
+        unless_firewall(answer)
         kind = "HTML" if body.startswith(b"<") else "something else" if body else "nothing"
         raise Unreachable(answer.url, f"{kind} instead of a list", kind="answer")
     try:
@@ -58,6 +56,13 @@ def unless_kept_out(answer: Capture) -> None:
     place = (answer.header("location") or "").encode("latin-1")
     if 300 <= answer.status < 400 and _FIREWALL.search(place):
         what = "sent to the firewall instead of a list"
+        raise Limited(answer.url, what, wait=None, status=answer.status)
+
+
+def unless_firewall(answer: Capture) -> None:
+    """Raise Limited when an answer that is no list reads as the page of a firewall or a captcha."""
+    if _FIREWALL.search(answer.body[:65536]):
+        what = "the firewall answered instead of the list"
         raise Limited(answer.url, what, wait=None, status=answer.status)
 
 

@@ -12,15 +12,19 @@ from typing import Final
 from urllib.parse import urljoin
 
 from archive.capture import Capture
-from scraper.errors import Limited, NotAnArticle, Unreachable
-from scraper.sources.answer import unless_kept_out
+from scraper.errors import NotAnArticle, Unreachable
+from scraper.sources.answer import unless_firewall, unless_kept_out
 from scraper.sources.found import MOST, Finds, Gathering
 from scraper.sources.request import Request
 from scraper.urls import identify
 
+_IN_TEXT: Final = "[!#-&*-;=?-Z_a-z~]"
+"""What an address in a text is made of: no quotes, no brackets, and nothing that is not ASCII, for a text may go on."""
+
 _ADDRESS: Final = re.compile(
     r"""(?:\bhref\s{0,9}=\s{0,9}["']?(?P<link>[^"'\s<>]{1,2048}))"""
-    r"""|(?P<text>(?:https?:)?(?:\\?/){2}[a-z0-9.-]{1,80}\.(?:qq|tenpay)\.com(?:\\?/)[^"'\s<>\\]*(?:\\/[^"'\s<>\\]*)*)""",
+    r"""|(?P<text>(?:https?:)?(?:\\?/){2}[a-z0-9.-]{1,80}\.(?:qq|tenpay)\.com(?:\\?/)"""
+    rf"""{_IN_TEXT}*(?:\\/{_IN_TEXT}*)*)""",
     re.IGNORECASE,
 )
 
@@ -45,22 +49,32 @@ class ListPage:
         return (Request(url=self.url),)
 
     def finds(self, told: Capture) -> Finds:
-        """The articles it links to, in the page's order; whatever else it links to is not counted."""
+        """The articles it links to, in the page's order; whatever else it links to is not counted.
+
+        A page that links to none is no list: its addresses may only come with scripts, or it is in the place of one.
+        """
         unless_kept_out(told)
         if told.status != 200:
             raise Unreachable(told.url, f"HTTP {told.status} instead of a list", kind="answer")
         gathering = Gathering()
         # Addresses are ASCII, and every charset of these pages agrees with Latin-1 about ASCII.
-        page = told.body.decode("latin-1")
-        if "waf.tencent.com" in page[:65536]:
-            raise Limited(told.url, "the firewall answered instead of the page", wait=None)
+        page = told.body.decode("latin-1").replace(r"\u002F", "/")
         written = dict.fromkeys(found["link"] or found["text"] for found in _ADDRESS.finditer(page))
         for address in islice(written, MOST):
-            address = unescape(address).replace("\\/", "/")
             try:
-                whole = urljoin(told.url, address)
+                whole = urljoin(told.url, _bare(address))
                 identify(whole)
             except (NotAnArticle, ValueError):
                 continue
             gathering.add(whole)
-        return gathering.done()
+        finds = gathering.done()
+        if not finds.articles:
+            unless_firewall(told)
+            raise Unreachable(told.url, "a page that links to no article", kind="answer")
+        return finds
+
+
+def _bare(address: str) -> str:
+    """An address without the marks that a script, an escaped text or a sentence puts in it and around it."""
+    plain = unescape(address).replace("\\/", "/").lstrip("\"'")
+    return re.split("[\"'<>]", plain, maxsplit=1)[0].rstrip(".,;:!?")

@@ -15,7 +15,7 @@ from zlib import crc32
 from archive.article import BEIJING
 from archive.capture import Capture
 from scraper.errors import Unreachable
-from scraper.sources.answer import unless_kept_out
+from scraper.sources.answer import unless_firewall, unless_kept_out
 from scraper.sources.found import Finds, Gathering
 from scraper.sources.request import Request
 
@@ -71,6 +71,7 @@ class Sitemap:
         if told.status != 200:
             raise Unreachable(told.url, f"HTTP {told.status} instead of a sitemap", kind="answer")
         if not re.search(rb"<(?:sitemapindex|urlset)\b", told.body[:4096]):
+            unless_firewall(told)
             raise Unreachable(told.url, "something else instead of a sitemap", kind="answer")
         since = told.at.astimezone(BEIJING) - timedelta(days=self.days)
         gathering = Gathering()
