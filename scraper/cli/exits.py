@@ -82,6 +82,8 @@ def code_of(error: BaseException) -> Exit:
 
     if isinstance(error, KeyboardInterrupt):
         return Exit.INTERRUPTED
+    if isinstance(error, BrokenPipeError):
+        return Exit.DONE  # whoever read the answer has had enough of it
     if isinstance(error, OSError) and refusal(error):
         return Exit.STORAGE
     codes: tuple[tuple[type[BaseException], Exit], ...] = (

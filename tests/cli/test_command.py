@@ -341,6 +341,7 @@ def test_the_most_telling_code_wins(codes: list[Exit], told: Exit) -> None:
         (archive_errors.StorageError("x"), Exit.STORAGE),
         (archive_errors.DamagedArchive("x"), Exit.DAMAGE),
         (KeyboardInterrupt(), Exit.INTERRUPTED),
+        (BrokenPipeError(), Exit.DONE),
         (ZeroDivisionError(), Exit.BUG),
     ],
 )
