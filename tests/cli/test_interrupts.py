@@ -46,6 +46,24 @@ def test_the_second_signal_stops_at_once_and_nothing_is_lost(
     assert kept.rows("select code from runs where command = 'add'")[-1] == {"code": code}
 
 
+def test_the_second_signal_ends_the_asking_of_a_source_that_does_not_answer(
+    little_qq: LittleQQ, started: Start, folder: Path
+) -> None:
+    begun = threading.Event()
+    little_qq.faults["i.news.qq.com/web_feed/getPCList"] = hanging(begun)
+    tried = "sources={x: {kind: channel, channel: top}, y: {kind: channel, channel: finance}}"
+    child = started("sources", "--ask", "--set", tried, *little_qq.options)
+    assert child.stderr is not None
+    assert begun.wait(SOON)
+
+    child.send_signal(signal.SIGINT)
+    assert "once more stops at once" in child.stderr.readline()
+    child.send_signal(signal.SIGINT)
+
+    assert child.wait(10) == Exit.INTERRUPTED
+    assert child.stderr.read() == "stopping at once\n"
+
+
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, Exit.INTERRUPTED), (signal.SIGTERM, Exit.TERMINATED)]
 )

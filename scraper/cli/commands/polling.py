@@ -1,8 +1,9 @@
 """`qqnews sources`: what `run` polls, what came of it, and what it would bring now."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import aclosing, closing, contextmanager
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -170,6 +171,7 @@ def _ask(
     from scraper.config import AddressFile
     from scraper.errors import ConfigError
     from scraper.fetch.fetcher import Fetcher
+    from scraper.pipeline import many
     from scraper.pipeline.outcome import Brought
     from scraper.pipeline.polling import poll
 
@@ -184,13 +186,12 @@ def _ask(
             Output(shape, columns, csv_safe=csv_safe) as output,
         ):
             async with Fetcher(invocation.config.network, observer=progress) as fetcher:
-                for name, source in chosen.items():
-                    if stop.requested:
-                        break
 
+                async def tell(item: tuple[str, Any]) -> Exit:
+                    name, source = item
                     listed: set[str] = set()
 
-                    def take(finds: "Finds", name: str = name, listed: set[str] = listed) -> int:
+                    def take(finds: "Finds") -> int:
                         fresh = 0
                         for one in finds.articles:
                             if one.article.id not in listed:
@@ -212,9 +213,15 @@ def _ask(
                             source, fetcher, take, go_on=lambda: not stop.requested
                         )
                     talk.say(_told(brought))
-                    if brought.error is not None:
-                        talk.warn(f"source {name}: {brought.error}")
-                        codes.append(code_of(brought.error))
+                    if brought.error is None:
+                        return Exit.DONE
+                    talk.warn(f"source {name}: {brought.error}")
+                    return code_of(brought.error)
+
+                items = takewhile(lambda _: not stop.requested, chosen.items())
+                telling = many.each(items, tell, at_once=1, stop=stop)
+                async with aclosing(telling) as told:
+                    codes += [code async for code in told]
         return most_telling(codes)
 
     return int(finished(work, talk))
