@@ -86,6 +86,11 @@ class Reader:
 
     def _one_of(self, value: Value, kinds: Kinds, key: str, name: str) -> Any:
         content = _mapping(value, key)
+        if not name.strip():
+            raise ConfigError(
+                f"{value.place}: {key.rpartition('.')[0]}: one has no name",
+                hint="reports and the queue call it by that",
+            )
         if name in kinds.taken:
             raise ConfigError(
                 f"{value.place}: {key}: qqnews itself uses the name {name!r}",

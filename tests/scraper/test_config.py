@@ -226,6 +226,10 @@ def test_a_group_with_nobody_else_in_it_may_write(
             "sources: {recheck: {kind: hot}}",
             "sources.recheck: qqnews itself uses the name 'recheck' — call it anything else",
         ),
+        (
+            "sources: {'': {kind: hot}}",
+            "sources: one has no name — reports and the queue call it by that",
+        ),
         ("sources: {a: {kind: hot, name: b}}", "there is no setting `sources.a.name`"),
         ("sources: {a: {kind: hot, cuont: 3}}", "did you mean `count`?"),
         ("sources: {a: {kind: hot, count: 0}}", "sources.a: count must be between 1 and 50"),
