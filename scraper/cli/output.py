@@ -8,10 +8,11 @@ Data only; what the program has to say to a person goes to stderr (`scraper.cli.
 import csv
 import sys
 from collections.abc import Mapping, Sequence
+from io import StringIO
 from types import TracebackType
 from typing import IO, Final, Self
 
-from scraper.cli.terminal import as_json, clean, colour, one_line
+from scraper.cli.terminal import as_json, clean, colour, one_line, to_nowhere
 
 SHAPES: Final = ("table", "jsonl", "json", "csv", "tsv", "url", "path")
 
@@ -22,6 +23,8 @@ class Output:
     columns: for table, csv and tsv, in this order; None takes the keys of the first row.
     shape: None chooses table on a terminal, jsonl elsewhere; `none` writes nothing.
     csv_safe: make cells harmless to spreadsheets, which run what begins with `=`, `+`, `-` or `@`.
+    outlives: whether the command goes on in silence when whoever read the answer has left (`… | head`), because its
+    work is more than the answer.
     """
 
     def __init__(
@@ -30,12 +33,14 @@ class Output:
         columns: Sequence[str] | None = None,
         *,
         csv_safe: bool = False,
+        outlives: bool = False,
         stream: IO[str] | None = None,
     ) -> None:
         self.stream = stream or sys.stdout
         self.shape = shape or ("table" if self.stream.isatty() else "jsonl")
         self.columns = columns
         self._csv_safe = csv_safe
+        self._outlives = outlives
         self._held: list[Mapping[str, object]] = []
         self._started = False
 
@@ -78,9 +83,14 @@ class Output:
         self._held = []
 
     def _print(self, line: str) -> None:
-        self.stream.write(line + "\n")
-        if not self._held:
-            self.stream.flush()
+        try:
+            self.stream.write(line + "\n")
+            if not self._held:
+                self.stream.flush()
+        except BrokenPipeError:
+            if not self._outlives:
+                raise
+            to_nowhere(self.stream)
 
     def _write_header(self) -> None:
         assert self.columns is not None
@@ -92,18 +102,16 @@ class Output:
             self.columns = self.columns or list(row)
             self._write_header()
         assert self.columns is not None
-        self._cells([_cell(row.get(column)) for column in self.columns])
+        values = [row.get(column) for column in self.columns]
+        self._cells([_disarmed(value) if self._csv_safe else _cell(value) for value in values])
 
     def _cells(self, cells: Sequence[str]) -> None:
-        if self._csv_safe:
-            cells = [
-                f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
-                for cell in cells
-            ]
         if self.shape == "tsv":
             self._print("\t".join(" ".join(cell.split()) for cell in cells))
         else:
-            csv.writer(self.stream, lineterminator="\n").writerow(cells)
+            line = StringIO()
+            csv.writer(line, lineterminator="").writerow(cells)
+            self._print(line.getvalue())
 
 
 def _cell(value: object) -> str:
@@ -114,6 +122,18 @@ def _cell(value: object) -> str:
     if isinstance(value, list | tuple | dict):
         return as_json(value)
     return clean(str(value))
+
+
+def _disarmed(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula; a number is none.
+
+    >>> _disarmed("=1+1"), _disarmed(-5)
+    ("'=1+1", '-5')
+    """
+    cell = _cell(value)
+    if isinstance(value, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{cell}"
+    return cell
 
 
 def _table(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> str:

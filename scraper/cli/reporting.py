@@ -54,7 +54,7 @@ class Report:
         self._talk = talk
         self._progress = progress
         self._root = root
-        self._output = Output(shape, COLUMNS, csv_safe=csv_safe)
+        self._output = Output(shape, COLUMNS, csv_safe=csv_safe, outlives=True)
 
     def __enter__(self) -> Self:
         return self

@@ -3,6 +3,7 @@
 clean       text without control and direction characters
 one_line    the same, on one line
 as_json     JSON in which such characters are escaped
+to_nowhere  a stream that nobody reads any more, turned to nowhere
 colour      whether a stream wants colours: NO_COLOR, FORCE_COLOR, TERM=dumb, and whether it is a terminal
 to_nowhere  a stream that takes nothing any more, from then on thrown away
 """
@@ -39,6 +40,13 @@ def as_json(row: object, *, indent: int | None = None) -> str:
     """JSON in which every character that a terminal could obey is escaped; nothing is lost."""
     written = json.dumps(row, ensure_ascii=False, indent=indent, default=str)
     return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
+
+
+def to_nowhere(stream: IO[Any]) -> None:
+    """Turn a stream that nobody reads any more to nowhere, with what waits in it, also at the end of Python."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def colour(stream: IO[Any]) -> bool:

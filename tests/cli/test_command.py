@@ -412,8 +412,9 @@ def test_csv_can_be_made_harmless_to_spreadsheets(capsys: pytest.CaptureFixture[
     for safe in (False, True):
         with Output("csv", ["title"], csv_safe=safe) as output:
             output.write({"title": "=1+1"})
+            output.write({"title": -5})
 
-    assert capsys.readouterr().out == "title\n=1+1\ntitle\n'=1+1\n"
+    assert capsys.readouterr().out == "title\n=1+1\n-5\ntitle\n'=1+1\n-5\n"
 
 
 def test_an_empty_answer_is_still_well_formed(capsys: pytest.CaptureFixture[str]) -> None:

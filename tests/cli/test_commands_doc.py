@@ -19,7 +19,7 @@ INTRODUCTION = """\
 What `qqnews --help` and `qqnews COMMAND --help` say; a test keeps this page the same as the program.
 
 Data goes to stdout, talk to stderr. On a terminal the answer is a table, in a pipe JSON lines; `-o` chooses another
-shape.
+shape. Where whoever reads the answer leaves (`… | head`), what keeps, mends or renders goes on to its end in silence.
 `add` and `import` give one object a page (`type url id state verdict title path images missing copy_of reason result`)
 and a `summary` object last.
 

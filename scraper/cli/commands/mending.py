@@ -111,7 +111,10 @@ def repair(
     count = 0
     columns = ["what", "path", "id", "detail"]
     config = invocation.config
-    with reading(config.worker) as read, Output(shape, columns, csv_safe=csv_safe) as output:
+    with (
+        reading(config.worker) as read,
+        Output(shape, columns, csv_safe=csv_safe, outlives=apply) as output,
+    ):
         for action in mend(
             invocation.root,
             apply=apply,

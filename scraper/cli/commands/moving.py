@@ -159,6 +159,7 @@ def render(
     """
     from archive.errors import DamagedArchive
     from archive.profiles import named
+    from scraper.cli.output import Output
 
     name = profile or invocation.config.output.profile
     if template is None:
@@ -168,7 +169,7 @@ def render(
     if folder.is_relative_to(invocation.root.resolve()):
         raise click.UsageError(f"{folder} lies in the archive itself — name a folder elsewhere")
     count = damaged = 0
-    with open_reader(invocation) as reader:
+    with open_reader(invocation) as reader, Output("path", outlives=not dry_run) as output:
         for found in reader.list(" ".join(query)):
             path = folder / Path(found.path).relative_to("articles")
             lost: list[str] = []
@@ -182,7 +183,7 @@ def render(
             for picture in lost:
                 invocation.talk.fail(f"{picture} is not what was written — qqnews repair")
                 damaged += 1
-            click.echo(str(path))
+            output.line(str(path))
             count += 1
     invocation.talk.say(f"{count} file{'s' * (count != 1)}{' would be written' * dry_run}")
     return Exit.DAMAGE if damaged else Exit.DONE

@@ -63,7 +63,7 @@ def reextract(
         columns = ["judged", "applied", "id", "grades", "reasons", "title"]
         if not apply:
             columns.remove("applied")
-        with Output(shape, columns, csv_safe=csv_safe) as output:
+        with Output(shape, columns, csv_safe=csv_safe, outlives=apply) as output:
             comparing = _Comparing(invocation, output, stop, every=every)
             if apply:
                 return await comparing.applied(" ".join(query), worse=worse, wait=wait)
