@@ -111,7 +111,7 @@ def _place(invocation: Invocation, path: Path, *, force: bool) -> Path:
     place = path.resolve()
     if place.is_relative_to(invocation.root.resolve()):
         raise click.UsageError(f"{path} lies in the archive itself — name a file elsewhere")
-    if place.exists() and not place.is_file():
+    if path.exists() and not path.is_file():  # of a pipe nothing is at the end of its links
         raise click.UsageError(f"{path} is not a file — name one, or `-` for stdout")
     if place.exists() and not force:
         raise click.UsageError(f"{path} is there already — replace it with --force")
