@@ -77,6 +77,20 @@ def test_an_older_page_is_an_earlier_text_and_leaves_the_current_one_as_it_is(
     assert list(verify(brought, read_data=1.0)) == []
 
 
+def test_the_question_in_the_docs_for_headlines_that_changed_tells_them_in_their_time(
+    brought: Path,
+) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "sql.md").read_text("utf-8")
+    _, _, rest = page.partition("-- headlines that changed\n")
+    statement, _, _ = rest.partition(";")
+
+    with reader(brought) as shown:
+        answer = shown.sql(statement)
+        told = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+
+    assert [(one["before"], one["after"]) for one in told] == [(THEN.title, NOW.title)]
+
+
 def test_the_index_made_anew_knows_it_as_well(brought: Path) -> None:
     before = dump(brought)
     rebuild(brought)

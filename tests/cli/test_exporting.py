@@ -171,7 +171,13 @@ def test_it_never_writes_into_the_archive_or_over_what_is_no_file(
 ) -> None:
     news = shutil.copytree(demo, folder / "news")
     before = files(news)
-    for place in ("news/x.jsonl", f"x/../news/articles/{LAMP.id}.md", ".", "/dev/null", "/dev/stdout"):
+    for place in (
+        "news/x.jsonl",
+        f"x/../news/articles/{LAMP.id}.md",
+        ".",
+        "/dev/null",
+        "/dev/stdout",
+    ):
         ended = qqnews("--archive", "news", "export", "jsonl", "--force", "--to", place)
         assert (ended.code, ended.err.count("\n")) == (Exit.USAGE, 1), place
 
