@@ -8,6 +8,7 @@
     indexed       what full-text search indexes: its tokens, Chinese in pairs of characters
     tokens        the same, one by one
     Term          something to look for: its full-text phrase, and where it stands in a text
+    snippets      the place in a text that shows best why it was found
 
 Link targets never count: the stored Markdown links to local pictures and the page's to the web, and both must
 give the same fingerprint, or every illustrated article would look revised after a rebuild.

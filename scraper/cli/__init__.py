@@ -1,6 +1,13 @@
 """The command line: parse, call, print, and leave with a code that tells.
 
 main    the `qqnews` command
+
+    app, invocation      the commands, a module each in `commands`; one as it was called, with the options that all have
+    output, reporting    what is answered, on stdout: rows in one shape; what came of pages
+    talk, progress       what is said to a person, on stderr
+    terminal             what a terminal may be sent
+    working              what the commands that keep articles share
+    exits                the exit codes
 """
 
 import os

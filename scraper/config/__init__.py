@@ -3,6 +3,9 @@
 load           find the settings, lay them over each other: options > `QQNEWS_*` > config.yaml > defaults
 Config         everything that can be set; each section is the settings of one room
 shipped        the commented config.yaml that comes with the program, and states every default
+
+`guarded` reads YAML as a stranger may have written it, `typed` makes settings of plain values, `shown` writes them as a
+person would, and `beyond` looks at what they name: files, and pages to be asked for.
 """
 
 from scraper.config.load import Loaded, load
