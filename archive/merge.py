@@ -26,6 +26,7 @@ from archive.history import History, Mark, Untold, mark
 from archive.index import carried, holdings, lookup
 from archive.index.articles import Filed
 from archive.index.connection import open_reader, transaction
+from archive.index.events import stamp
 from archive.state import State
 from archive.warc import Event
 
@@ -234,7 +235,9 @@ def _reread(archive: Archive, source: History, event: Event, text: Filed | None)
     archive.rereading.keep(
         document.article,
         captured=document.captured,
-        capture=document.capture,
+        capture=holdings.page_of(
+            archive.database, event.id, captured=stamp(document.captured), capture=document.capture
+        ),
         rule=event.rule,
         charset=event.charset,
         pictures=_pictures(archive, source, document),

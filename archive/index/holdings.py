@@ -93,12 +93,28 @@ def page_before(db: sqlite3.Connection, id: str) -> int:
     (number,) = db.execute(
         """
         select coalesce(min(r.number), 0) from articles a
-        join revisions r on r.article = a.id and r.captured = a.captured and (not r.suspect or r.number = a.revision)
+        join revisions c on c.article = a.id and c.number = a.revision
+        join revisions r on r.article = a.id and r.capture = c.capture and (not r.suspect or r.number = a.revision)
         where a.id = ?
         """,
         (id,),
     ).fetchone()
     return int(number)
+
+
+def page_of(db: sqlite3.Connection, id: str, *, captured: str, capture: str) -> str:
+    """The record by which a page is known here that was captured then.
+
+    capture: the one by which it is known elsewhere, which may be another where pages are not kept.
+    """
+    row = db.execute(
+        """
+        select capture from revisions where article = ? and captured = ?
+        order by capture = ? desc, number limit 1
+        """,
+        (id, captured, capture),
+    ).fetchone()
+    return str(row[0]) if row else capture
 
 
 def prints(db: sqlite3.Connection, id: str) -> tuple[Print | None, Print | None]:

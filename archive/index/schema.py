@@ -367,6 +367,33 @@ def m005_older(connection: sqlite3.Connection) -> None:
     connection.execute("alter table revisions add column older integer not null default 0")
 
 
+PAGES = """
+    drop view suspect;
+    create view suspect as
+        select a.id, a.title, a.length as current_length, r.number, r.length, r.captured, r.path
+        from revisions r join articles a on a.id = r.article
+        join revisions c on c.article = a.id and c.number = a.revision
+        where r.suspect
+          and r.number > (
+              select min(b.number) from revisions b
+              where b.article = a.id and b.capture = c.capture and (not b.suspect or b.number = a.revision)
+          )
+          and not exists (select 1 from dismissed d where d.article = r.article and d.number = r.number);
+
+    drop view edited;
+    create view edited as
+        select a.id, a.title, a.outlet, count(distinct r.capture) as revisions, min(r.captured) as first,
+               max(r.captured) as latest
+        from articles a join revisions r on r.article = a.id and not r.suspect
+        group by a.id having count(distinct r.capture) > 1;
+"""
+
+
+def m006_pages(connection: sqlite3.Connection) -> None:
+    """Readings of one page share its capture; saved files share the second in which they were unpacked."""
+    _all(connection, PAGES)
+
+
 Step = Callable[[sqlite3.Connection], None]
 _STEPS: tuple[Step, ...] = (
     m001_archive,
@@ -374,6 +401,7 @@ _STEPS: tuple[Step, ...] = (
     m003_hosts,
     m004_suspects_and_times,
     m005_older,
+    m006_pages,
 )
 assert len(_STEPS) == LATEST
 

@@ -204,8 +204,8 @@ _HOLDS = {
     ("is", "gone"): "(a.gone is not null and a.back is null)",
     ("is", "back"): "a.back is not null",
     ("is", "revised"): (
-        "exists (select 1 from revisions as r"
-        " where r.article = a.id and not r.suspect and r.captured <> a.captured)"
+        "exists (select 1 from revisions as r join revisions as c on c.article = r.article"
+        " where r.article = a.id and c.number = a.revision and not r.suspect and r.capture <> c.capture)"
     ),
     ("is", "copy"): "a.copy_of is not null",
     ("is", "suspect"): "a.id in (select id from suspect)",

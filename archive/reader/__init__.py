@@ -222,14 +222,14 @@ class Reader:
                 Logged(
                     revision=revision,
                     change=compare(before, article) if before else None,
-                    again=not revision.suspect and revision.captured in read,
+                    again=not revision.suspect and revision.capture in read,
                     accepted=0 if revision.suspect else suspects.pop(revision.capture, 0),
                     dismissed=revision.number in dismissed,
                 )
             )
             if not revision.suspect:
                 before = article
-                read.add(revision.captured)
+                read.add(revision.capture)
         return tuple(entries)
 
     def suspects(self) -> tuple[Suspect, ...]:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from archive.archive import Archive, Wanted
 from archive.errors import ArchiveError, DamagedArchive
 from archive.merge import merge
+from archive.reader import Reader
 from archive.rebuild import rebuild
 from archive.state import State
 from archive.verify import verify
@@ -132,6 +134,27 @@ def test_archives_that_keep_no_pages_are_merged_as_those_that_do(tmp_path: Path)
     merge(ours, archive_of(tmp_path / "again", OURS, captures=False))
 
     assert facts(ours) == facts(whole)
+
+
+@pytest.mark.parametrize("captures", [True, False])
+def test_another_reading_of_a_page_stays_one(captures: bool, tmp_path: Path) -> None:
+    """Also where no page is kept, whose record is named by which text it made."""
+    ours = archive_of(
+        tmp_path / "ours", [(1, keep(1, 1, 1)), (3, keep(1, 3, 3))], captures=captures
+    )
+    theirs = archive_of(tmp_path / "theirs", [(2, keep(1, 2, 2))], captures=captures)
+    with Reader.open(ours) as reader:
+        page = reader.show(article(1).id).document
+    with open_archive(ours, captures=captures) as archive:
+        archive.rereading.keep(
+            replace(page.article, author="白露"), captured=page.captured, capture=page.capture
+        )
+
+    merge(ours, theirs)
+
+    with Reader.open(ours) as reader:
+        assert [one.again for one in reader.log(article(1).id)] == [False, False, False, True]
+        assert [*reader.sql("select revisions from edited").rows] == [(3,)]
 
 
 def test_an_answer_that_was_told_twice_keeps_its_page(tmp_path: Path) -> None:

@@ -168,8 +168,12 @@ def test_what_is_forgotten_leaves_nothing_behind(root: Path) -> None:
 def test_it_waits_on_when_the_page_before_it_is_read_again(root: Path) -> None:
     """A later extractor reads the earlier page otherwise: a greater number, and no later page."""
     with open_archive(root) as archive:
+        with Reader.open(root) as reader:
+            (page, *_) = (one for one in reader.log(ID) if not one.revision.suspect)
         archive.rereading.keep(
-            replace(WHOLE, author="白露"), captured=capture(WHOLE).at, capture="urn:uuid:1"
+            replace(WHOLE, author="白露"),
+            captured=capture(WHOLE).at,
+            capture=page.revision.capture,
         )
         see(archive, CUT, 20)  # the same broken page once more
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
@@ -37,6 +38,29 @@ def test_saved_pages_become_articles_in_the_order_of_their_names(qqnews: Run, fo
     assert "2 files passed over" in ended.err
     again = qqnews("import", "pages")
     assert objects(again.out)[-1]["same"] == 3
+
+
+def test_two_pages_of_an_article_that_were_saved_in_one_second_are_two_texts(
+    qqnews: Run, folder: Path, kept: Kept
+) -> None:
+    """As files are that came out of a ZIP archive or a repository: none is the other read again."""
+    for name, lines in (("a", BRIDGE.lines), ("b", BRIDGE.lines[:2]), ("c", BRIDGE.lines[:-1])):
+        page = folder / f"{name}.html"
+        page.write_bytes(rain(replace(BRIDGE, lines=lines)))
+        os.utime(page, (1_900_000_000, 1_900_000_000))
+
+    brought = qqnews("import", "a.html", "b.html", "c.html")
+
+    log = objects(qqnews("log", BRIDGE.id).out)
+    assert [page["result"] for page in objects(brought.out)[:3]] == ["new", "suspect", "revised"]
+    assert [(one["revision"], one["read_again"]) for one in log] == [
+        (1, False),
+        (2, False),
+        (3, False),
+    ]
+    assert qqnews("list", "is:revised", "-o", "url").out.count(BRIDGE.id) == 1
+    assert kept.rows("select revisions from edited") == [{"revisions": 2}]
+    assert kept.rows("select number from suspect") == []
 
 
 @pytest.mark.parametrize("shape", ["table", "jsonl"])
