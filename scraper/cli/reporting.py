@@ -118,6 +118,8 @@ class Report:
         name = outcome.title or str(more.get("file", "")) or outcome.url
         if outcome.kept and outcome.path:
             where = [near(self._root / outcome.path)]
+            if outcome.older:
+                where.append("an earlier text, see `qqnews log`")
             if outcome.copy_of:
                 where.append(f"the text of {outcome.copy_of}")
             if outcome.images:

@@ -143,6 +143,7 @@ def kept(given: str, saved: Saved, reading: Reading, *, host: str) -> Outcome:
         path=Path(saved.path),
         images=saved.images,
         missing=saved.missing,
+        older=older,
         copy_of=saved.verdict.of if isinstance(saved.verdict, Copy) else "",
         reason=reading.rule + "; older than the current text, kept as an earlier one" * older,
         host=host,

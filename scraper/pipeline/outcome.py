@@ -59,6 +59,7 @@ class Outcome:
     state: of the page; None when none came.  title: of the article, where there is one.
     path: of the Markdown, below the archive's folder.  images, missing: pictures kept, and not.
     missing_because: why the first that was asked for is not there.
+    older: whether it is an earlier text, and the current one stands.
     copy_of: the id whose text this is.  reason: why, in words a person can check.
     error: what was raised, if anything.
     asked: whether the network was asked at all.  host: the host that decided the outcome, empty if none was asked.
@@ -75,6 +76,7 @@ class Outcome:
     images: int = 0
     missing: int = 0
     missing_because: str = ""
+    older: bool = False
     copy_of: str = ""
     reason: str = ""
     error: BaseException | None = None

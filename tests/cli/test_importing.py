@@ -17,6 +17,8 @@ from tests.cli.conftest import Kept, Run, objects
 from tests.cli.little_qq import LittleQQ
 from tests.corpus import CORPUS, needs_corpus
 
+EARLIER = replace(BRIDGE, title="青屿百年石桥快修好了", lines=BRIDGE.lines[:-1])
+
 
 def test_saved_pages_become_articles_in_the_order_of_their_names(qqnews: Run, folder: Path) -> None:
     pages = folder / "pages"
@@ -61,6 +63,21 @@ def test_two_pages_of_an_article_that_were_saved_in_one_second_are_two_texts(
     assert qqnews("list", "is:revised", "-o", "url").out.count(BRIDGE.id) == 1
     assert kept.rows("select revisions from edited") == [{"revisions": 2}]
     assert kept.rows("select number from suspect") == []
+
+
+def test_a_page_older_than_the_current_text_is_told_as_an_earlier_one(
+    qqnews: Run, folder: Path
+) -> None:
+    for name, story, at in (("now", BRIDGE, 1_900_000_000), ("then", EARLIER, 1_800_000_000)):
+        page = folder / f"{name}.html"
+        page.write_bytes(rain(story))
+        os.utime(page, (at, at))
+
+    now = qqnews("import", "now.html", "-o", "table")
+    then = qqnews("import", "then.html", "-o", "table")
+
+    assert ["an earlier text" in ended.out for ended in (now, then)] == [False, True]
+    assert objects(qqnews("list").out)[0]["title"] == BRIDGE.title
 
 
 @pytest.mark.parametrize("shape", ["table", "jsonl"])
