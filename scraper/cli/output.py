@@ -7,7 +7,7 @@ Data only; what the program has to say to a person goes to stderr (`scraper.cli.
 
 import csv
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from io import StringIO
 from types import TracebackType
 from typing import IO, Final, Self
@@ -22,6 +22,7 @@ class Output:
 
     columns: for table, csv and tsv, in this order; None takes the keys of the first row.
     shape: None chooses table on a terminal, jsonl elsewhere; `none` writes nothing.
+    times: the columns that hold times in ISO 8601, which a table shows to the minute.
     csv_safe: make cells harmless to spreadsheets, which run what begins with `=`, `+`, `-` or `@`.
     outlives: whether the command goes on in silence when whoever read the answer has left (`… | head`), because its
     work is more than the answer.
@@ -32,6 +33,7 @@ class Output:
         shape: str | None,
         columns: Sequence[str] | None = None,
         *,
+        times: Container[str] = (),
         csv_safe: bool = False,
         outlives: bool = False,
         stream: IO[str] | None = None,
@@ -39,6 +41,7 @@ class Output:
         self.stream = stream or sys.stdout
         self.shape = shape or ("table" if self.stream.isatty() else "jsonl")
         self.columns = columns
+        self._times = times
         self._csv_safe = csv_safe
         self._outlives = outlives
         self._held: list[Mapping[str, object]] = []
@@ -66,7 +69,13 @@ class Output:
         elif self.shape in ("csv", "tsv"):
             self._write_cells(row)
         elif self.shape != "none":
-            self._held.append(row)
+            self._held.append(self._for_eyes(row) if self.shape == "table" else row)
+
+    def _for_eyes(self, row: Mapping[str, object]) -> Mapping[str, object]:
+        return {
+            name: to_the_minute(value) if name in self._times and isinstance(value, str) else value
+            for name, value in row.items()
+        }
 
     def line(self, text: str) -> None:
         """A line for eyes, as it is; for a command that prints its own kind of table."""
@@ -112,6 +121,15 @@ class Output:
             line = StringIO()
             csv.writer(line, lineterminator="").writerow(cells)
             self._print(line.getvalue())
+
+
+def to_the_minute(time: str) -> str:
+    """A time in ISO 8601 as a table shows it: the page's own, which are Beijing's, as they are; `Z` after ours.
+
+    >>> to_the_minute("2030-02-07T08:15:20+08:00"), to_the_minute("2030-02-07T00:15:20.250+00:00")
+    ('2030-02-07 08:15', '2030-02-07 00:15Z')
+    """
+    return time[:16].replace("T", " ") + "Z" * time.endswith("+00:00")
 
 
 def _cell(value: object) -> str:

@@ -402,6 +402,20 @@ def test_in_a_table_the_widest_column_gives_way_and_the_id_stays(
     assert "很长的标题很长的标题" in first
 
 
+def test_a_table_shows_times_to_the_minute_and_other_shapes_whole(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    row = {"gone": "2026-11-20T01:30:12+00:00", "confirmed": None, "title": "2026-11-20T01:30:12"}
+    for shape in ("table", "csv"):
+        with Output(shape, list(row), times={"gone", "confirmed"}) as output:
+            output.write(row)
+
+    *_, in_table, _, in_csv = capsys.readouterr().out.splitlines()
+    assert in_table.split("  ")[0] == "2026-11-20 01:30Z"
+    assert in_table.endswith("2026-11-20T01:30:12")
+    assert in_csv == "2026-11-20T01:30:12+00:00,,2026-11-20T01:30:12"
+
+
 def test_json_loses_nothing_by_being_harmless() -> None:
     for title, _ in TITLES:
         assert json.loads(as_json({"title": title})) == {"title": title}

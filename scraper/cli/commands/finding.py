@@ -100,15 +100,14 @@ def list_(
     columns = ["published", "outlet", "title", "state", "id"]
     with (
         open_reader(invocation) as reader,
-        Output(shape, columns, csv_safe=csv_safe) as output,
+        Output(shape, columns, times={"published"}, csv_safe=csv_safe) as output,
     ):
         most = SHOWN if limit is None and output.shape == "table" else limit
         number = 0
         asked = " ".join(query)
         for found in reader.list(asked, limit=most or None):
             number += 1
-            row = article_row(reader, found)
-            output.write(_short(row) if output.shape == "table" else row)
+            output.write(article_row(reader, found))
         if limit is None and most and number == most:
             count = reader.count(asked)
             if count > most:
@@ -231,11 +230,6 @@ def article_row(reader: "Reader", found: "Found") -> dict[str, object]:
         "url": found.url,
         "path": str(reader.root / found.path),
     }
-
-
-def _short(row: dict[str, object]) -> dict[str, object]:
-    """The same for eyes: the time to the minute."""
-    return row | {"published": str(row["published"])[:16].replace("T", " ")}
 
 
 def hit_lines(hit: "Hit") -> Iterator[str]:

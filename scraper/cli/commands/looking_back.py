@@ -29,7 +29,10 @@ def log(invocation: Invocation, article: str, shape: str | None, csv_safe: bool)
     from scraper.cli.output import Output
 
     columns = ["revision", "captured", "grade", "added", "removed", "changed", "title"]
-    with open_reader(invocation) as reader, Output(shape, columns, csv_safe=csv_safe) as output:
+    with (
+        open_reader(invocation) as reader,
+        Output(shape, columns, times={"captured"}, csv_safe=csv_safe) as output,
+    ):
         for entry in reader.log(article):
             change = entry.change
             counts = change.counts() if change else {"added": 0, "removed": 0, "changed": 0}
@@ -187,7 +190,10 @@ def gone(invocation: Invocation, query: tuple[str, ...], shape: str | None, csv_
 
     columns = ["gone", "confirmed", "state", "outlet", "title", "id"]
     number = 0
-    with open_reader(invocation) as reader, Output(shape, columns, csv_safe=csv_safe) as output:
+    with (
+        open_reader(invocation) as reader,
+        Output(shape, columns, times={"gone", "confirmed"}, csv_safe=csv_safe) as output,
+    ):
         for number, found in enumerate(reader.gone(" ".join(query)), 1):  # noqa: B007
             more = {"gone": found.gone, "confirmed": found.confirmed, "rule": found.rule}
             output.write(article_row(reader, found) | more)
@@ -223,13 +229,13 @@ def clusters(
 
     with open_reader(invocation) as reader:
         if article:
-            with Output(shape, GROUPED, csv_safe=csv_safe) as output:
+            with Output(shape, GROUPED, times={"published"}, csv_safe=csv_safe) as output:
                 for row in group_rows(reader, article):
                     output.write(row)
             return
         columns = ["first", "last", "articles", "outlets", "headlines", "id"]
         number = 0
-        with Output(shape, columns, csv_safe=csv_safe) as output:
+        with Output(shape, columns, times={"first", "last"}, csv_safe=csv_safe) as output:
             for group in reader.clusters(" ".join(query), limit=limit or None):
                 number += 1
                 output.write({name: getattr(group, name) for name in columns})

@@ -54,7 +54,7 @@ def sources(
         return _ask(invocation, chosen, shape, csv_safe=csv_safe)
     columns = ["name", "kind", "about", "asked", "named", "new", "newest", "error"]
     last = _last(invocation)
-    with Output(shape, columns, csv_safe=csv_safe) as output:
+    with Output(shape, columns, times={"asked", "newest"}, csv_safe=csv_safe) as output:
         for name, source in chosen.items():
             output.write({"name": name, **_described(source), **last.get(name, _NEVER)})
     return 0
@@ -183,7 +183,7 @@ def _ask(
         with (
             Progress(talk) as progress,
             _standing(invocation) as state_of,
-            Output(shape, columns, csv_safe=csv_safe) as output,
+            Output(shape, columns, times={"published"}, csv_safe=csv_safe) as output,
         ):
             async with Fetcher(invocation.config.network, observer=progress) as fetcher:
 

@@ -96,7 +96,7 @@ def queue(
     number = 0
     with (
         looked_at(invocation) as (items, *_),
-        Output(shape, columns, csv_safe=csv_safe) as output,
+        Output(shape, columns, times={"retry_at"}, csv_safe=csv_safe) as output,
     ):
         for row in items.rows(
             state=state or "waiting", host=host, source=source, kind=kind, ids=ids, limit=limit

@@ -47,7 +47,7 @@ def show(invocation: Invocation, article: str, raw: bool, cluster: bool, shape: 
         raise click.UsageError("--raw prints the page as it came — leave out -o")
     with open_reader(invocation) as reader:
         if cluster:
-            with Output(None if shape == "md" else shape, GROUPED) as output:
+            with Output(None if shape == "md" else shape, GROUPED, times={"published"}) as output:
                 for row in group_rows(reader, article):
                     output.write(row)
             return
@@ -148,7 +148,10 @@ def picture(
 
     columns = ["differs", "published", "outlet", "caption", "title", "id", "picture"]
     word = _named(picture)
-    with open_reader(invocation) as reader, Output(shape, columns, csv_safe=csv_safe) as output:
+    with (
+        open_reader(invocation) as reader,
+        Output(shape, columns, times={"published"}, csv_safe=csv_safe) as output,
+    ):
         found = reader.picture(word) if bits is None else reader.picture(word, bits=bits)
         for differs, known in (
             (0, found.picture),
