@@ -14,8 +14,8 @@ _MANY = 500
 class Kept:
     """What the index knows of one text that neither its file nor a list tells.
 
-    first_captured: when the article was first kept.  checked: the last look at its page; etag, last_modified: what the
-    server said then.  copy_of: as the text was taken when it was kept, empty for an original.
+    first_captured: when the text that was kept first was fetched.  checked: the last look at its page; etag,
+    last_modified: what the server said then.  copy_of: as the text was taken when it was kept, empty for an original.
     """
 
     first_captured: str
@@ -38,13 +38,13 @@ def kept(db: sqlite3.Connection, id: str, number: int) -> Kept:
 
 
 def latest(db: sqlite3.Connection, keys: Sequence[int], *, limit: int | None) -> list[int]:
-    """The search keys of those articles that were first kept last, the latest first."""
-    newest = nlargest(len(keys) if limit is None else limit, _first_kept(db, keys))
+    """The search keys of those articles whose first text was fetched last, the latest first."""
+    newest = nlargest(len(keys) if limit is None else limit, _first_fetched(db, keys))
     return [key for *_, key in newest]
 
 
-def _first_kept(db: sqlite3.Connection, keys: Sequence[int]) -> Iterator[tuple[str, str, int]]:
-    """Of each article when it was first kept, which sorts as text since it is in UTC; its id; its key."""
+def _first_fetched(db: sqlite3.Connection, keys: Sequence[int]) -> Iterator[tuple[str, str, int]]:
+    """Of each article when its first text was fetched, which sorts as text since it is in UTC; its id; its key."""
     for start in range(0, len(keys), _MANY):
         few = keys[start : start + _MANY]
         yield from db.execute(

@@ -18,8 +18,8 @@ class Kept:
     """What the archive has under an id.
 
     revision: the number of the current text.  path: of its file, from the archive's root.
-    first_captured, captured: when the first and the current text were fetched; checked: when the page was last looked
-    at; all ISO-8601, UTC.
+    first_captured, captured: when the text that was kept first, and the current one, were fetched; checked: when the
+    page was last looked at; all ISO-8601, UTC.
     state: what the page was then.  etag, last_modified: its validators, empty when it gave none.
     """
 

@@ -271,8 +271,8 @@ class Reader:
         newest = shown.article.revision
         if shown.number != newest:
             return shown, self.show(f"{shown.article.id}@{newest}")
-        texts = [r for r in shown.revisions if not r.suspect]
-        earlier = texts[: [r.number for r in texts].index(newest)]
+        trusted = [one for one in shown.revisions if not one.suspect]
+        earlier = trusted[: [one.number for one in trusted].index(newest)]
         if not earlier:
             raise QueryError(f"{shown.article.id} has only one text; nothing to compare")
         return self.show(f"{shown.article.id}@{earlier[-1].number}"), shown
