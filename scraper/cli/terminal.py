@@ -3,7 +3,6 @@
 clean       text without control and direction characters
 one_line    the same, on one line
 as_json     JSON in which such characters are escaped
-to_nowhere  a stream that nobody reads any more, turned to nowhere
 colour      whether a stream wants colours: NO_COLOR, FORCE_COLOR, TERM=dumb, and whether it is a terminal
 to_nowhere  a stream that takes nothing any more, from then on thrown away
 """
@@ -42,13 +41,6 @@ def as_json(row: object, *, indent: int | None = None) -> str:
     return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
 
 
-def to_nowhere(stream: IO[Any]) -> None:
-    """Turn a stream that nobody reads any more to nowhere, with what waits in it, also at the end of Python."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, stream.fileno())
-    os.close(nowhere)
-
-
 def colour(stream: IO[Any]) -> bool:
     """Whether to send colours to a stream.  NO_COLOR and FORCE_COLOR count when they are not empty."""
     if os.environ.get("NO_COLOR"):
@@ -59,6 +51,7 @@ def colour(stream: IO[Any]) -> bool:
 
 
 def to_nowhere(stream: IO[Any]) -> None:
-    """Throw away what is written to a stream from now on, so that Python's flush at exit has nothing to complain of."""
+    """Throw away what waits in a stream and what is written to it, so that Python's flush at exit has no complaint."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
