@@ -205,10 +205,10 @@ class Reader:
             )
 
     def log(self, word: str) -> tuple[Logged, ...]:
-        """The history of an article, the earliest text first, and what each changed."""
+        """The history of an article, whichever text of it is named: the earliest text first, and what each changed."""
         from archive.changes import compare
 
-        id = self.id_of(word)
+        id, _ = self._numbered(word)
         with translated(self.root):
             revisions = lookup.revisions(self._db, id)
             dismissed = lookup.dismissed(self._db, id)

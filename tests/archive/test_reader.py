@@ -251,6 +251,7 @@ def test_an_address_that_the_archive_never_saw_may_be_another_of_one_it_has(root
 
 def test_the_history_says_what_each_text_changed(reader: Reader) -> None:
     first, second = reader.log(LANTERNS.id)
+    assert reader.log(f"{LANTERNS.id}@1") == (first, second)
 
     assert first.change is None
     assert second.change is not None
