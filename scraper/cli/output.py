@@ -119,8 +119,9 @@ class Output:
             self._print("\t".join(" ".join(cell.split()) for cell in cells))
         else:
             line = StringIO()
-            csv.writer(line, lineterminator="").writerow(cells)
-            self._print(line.getvalue())
+            # Only what ends a line is put in quotes: without this one, no line's end in a cell would be.
+            csv.writer(line, lineterminator="\n").writerow(cells)
+            self._print(line.getvalue()[:-1])
 
 
 def to_the_minute(time: str) -> str:

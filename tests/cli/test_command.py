@@ -1,9 +1,11 @@
 """The command as a whole: help, streams, colours, mistakes and exit codes, whatever is asked of it."""
 
+import csv
 import json
 import subprocess
 import sys
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -429,6 +431,15 @@ def test_csv_can_be_made_harmless_to_spreadsheets(capsys: pytest.CaptureFixture[
             output.write({"title": -5})
 
     assert capsys.readouterr().out == "title\n=1+1\n-5\ntitle\n'=1+1\n-5\n"
+
+
+def test_what_csv_gives_is_what_its_readers_read(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [["a", "b"], ["一行\n又一行", ""], ['他说,"好"', "x"]]
+    with Output("csv", rows[0]) as output:
+        for a, b in rows[1:]:
+            output.write({"a": a, "b": b})
+
+    assert list(csv.reader(StringIO(capsys.readouterr().out, newline=""))) == rows
 
 
 def test_an_empty_answer_is_still_well_formed(capsys: pytest.CaptureFixture[str]) -> None:
