@@ -96,7 +96,7 @@ def _index(root: Path) -> Check:
     finally:
         db.close()
     size = (root / INDEX).stat().st_size
-    told = f"{articles} articles, {captures} captures, {size / 1e6:.1f} MB"
+    told = f"{articles} article{'s' * (articles != 1)}, {captures} capture{'s' * (captures != 1)}, {size / 1e6:.1f} MB"
     return Check(name="index", ok=True, detail=told)
 
 

@@ -1,4 +1,4 @@
-"""Seconds and bytes as people write them: `2s`, `20m`, `20MB`.  Pure.
+"""Seconds, bytes and counts as people write them: `2s`, `20m`, `20MB`, `3 pictures`.  Pure.
 
     Seconds    a float for the program; in a settings dataclass it tells `scraper.config` to accept `90s` or `1h30m`
     Size       an int for the program, in bytes; there it tells to accept `20MB` or `64KiB`
@@ -129,3 +129,12 @@ def size_exact(value: int) -> str:
         if value and value % length == 0:
             return f"{value // length}{unit}"
     return str(value)
+
+
+def count_text(count: int, name: str) -> str:
+    """How many there are of something.
+
+    >>> count_text(1, "picture"), count_text(0, "picture")
+    ('1 picture', '0 pictures')
+    """
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"

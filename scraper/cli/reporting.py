@@ -19,7 +19,7 @@ from scraper.cli.talk import Talk
 from scraper.cli.terminal import one_line
 from scraper.errors import NoNetwork, Refused
 from scraper.pipeline.outcome import Outcome, Result, Summary, failure
-from scraper.units import duration_text, size_text
+from scraper.units import count_text, duration_text, size_text
 
 COLUMNS: Final = ("verdict", "state", "title", "images", "path", "url", "id", "reason")
 
@@ -123,7 +123,7 @@ class Report:
             if outcome.copy_of:
                 where.append(f"the text of {outcome.copy_of}")
             if outcome.images:
-                where.append(f"{outcome.images} picture{'s' * (outcome.images != 1)}")
+                where.append(count_text(outcome.images, "picture"))
             if outcome.missing:
                 where.append(_lacking(outcome))
             said = " · ".join(where)
@@ -202,7 +202,7 @@ def sentence(summary: Summary) -> str:
         for result, word in RESULTS.items()
         if summary.results[result] or result in (Result.NEW, Result.SAME)
     ]
-    pictures = f"{summary.images} picture{'s' * (summary.images != 1)}"
+    pictures = count_text(summary.images, "picture")
     if summary.missing:
         pictures += f" ({summary.missing} missing)"
     parts = [", ".join(results), pictures]

@@ -8,7 +8,7 @@ Counted by the fetcher as it goes; printed by whoever ends the run.
 
 from dataclasses import dataclass, field
 
-from scraper.units import duration_text, size_text
+from scraper.units import count_text, duration_text, size_text
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,11 +62,11 @@ class Cost:
         '3 requests, 420 KB'
         """
         total = self.total
-        parts = [f"{total.requests} request{'s' * (total.requests != 1)}", size_text(total.bytes)]
+        parts = [count_text(total.requests, "request"), size_text(total.bytes)]
         if total.unchanged:
             parts.append(f"{total.unchanged} unchanged")
         if total.refused:
-            parts.append(f"told {total.refused} time{'s' * (total.refused != 1)} to slow down")
+            parts.append(f"told {count_text(total.refused, 'time')} to slow down")
         if total.waited >= 1:
             parts.append(f"waited {duration_text(round(total.waited))}")
         return ", ".join(parts)

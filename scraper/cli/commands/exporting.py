@@ -78,6 +78,7 @@ def export(
     qqnews export atom 杭州 --to site/feed.xml --force
     """
     from archive.export.source import Source
+    from scraper.units import count_text
 
     given = {"all_texts": all_texts, "newest": newest, "address": bool(address)}
     for option, kinds in OF.items():
@@ -100,9 +101,7 @@ def export(
     for damage in lost:
         invocation.talk.fail(str(damage))
     named = f"{target}: " if path else ""
-    invocation.talk.say(
-        f"{named}{source.taken} article{'s' * (source.taken != 1)}{_without(source)}"
-    )
+    invocation.talk.say(f"{named}{count_text(source.taken, 'article')}{_without(source)}")
     return Exit.DAMAGE if lost else Exit.DONE
 
 

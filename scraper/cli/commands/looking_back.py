@@ -128,6 +128,7 @@ def _facts(change: "Change") -> dict[str, object]:
 def _lines(change: "Change") -> Iterator[str]:
     """What changed, for eyes; sentences that stayed are counted."""
     from scraper.cli.terminal import one_line
+    from scraper.units import count_text
 
     yield ", ".join(map(str, change.grades)) or "nothing a reader sees has changed"
     if change.headline:
@@ -140,12 +141,12 @@ def _lines(change: "Change") -> Iterator[str]:
             same += 1
             continue
         if same:
-            yield f"    … {same} sentence{'s' * (same != 1)} the same"
+            yield f"    … {count_text(same, 'sentence')} the same"
             same = 0
         sign = {"added": "+", "removed": "-", "changed": "~"}[edit.kind]
         yield f"{sign} {_marked(edit)}"
     if same:
-        yield f"    … {same} sentence{'s' * (same != 1)} the same"
+        yield f"    … {count_text(same, 'sentence')} the same"
     yield from (f"+ picture {one_line(url)}" for url in change.pictures_added)
     yield from (f"- picture {one_line(url)}" for url in change.pictures_removed)
     if change.moved:

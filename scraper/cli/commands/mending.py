@@ -32,6 +32,7 @@ def verify(invocation: Invocation, read_data: str, shape: str | None, csv_safe: 
 
     from archive.verify import verify as check
     from scraper.cli.output import Output
+    from scraper.units import count_text
 
     share = _share(read_data)
     damage = notes = 0
@@ -46,7 +47,7 @@ def verify(invocation: Invocation, read_data: str, shape: str | None, csv_safe: 
     if damage:
         talk.warn(f"{damage} damaged — the column `fix` names what mends each")
         return Exit.DAMAGE
-    also = f" ({notes} note{'s' * (notes != 1)})" if notes else ""
+    also = f" ({count_text(notes, 'note')})" if notes else ""
     talk.say(f"the archive is what was written{also}")
     return Exit.DONE
 
@@ -75,13 +76,16 @@ def rebuild(invocation: Invocation, wait: float) -> int:
     """
     from archive.rebuild import rebuild as again
     from scraper.cli.progress import Counter
+    from scraper.units import count_text
 
     with Counter(invocation.talk, "articles") as counter:
         made = again(invocation.root, wait=wait, progress=counter.reach)
     for line in made.passed_over:
         invocation.talk.warn(line)
     carried = "" if made.carried else "; queue and runs could not be carried over"
-    invocation.talk.say(f"{made.articles} articles, {made.captures} captures{carried}")
+    invocation.talk.say(
+        f"{count_text(made.articles, 'article')}, {count_text(made.captures, 'capture')}{carried}"
+    )
     return Exit.DAMAGE if made.passed_over else Exit.DONE
 
 

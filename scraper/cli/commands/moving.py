@@ -57,6 +57,7 @@ def merge(invocation: Invocation, other: Path, wait: float) -> None:
     from archive.merge import merge as bring
     from archive.profiles import named
     from scraper.cli.progress import Counter
+    from scraper.units import count_text
 
     config = invocation.config
     with Counter(invocation.talk, "captures") as counter:
@@ -70,8 +71,8 @@ def merge(invocation: Invocation, other: Path, wait: float) -> None:
         )
     forgotten = f", {done.forgotten} forgotten there" if done.forgotten else ""
     invocation.talk.say(
-        f"{done.articles} articles, {done.new_articles} of them new{forgotten};"
-        f" {done.captures} captures, {done.new_captures} of them new"
+        f"{count_text(done.articles, 'article')}, {done.new_articles} of them new{forgotten};"
+        f" {count_text(done.captures, 'capture')}, {done.new_captures} of them new"
     )
 
 
@@ -160,6 +161,7 @@ def render(
     from archive.errors import DamagedArchive
     from archive.profiles import named
     from scraper.cli.output import Output
+    from scraper.units import count_text
 
     name = profile or invocation.config.output.profile
     if template is None:
@@ -185,7 +187,7 @@ def render(
                 damaged += 1
             output.line(str(path))
             count += 1
-    invocation.talk.say(f"{count} file{'s' * (count != 1)}{' would be written' * dry_run}")
+    invocation.talk.say(f"{count_text(count, 'file')}{' would be written' * dry_run}")
     return Exit.DAMAGE if damaged else Exit.DONE
 
 

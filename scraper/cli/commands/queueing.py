@@ -216,11 +216,11 @@ def status(invocation: Invocation, count: int, shape: str | None) -> None:
 def _lines(told: dict[str, Any]) -> Iterator[str]:
     """The same for eyes."""
     from scraper.cli.terminal import one_line
-    from scraper.units import size_text
+    from scraper.units import count_text, size_text
 
     yield f"{told['archive']}"
     yield (
-        f"{told['articles']} articles, {told['copies']} of them copies, {told['gone']} taken down since;"
+        f"{count_text(told['articles'], 'article')}, {told['copies']} of them copies, {told['gone']} taken down since;"
         f" {size_text(told['free'])} free"
     )
     waiting = ", ".join(f"{count} {state}" for state, count in told["queue"].items())
