@@ -36,9 +36,9 @@ from archive.index import events, holdings, rechecks
 from archive.index.connection import Database, checkpoint, open_writer, translated
 from archive.index.holdings import Kept, KeptPicture
 from archive.index.hosts import Hosts
+from archive.index.migrations import migrate
 from archive.index.queue import Leased, Queue, Wanted
 from archive.index.runs import Runs
-from archive.index.schema import migrate
 from archive.judging import Saved, judged, saved, word
 from archive.rereading import Rereading
 from archive.state import State

@@ -40,7 +40,7 @@ from archive.index import articles, events, holdings
 from archive.index.articles import Filed
 from archive.index.connection import Database, log, making, transaction
 from archive.index.holdings import Kept
-from archive.index.schema import migrate
+from archive.index.migrations import migrate
 from archive.text import bare, fingerprint, words
 from archive.warc import Event
 

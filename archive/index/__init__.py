@@ -1,7 +1,7 @@
 """The index: one SQLite file, and every SQL statement of the project.
 
     connection    opening: one writer, many readers; SQLite's errors translated
-    schema        the tables and views, as numbered migrations
+    schema        the tables and views as they were first made; migrations: how they came to be as they are
     articles      articles, their revisions and pictures, written as rows
     holdings      what the archive asks of them before it keeps another
     events        captures and what they meant; whether an article was taken down

@@ -14,7 +14,7 @@ from typing import Any
 from archive.index.articles import Filed
 from archive.index.connection import LATEST
 from archive.index.events import stamp
-from archive.index.schema import migrate, update
+from archive.index.migrations import migrate, update
 
 Row = dict[str, Any]
 

@@ -30,7 +30,7 @@ APPLICATION = 0x71716E77
 """`PRAGMA application_id`: "qqnw", so that `file` and we know our own."""
 
 LATEST = 6
-"""`PRAGMA user_version` of the newest schema; `archive.index.schema` has a migration for each number."""
+"""`PRAGMA user_version` of the newest schema; `archive.index.migrations` has one for each number."""
 
 BUSY = 30.0
 """Seconds to wait for another program that has locked the index."""

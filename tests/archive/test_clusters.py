@@ -10,7 +10,7 @@ import pytest
 
 from archive.findable import findable
 from archive.index import clusters, search
-from archive.index.schema import migrate
+from archive.index.migrations import migrate
 
 START = datetime(2030, 1, 1, tzinfo=UTC)
 

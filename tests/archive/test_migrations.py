@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from archive.archive import Wanted
-from archive.index import connection, schema
+from archive.index import connection, migrations
 from archive.repair import repair
 from archive.verify import verify
 from tests.archive.newsroom import article, capture, open_archive
@@ -35,10 +35,10 @@ def root(tmp_path: Path) -> Path:
     return tmp_path / "archive"
 
 
-def next_version(monkeypatch: pytest.MonkeyPatch, *steps: schema.Step) -> None:
-    every = (*schema._STEPS, *steps)
-    monkeypatch.setattr(schema, "_STEPS", every)
-    monkeypatch.setattr(schema, "LATEST", len(every))
+def next_version(monkeypatch: pytest.MonkeyPatch, *steps: migrations.Step) -> None:
+    every = (*migrations._STEPS, *steps)
+    monkeypatch.setattr(migrations, "_STEPS", every)
+    monkeypatch.setattr(migrations, "LATEST", len(every))
     monkeypatch.setattr(connection, "LATEST", len(every))
 
 
@@ -53,7 +53,7 @@ def columns(path: Path) -> set[str]:
 def test_an_older_archive_is_brought_up_to_date_when_it_is_opened(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = len(schema._STEPS)
+    before = len(migrations._STEPS)
     next_version(monkeypatch, m002_color)
 
     with open_archive(root) as archive:
@@ -63,14 +63,14 @@ def test_an_older_archive_is_brought_up_to_date_when_it_is_opened(
     assert "color" not in columns(root / f"qqnews.db.before-v{before + 1}")
 
 
-@pytest.mark.parametrize("version", range(1, schema.LATEST))
+@pytest.mark.parametrize("version", range(1, migrations.LATEST))
 def test_an_archive_of_every_earlier_version_is_sound_and_is_opened_with_all_that_stands_in_it(
     version: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waiting = Wanted(id="20260207A0000100", url="https://news.qq.com/rain/a/20260207A0000100")
     with monkeypatch.context() as then:
-        then.setattr(schema, "_STEPS", schema._STEPS[:version])
-        then.setattr(schema, "LATEST", version)
+        then.setattr(migrations, "_STEPS", migrations._STEPS[:version])
+        then.setattr(migrations, "LATEST", version)
         then.setattr(connection, "LATEST", version)
         with open_archive(tmp_path / "archive") as archive:
             archive.queue.add([waiting])
@@ -88,10 +88,10 @@ def test_an_archive_of_every_earlier_version_is_sound_and_is_opened_with_all_tha
 def test_a_copy_that_a_crash_cut_short_is_not_taken_for_the_copy(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    version = len(schema._STEPS) + 1
+    version = len(migrations._STEPS) + 1
     next_version(monkeypatch, m002_color)
     with monkeypatch.context() as crash:
-        crash.setattr(schema, "publish", cut)
+        crash.setattr(migrations, "publish", cut)
         with pytest.raises(RuntimeError, match="cut"):
             open_archive(root)
     assert not (root / f"qqnews.db.before-v{version}").exists()
@@ -106,7 +106,7 @@ def test_a_copy_that_a_crash_cut_short_is_not_taken_for_the_copy(
 def test_a_migration_that_fails_leaves_the_last_whole_version(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = len(schema._STEPS)
+    before = len(migrations._STEPS)
     next_version(monkeypatch, m002_color, m003_fails)
 
     with pytest.raises(RuntimeError, match="power"):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.index import pictures
-from archive.index.schema import migrate
+from archive.index.migrations import migrate
 
 FERRY, SMALL, OTHER, FLAT = ("aa" * 32, "ab" * 32, "cc" * 32, "dd" * 32)
 HASHES = {FERRY: "00ff00ff00ff00ff", SMALL: "00ff00ff00ff00fc", OTHER: "5555aaaa5555aaaa", FLAT: ""}

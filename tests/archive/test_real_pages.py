@@ -17,7 +17,7 @@ from archive.dedupe import print_of
 from archive.document import Document, PictureFile, read, settled, write
 from archive.findable import findable
 from archive.index import search
-from archive.index.schema import migrate
+from archive.index.migrations import migrate
 from archive.query import words
 from archive.text import bare, folded
 from archive.text import words as read_words

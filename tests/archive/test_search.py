@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from archive.article import BEIJING
 from archive.findable import findable
 from archive.index import search
-from archive.index.schema import migrate
+from archive.index.migrations import migrate
 from archive.query import parse, words
 
 NOW = datetime(2030, 3, 5, tzinfo=UTC)

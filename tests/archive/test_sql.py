@@ -13,7 +13,7 @@ from archive.findable import findable
 from archive.index import search
 from archive.index.connection import open_reader
 from archive.index.guard import ask
-from archive.index.schema import migrate
+from archive.index.migrations import migrate
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive.index.guard import phrase
-from archive.index.schema import migrate
+from archive.index.migrations import migrate
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "sql.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^### (\w+)\n(.*?)(?=^###? |\Z)", PAGE, re.MULTILINE | re.DOTALL))

@@ -19,7 +19,7 @@ from statistics import median
 
 from archive.findable import findable
 from archive.index import search
-from archive.index.schema import migrate
+from archive.index.migrations import migrate
 from archive.query import words
 from archive.text import folded, visible
 from archive.text import words as read_words

@@ -1,23 +1,15 @@
-"""The command as a whole: help, streams, colours, mistakes and exit codes, whatever is asked of it."""
+"""The command as a whole: help, streams, colours and mistakes, whatever is asked of it."""
 
-import csv
-import json
 import subprocess
 import sys
 from collections.abc import Callable
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from rich.cells import cell_len
 
-from archive import errors as archive_errors
-from scraper import errors as scraper_errors
 from scraper.cli import _run
 from scraper.cli.app import PLACES
-from scraper.cli.exits import MEANING, RANK, Exit, code_of, most_telling
-from scraper.cli.output import Output
-from scraper.cli.terminal import as_json, clean
+from scraper.cli.exits import Exit
 from tests.cli.conftest import Run, on_a_terminal
 
 HEAVY = {
@@ -301,153 +293,6 @@ def test_colour_follows_the_environment(
 def test_a_pipe_gets_colours_only_when_forced(qqnews: Run) -> None:
     assert "\x1b[" not in qqnews("nonsense", TERM="xterm").err
     assert "\x1b[" in qqnews("nonsense", FORCE_COLOR="1").err
-
-
-def test_every_code_is_explained_and_ranked(qqnews: Run) -> None:
-    assert set(MEANING) == set(Exit) == set(RANK)
-    printed = qqnews("help", "exit-codes").out
-    for code in Exit:
-        assert f" {code.value:>4}  {MEANING[code][0]}" in printed
-
-
-@pytest.mark.parametrize(
-    ("codes", "told"),
-    [
-        ([], Exit.DONE),
-        ([Exit.BOUND, Exit.DONE], Exit.BOUND),
-        ([Exit.INCOMPLETE, Exit.BOUND], Exit.INCOMPLETE),
-        ([Exit.INCOMPLETE, Exit.LIMITED, Exit.DRIFT], Exit.LIMITED),
-        ([Exit.DRIFT, Exit.STALE], Exit.DRIFT),
-        ([Exit.LIMITED, Exit.STORAGE], Exit.STORAGE),
-        ([Exit.STORAGE, Exit.INTERRUPTED], Exit.INTERRUPTED),
-    ],
-)
-def test_the_most_telling_code_wins(codes: list[Exit], told: Exit) -> None:
-    assert most_telling(codes) is told
-
-
-@pytest.mark.parametrize(
-    ("error", "code"),
-    [
-        (scraper_errors.ConfigError("x"), Exit.USAGE),
-        (scraper_errors.NotAnArticle("u", "x"), Exit.USAGE),
-        (scraper_errors.Unreachable("u", "x"), Exit.INCOMPLETE),
-        (scraper_errors.Refused("u", "x", kind="robots"), Exit.INCOMPLETE),
-        (scraper_errors.TooHard("u", "x"), Exit.INCOMPLETE),
-        (scraper_errors.NoNetwork("u", "x"), Exit.NO_NETWORK),
-        (scraper_errors.Limited("u", "x", wait=None), Exit.LIMITED),
-        (archive_errors.NoArchive("x"), Exit.USAGE),
-        (archive_errors.ForeignArchive("x"), Exit.USAGE),
-        (archive_errors.QueryError("x"), Exit.USAGE),
-        (archive_errors.ArchiveInUse("x"), Exit.IN_USE),
-        (archive_errors.StorageError("x"), Exit.STORAGE),
-        (archive_errors.DamagedArchive("x"), Exit.DAMAGE),
-        (KeyboardInterrupt(), Exit.INTERRUPTED),
-        (BrokenPipeError(), Exit.DONE),
-        (ZeroDivisionError(), Exit.BUG),
-    ],
-)
-def test_every_expected_error_has_its_code(error: BaseException, code: Exit) -> None:
-    assert code_of(error) is code
-
-
-def test_no_expected_error_counts_as_a_bug() -> None:
-    for module in (archive_errors, scraper_errors):
-        for kind in vars(module).values():
-            if isinstance(kind, type) and issubclass(kind, archive_errors.QqnewsError):
-                assert code_of(kind.__new__(kind)) is not Exit.BUG
-
-
-TITLES = [
-    ("\x1b[31mred\x1b[0m", "[31mred[0m"),
-    ("a\x07b\x9bc", "abc"),
-    ("\u202eevil\u2066", "evil"),
-    ("[/foo] [bold]x[/bold]", "[/foo] [bold]x[/bold]"),
-    ("two\nlines\tand tab", "two lines and tab"),
-    ("\ud800", ""),
-]
-
-
-@pytest.mark.parametrize(("title", "shown"), TITLES)
-@pytest.mark.parametrize("shape", ["table", "csv", "tsv", "jsonl", "json", "url", "path"])
-def test_no_shape_lets_a_title_command_the_terminal(
-    title: str, shown: str, shape: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with Output(shape, ["title"]) as output:
-        output.write({"title": title, "url": title, "path": title})
-
-    printed = capsys.readouterr().out
-    assert not set(printed) & set("\x1b\x07\x9b\u202e\u2066")
-    if shape == "table":
-        assert shown in printed
-
-
-def test_in_a_table_the_widest_column_gives_way_and_the_id_stays(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    row = {
-        "published": "2026-11-20 09:30",
-        "outlet": "一家名字很长很长的报纸" * 3,
-        "title": "很长的标题" * 40,
-        "id": "wx-3261447018-2247491763-12345678901234567890123456789012345678",
-    }
-    with Output("table", list(row)) as output:
-        output.write(row)
-        output.write(row | {"outlet": "晚报", "title": "短"})
-
-    head, _, first, second = capsys.readouterr().out.splitlines()
-    assert head.split() == ["published", "outlet", "title", "id"]
-    for line in (first, second):
-        assert line.startswith("2026-11-20 09:30 ")
-        assert line.rstrip().endswith(f" {row['id']}")
-        assert cell_len(line) <= 160
-    assert "很长的标题很长的标题" in first
-
-
-def test_a_table_shows_times_to_the_minute_and_other_shapes_whole(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    row = {"gone": "2026-11-20T01:30:12+00:00", "confirmed": None, "title": "2026-11-20T01:30:12"}
-    for shape in ("table", "csv"):
-        with Output(shape, list(row), times={"gone", "confirmed"}) as output:
-            output.write(row)
-
-    *_, in_table, _, in_csv = capsys.readouterr().out.splitlines()
-    assert in_table.split("  ")[0] == "2026-11-20 01:30Z"
-    assert in_table.endswith("2026-11-20T01:30:12")
-    assert in_csv == "2026-11-20T01:30:12+00:00,,2026-11-20T01:30:12"
-
-
-def test_json_loses_nothing_by_being_harmless() -> None:
-    for title, _ in TITLES:
-        assert json.loads(as_json({"title": title})) == {"title": title}
-    assert clean("标题\n正文") == "标题\n正文"
-
-
-def test_csv_can_be_made_harmless_to_spreadsheets(capsys: pytest.CaptureFixture[str]) -> None:
-    for safe in (False, True):
-        with Output("csv", ["title"], csv_safe=safe) as output:
-            output.write({"title": "=1+1"})
-            output.write({"title": -5})
-
-    assert capsys.readouterr().out == "title\n=1+1\n-5\ntitle\n'=1+1\n-5\n"
-
-
-def test_what_csv_gives_is_what_its_readers_read(capsys: pytest.CaptureFixture[str]) -> None:
-    rows = [["a", "b"], ["一行\n又一行", ""], ['他说,"好"', "x"]]
-    with Output("csv", rows[0]) as output:
-        for a, b in rows[1:]:
-            output.write({"a": a, "b": b})
-
-    assert list(csv.reader(StringIO(capsys.readouterr().out, newline=""))) == rows
-
-
-def test_an_empty_answer_is_still_well_formed(capsys: pytest.CaptureFixture[str]) -> None:
-    for shape in ("json", "jsonl", "csv", "table"):
-        with Output(shape, ["id", "title"]):
-            pass
-
-    assert capsys.readouterr().out == "[]\nid,title\n"
 
 
 def test_a_bug_is_one_line_and_its_traceback_comes_when_asked_for(

@@ -18,7 +18,7 @@ import pytest
 
 from archive.archive import Archive
 from archive.errors import ArchiveError
-from archive.index import audit, connection, schema
+from archive.index import audit, connection, migrations
 from archive.verify import verify
 from tests.archive.newsroom import eventful, open_archive, run
 from tests.crash.disk import MODELS, TRACED, Disk, calls, lay_out
@@ -179,7 +179,11 @@ def test_no_power_cut_breaks_a_promise(
     root = memory / scenario
     shutil.copytree(before, root)
     if scenario == "migrate":  # what the crash left is opened by the version that was migrating
-        for module, name in ((schema, "_STEPS"), (schema, "LATEST"), (connection, "LATEST")):
+        for module, name in (
+            (migrations, "_STEPS"),
+            (migrations, "LATEST"),
+            (connection, "LATEST"),
+        ):
             monkeypatch.setattr(module, name, getattr(module, name))
         next_version()
 

@@ -17,7 +17,7 @@ import archive.index.connection
 from archive.archive import Wanted
 from archive.dedupe import print_of
 from archive.files import Staged, Tree, durable
-from archive.index import schema
+from archive.index import migrations
 from archive.merge import merge
 from archive.rebuild import rebuild
 from archive.repair import repair
@@ -155,8 +155,8 @@ def m999_later(db: sqlite3.Connection) -> None:
 
 def next_version() -> None:
     """Makes of this program its own next version, whose index takes one migration more."""
-    schema._STEPS = (*schema._STEPS, m999_later)
-    schema.LATEST = archive.index.connection.LATEST = len(schema._STEPS)
+    migrations._STEPS = (*migrations._STEPS, m999_later)
+    migrations.LATEST = archive.index.connection.LATEST = len(migrations._STEPS)
 
 
 def migrate(root: Path) -> None:
