@@ -225,7 +225,9 @@ def test_an_answer_of_another_shape_is_an_error_and_never_nothing_new(
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"<a href='/ch/tech'>", gzip.compress(b"<a href='/rain/a/20260801A01AAA00'>")]
+    "body",
+    [b"", b"<a href='/ch/tech'>", gzip.compress(b"<a href='/rain/a/20260801A01AAA00'>")],
+    ids=["nothing", "other links", "still packed"],
 )
 def test_a_page_that_links_to_no_article_is_never_nothing_new(body: bytes) -> None:
     with pytest.raises(Unreachable, match="links to no article"):
