@@ -40,6 +40,7 @@ from archive.index.migrations import migrate
 from archive.index.queue import Leased, Queue, Wanted
 from archive.index.runs import Runs
 from archive.judging import Saved, judged, saved, word
+from archive.pages import Pages
 from archive.rereading import Rereading
 from archive.state import State
 from archive.suspects import Suspects
@@ -212,6 +213,10 @@ class Archive:
         with translated(self.root / INDEX):
             db = self._database()
             return holdings.kept(db, id) is None and events.forgotten(db, id)
+
+    def pages(self, id: str) -> Pages:
+        """The pages kept of an article."""
+        return Pages(self._database(), self.tree, id)
 
     def pictures(self, addresses: Iterable[str]) -> dict[str, KeptPicture]:
         """Address → the picture that it gave before, for those of which one is kept."""

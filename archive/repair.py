@@ -29,7 +29,7 @@ def repair(
     root: Path,
     *,
     apply: bool = False,
-    read: Read = lambda _page, _address: None,
+    read: Read = lambda _page, _address, _pages: None,
     duplicates: str = "link",
     profile: Profile = MAINROAD,
     wait: float = 0.0,

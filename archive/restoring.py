@@ -21,14 +21,14 @@ from archive import document as documents
 from archive.archive import SOFTWARE
 from archive.article import Article
 from archive.capture import Capture
-from archive.captures import Captures
 from archive.document import Document, Profile
-from archive.errors import ArchiveError, DamagedArchive
+from archive.errors import DamagedArchive
 from archive.files import ARTICLES, LOST, REVISIONS, Tree, article_path, deeper, digest, root_from
 from archive.filing import filed, linking
 from archive.index import audit, holdings, lookup, lost
 from archive.index.connection import Database
 from archive.index.lost import Textless, Told
+from archive.pages import Pages
 from archive.profiles import PROFILES
 from archive.verify import Finding
 
@@ -45,8 +45,9 @@ class Reread:
 TEXTS = ("text-missing", "text-changed")
 """The findings about a text that is lost, or not what was written."""
 
-Read = Callable[[Capture, str], Reread | None]
-"""Reads the page of the article with this address; None when it is no article to today's reader."""
+Read = Callable[[Capture, str, Pages], Reread | None]
+"""Reads the page of the article with this address, of which these pages are kept; None when it is no article to
+today's reader."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,8 +138,9 @@ def restorable(
     profile: the face that files wear here, which is tried first: it may have been another one then.
     """
     told = lost.told(db, path)
-    capture = _page(db, tree, told.capture) if told else None
-    found = read(capture, told.url) if told and capture else None
+    pages = Pages(db, tree, told.id) if told else None
+    capture = pages.read(told.capture) if told and pages else None
+    found = read(capture, told.url, pages) if told and pages and capture else None
     if told is None or found is None:
         return None
     # Under whatever id the page goes today, it is the page of this article.
@@ -156,8 +158,9 @@ def restorable(
 
 def readable(db: Database, tree: Tree, one: Textless, read: Read) -> Reread | None:
     """The newest page of an article without its text, read again; None when it is not there, or no article."""
-    capture = _page(db, tree, one.capture)
-    found = read(capture, one.url) if capture else None
+    pages = Pages(db, tree, one.id)
+    capture = pages.read(one.capture)
+    found = read(capture, one.url, pages) if capture else None
     return replace(found, article=replace(found.article, id=one.id)) if found else None
 
 
@@ -165,15 +168,6 @@ def _head(content: bytes) -> list[bytes]:
     """The rows of a file's front matter but that of the headline, which may be what somebody changed."""
     rows = content.partition(b"\n---\n")[0].split(b"\n")
     return [row for row in rows if not row.startswith(b"title: ")]
-
-
-def _page(db: Database, tree: Tree, record: str) -> Capture | None:
-    captures = Captures(tree)
-    try:
-        pieces = [captures.read(place.path, place.offset) for place in lookup.places(db, record)]
-    except ArchiveError:
-        return None
-    return replace(pieces[0], body=pieces[-1].body) if pieces else None
 
 
 def _documents(db: Database, told: Told, found: Reread) -> Iterator[Document]:

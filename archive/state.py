@@ -14,6 +14,7 @@ class State(StrEnum):
     THIN = "thin"  # an article page with too little on it to be the article
     PAYWALLED = "paywalled"  # the body is kept for subscribers
     VIDEO = "video"  # a video and hardly a word
+    PART = "part"  # a later page of an article, whose text begins on another
     GALLERY = "gallery"  # a picture gallery whose pictures are not on the page
     LIVE = "live"  # a live broadcast
     TOPIC = "topic"  # a special topic that lists articles
@@ -37,5 +38,5 @@ class State(StrEnum):
 
     @property
     def undecided(self) -> bool:
-        """Whether the page has yet to be seen: what came says nothing of the article."""
-        return self.refusal or self is State.ERROR
+        """Whether it says nothing of where the article stands: its page has yet to be seen, or is another one."""
+        return self.refusal or self in (State.ERROR, State.PART)

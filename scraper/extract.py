@@ -72,6 +72,9 @@ def extract(capture: Capture, asked: ArticleUrl | None = None) -> Reading:
         layout=name_of(layout) if known else "",
         charset=page.charset,
         elsewhere=parts.elsewhere if judged.state is State.GALLERY else "",
+        page=parts.page,
+        pages=parts.pages,
+        on_one_page=parts.on_one_page,
         moved_to=judged.moved_to,
     )
 

@@ -21,6 +21,8 @@ class Reading:
     layout: which layout claims the page, empty when none does.  charset: how its bytes were read.
     evidence: the text on the page that matched the rule, shortened; empty when the rule says it all.
     elsewhere: the address of what the page leaves out: the pictures of an old gallery.
+    page: which page this is, from 0, of an old article on several.  pages: the addresses of all of them, in order;
+    empty where there is but one, or none is known.  on_one_page: the address of all of it, where the page leads there.
     moved_to: the address that the article has now, as a page tells that stands in its place.
     """
 
@@ -31,4 +33,7 @@ class Reading:
     charset: str = ""
     evidence: str = ""
     elsewhere: str = ""
+    page: int = 0
+    pages: tuple[str, ...] = ()
+    on_one_page: str = ""
     moved_to: str = ""

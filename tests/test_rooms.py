@@ -31,6 +31,7 @@ ROOMS = {
         "files",
         "captures",
         "index",
+        "pages",
         "reader",
         "export",
         "filing",

@@ -108,7 +108,7 @@ class Source:
         """The kept pages of the articles as they lie, each with its request and its event, the earliest first.
 
         The order is that in which they came, so that who is a copy of whom comes out the same from them.
-        newest: only the page that each article's current text was read from.  A body that is kept with another page,
+        newest: only the pages that each article's current text was read from.  A body that is kept with another page,
         one that is not among these, comes along in a record of its own.  Raises `QueryError` when none was kept of any.
         """
         db = self.reader.database

@@ -81,8 +81,9 @@ _LYING = """
 """
 _CURRENT = """
     exists (select 1 from articles a join revisions r on r.article = a.id and r.number = a.revision
-            where a.id = c.id and r.capture = c.record)
+            where a.id = c.id and (r.capture = c.record or c.state = 'part'))
 """
+"""A page that a current text was read from, or that goes on where such a page ends."""
 
 
 def pages(db: sqlite3.Connection, ids: Sequence[str], *, current: bool) -> Iterator[Lying]:

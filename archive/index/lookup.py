@@ -266,6 +266,18 @@ class Place:
     offset: int
 
 
+def pages(db: sqlite3.Connection, id: str) -> dict[str, str]:
+    """Address → the newest record of an article's page, or of a later page of it, as it came from there."""
+    rows = db.execute(
+        """
+        select url, record from captures
+        where id = ? and state in ('ok', 'part') and status <> 304 and type <> 'metadata' order by at, record
+        """,
+        (id,),
+    )
+    return dict(rows.fetchall())
+
+
 def places(db: sqlite3.Connection, record: str) -> list[Place]:
     """Where a capture lies and, when its body was the same as an earlier one's, where that lies; empty for none."""
     rows = db.execute(

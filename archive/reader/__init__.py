@@ -34,6 +34,7 @@ from archive.text.snippets import marked, snippet
 if TYPE_CHECKING:  # reading a file needs YAML; searching does not
     from archive.changes import Change
     from archive.document import Document
+    from archive.pages import Pages
 
 __all__ = ["Hit", "Hits", "Logged", "Order", "Pictured", "Reader", "Shown", "Twin"]
 
@@ -370,21 +371,22 @@ class Reader:
 
     def capture(self, word: str) -> Capture:
         """The capture that a text (`ID`, `ID@2`) was read from; raises `QueryError` when it is not kept."""
-        from archive.captures import Captures
+        from archive.pages import page_at
 
         with translated(self.root):
             _, _, revision = self._at(word)
-            found = lookup.places(self._db, revision.capture)
-        if not found:
+            capture = page_at(self._db, self._tree, revision.capture)
+        if capture is None:
             raise QueryError(
                 f"the page of {word} was not kept", hint="archive.captures was off then"
             )
-        captures = Captures(self._tree)
-        capture = captures.read(found[0].path, found[0].offset)
-        if len(found) > 1:
-            original = captures.read(found[1].path, found[1].offset)
-            capture = replace(capture, body=original.body)
         return capture
+
+    def pages(self, word: str) -> "Pages":
+        """The pages kept of an article."""
+        from archive.pages import Pages
+
+        return Pages(self._db, self._tree, self.id_of(word))
 
     def sql(
         self,

@@ -24,6 +24,7 @@ class Parts:
     state, rule: set by a layout that knows the page is something else than a plain article (a locked column, a
     video, a withdrawn page); left None otherwise.
     elsewhere: the address of what the page leaves out (the pictures of an old gallery).
+    page, pages, on_one_page: as in `scraper.reading.Reading`.
     The other fields mean what they mean in `archive.article.Article`.
     """
 
@@ -34,6 +35,9 @@ class Parts:
     state: State | None = None
     rule: str = ""
     elsewhere: str = ""
+    page: int = 0
+    pages: tuple[str, ...] = ()
+    on_one_page: str = ""
     addresses: tuple[str, ...] = ()
     published: datetime | None = None
     updated: datetime | None = None

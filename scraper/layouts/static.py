@@ -23,7 +23,9 @@ from scraper.layouts.facts import beijing, first, headline, line, mapping, text,
 from scraper.layouts.parts import Parts
 from scraper.layouts.renditions import shown
 from scraper.markdown import Body, Dialect, write
+from scraper.markdown.addresses import followed
 from scraper.page import Page
+from scraper.urls.pages import MOST, page_of, pages
 
 _INFO = re.compile(r"ARTICLE_INFO\s{0,9}=\s{0,9}window\.ARTICLE_INFO\s{0,9}\|\|\s{0,9}")
 _TITLES = (
@@ -40,8 +42,8 @@ _OUTLETS = '.a_source, [bosszone="jgname"], .titBar .where, .where, .color-a-1, 
 _AUTHORS = '.a_author, [bosszone="author"], .color-a-3, .hd .auth'
 _EDITORS = "#QQeditor, .qq_editor, .QQeditor"
 _PAGES = "#ArtPLink a, #ArticlePageLinkB a, #ArticlePageLinks a, .pageNav a"
-_PAGE = re.compile(r"\d{6}_(\d{1,2})\.html?(?:[?#]|$)")
-"""The second page of `001492.htm` is `001492_1.htm`."""
+_ON_ONE_PAGE = re.compile(r"/a/\d{8}/\d{6}_all\.s?html?(?:[?#]|$)")
+"""A public program asks for it wherever there is `#ArtPLink`; here only where the page itself leads there."""
 _GALLERY = "#picWrap, #Gallery, .gallery, #PicWrap"
 _LEAVE_OUT = (
     ".mbArticleShareBtn, .rv-root-v2, .rv-js-root, #tipsWBzf, .qq_editor, .QQeditor, #QQeditor, #videokg, #modle,"
@@ -87,14 +89,18 @@ def parts(page: Page) -> Parts:
     few = len(body.images) <= 1
     elsewhere = _pictures_of(page.url, text(says.get("article_url"))) if gallery and few else ""
     comments = page.script_with("cmt_id")
+    which, count, on_one_page = _paging(page, tree)
     outlet, _, writer = _outlet(tree).partition(" 作者：")
     return Parts(
         title=title,
         body=body,
-        source=_place(root, tree),
+        source=_place(root, which, count),
         state=State.GALLERY if gallery and few else None,
         rule=f"the pictures of the gallery are in {elsewhere or 'another file'}",
         elsewhere=elsewhere,
+        page=which,
+        pages=_pages(count, page.url, text(says.get("article_url"))),
+        on_one_page=on_one_page,
         id=line(says.get("id")),
         addresses=_addresses(says),
         published=_published(tree, says)
@@ -110,14 +116,28 @@ def parts(page: Page) -> Parts:
     )
 
 
-def _place(root: LexborNode | None, frame: LexborNode) -> str:
-    """Where the body stood, and whether it is all of the article."""
+def _place(root: LexborNode | None, page: int, pages: int) -> str:
+    """Where the body stood, and on which page of the article."""
     if root is None:
         return _LARGE_PICTURES
-    links = (link.attributes.get("href") or "" for link in frame.css(_PAGES)[:100])
-    last = max((int(found[1]) for found in map(_PAGE.search, links) if found), default=0)
-    more = f"; one of {last + 1} pages" if last else ""
-    return "#" + (root.attributes.get("id") or "") + more
+    which = f"; page {page + 1} of {pages}" if pages > 1 else ""
+    return "#" + (root.attributes.get("id") or "") + which
+
+
+def _paging(page: Page, frame: LexborNode) -> tuple[int, int, str]:
+    """Which page of the article this is, from 0; how many there are; the address of all in one, if it leads there."""
+    links = [link.attributes.get("href") or "" for link in frame.css(_PAGES)[:100]]
+    last = min(max(map(page_of, links), default=0), MOST - 1)
+    whole = next((followed(link, page.url) for link in links if _ON_ONE_PAGE.search(link)), "")
+    if not last:
+        return 0, 1, whole
+    which = page_of(page.capture.url)
+    return which, max(last, which) + 1, whole
+
+
+def _pages(count: int, *addresses: str) -> tuple[str, ...]:
+    """The addresses of all pages; the first address that is an article's tells."""
+    return next(filter(None, (pages(one, count) for one in addresses)), ()) if count > 1 else ()
 
 
 def _channel(url: str) -> str:

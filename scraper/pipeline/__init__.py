@@ -6,6 +6,7 @@
     freshness  whether it was looked at so lately that it is left alone            pure
     album      the pictures of one article
     gallery    an old gallery: its page, and the script file with its pictures
+    paged      an old article on several pages, read as one
     aside      the archive's work beside the event loop
     many       many addresses at once, in flat memory
     saved      pages that somebody has already: files and WARC records

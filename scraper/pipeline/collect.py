@@ -8,7 +8,7 @@ Any other page is recorded with the answer as evidence, and a good copy is never
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
@@ -28,6 +28,7 @@ from scraper.pipeline.aside import Aside
 from scraper.pipeline.freshness import is_fresh, kept_as
 from scraper.pipeline.gallery import places, whole
 from scraper.pipeline.outcome import Outcome, failure, host_of
+from scraper.pipeline.paged import Later, fetched, is_first, kept_later
 from scraper.pipeline.waiting import wanted
 from scraper.reading import Reading
 from scraper.sources.request import Request
@@ -212,6 +213,12 @@ class Collector:
             )
         if more:
             reading, capture = more
+        beside: tuple[Later, ...] = ()
+        if is_first(reading):
+            assert self.fetcher is not None
+            known = await self.aside.look(self._kept_later, which.id, reading)
+            all_of_it = await fetched(self.fetcher, self.workers, which, capture, reading, known)
+            reading, capture, beside = all_of_it.reading, all_of_it.capture, all_of_it.beside
         if reading.state is State.OK and reading.article is not None:
             id = reading.article.id
             if terms.unless_forgotten and await self.aside.look(self.archive.forgotten, id):
@@ -223,6 +230,7 @@ class Collector:
                 given=article.given,
                 aliases=article.aliases,
                 sparing=terms.sparing,
+                beside=beside,
             )
         host = host_of(capture.url)
         if self.fetcher and conclude.keeps_us_out(reading):
@@ -276,6 +284,22 @@ class Collector:
         )
         return conclude.too_hard(article, capture, error)
 
+    def _kept_later(self, id: str, first: Reading) -> dict[int, Capture]:
+        return kept_later(first, self.archive.pages(id))
+
+    async def keep_part(self, article: Article, page: Later) -> None:
+        """Keep another page of an article, of which this is no text of its own."""
+        await self.aside.keep(
+            self.archive.note,
+            id=article.id,
+            address=article.url,
+            state=State.PART,
+            rule=page.reading.rule,
+            capture=page.capture,
+            charset=page.reading.charset,
+            layout=page.reading.layout,
+        )
+
     async def keep(
         self,
         article: Article,
@@ -287,12 +311,17 @@ class Collector:
         at_hand: Mapping[str, Capture] | None = None,
         online: bool = True,
         sparing: bool = False,
+        beside: Iterable[Later] = (),
     ) -> Outcome:
         """Keep an article that was read, with its pictures.
 
         at_hand: pictures that came with the page.  online: whether others may be fetched.  sparing: as for `collect`.
+        beside: the other pages on which it stands.
         """
         verdict = await self.aside.look(self.archive.judge, article, at=capture.brought_at)
+        if not isinstance(verdict, Same):
+            for page in beside:
+                await self.keep_part(article, page)
         returned = not isinstance(verdict, Same) and await self.aside.look(
             self.archive.forgotten, article.id
         )

@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from archive.capture import Capture
+from archive.pages import Pages
 from archive.restoring import Read, Reread
 from archive.state import State
 from scraper.errors import NotAnArticle, TooHard
+from scraper.pipeline.paged import is_first, kept_later, read_on
 from scraper.pipeline.reextract import READ_AGAIN
 from scraper.urls import identify
 from scraper.worker.pool import WorkerBug, Workers
@@ -25,19 +27,25 @@ def reading(settings: WorkerSettings) -> Iterator[Read]:
     """A block in which pages may be read by today's extractor."""
     workers = Workers(settings)
     with asyncio.Runner() as runner:
+
+        def read(capture: Capture, address: str, pages: Pages) -> Reread | None:
+            return runner.run(_read(workers, capture, address, pages))
+
         try:
-            yield lambda capture, address: runner.run(_read(workers, capture, address))
+            yield read
         finally:
             runner.run(workers.close())
 
 
-async def _read(workers: Workers, capture: Capture, address: str) -> Reread | None:
+async def _read(workers: Workers, capture: Capture, address: str, pages: Pages) -> Reread | None:
     try:
         asked = identify(address)
     except NotAnArticle:
         asked = None
     try:
         found = await workers.extract(capture, asked)
+        if is_first(found):
+            found = await read_on(workers, asked, found, kept_later(found, pages))
     except (TooHard, WorkerBug):
         return None
     if found.article is None or found.state is not State.OK:

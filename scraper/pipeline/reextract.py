@@ -25,6 +25,7 @@ from archive.state import State
 from archive.text import words
 from scraper.errors import NotAnArticle, TooHard
 from scraper.pipeline.collect import Collector
+from scraper.pipeline.paged import is_first, kept_later, read_on
 from scraper.reading import Reading
 from scraper.urls import identify
 from scraper.worker.pool import WorkerBug, Workers
@@ -138,6 +139,9 @@ async def _one(reader: Reader, workers: Workers, id: str) -> Compared:
         asked = None
     try:
         reading = await workers.extract(capture, asked)
+        if is_first(reading):
+            later = kept_later(reading, reader.pages(shown.article.id))
+            reading = await read_on(workers, asked, reading, later)
     except (TooHard, WorkerBug) as error:
         reason = str(error).strip().splitlines()[-1]
         return Compared(id=id, judged=Judged.UNREAD, title=kept.title, reasons=(reason,))

@@ -5,18 +5,23 @@ them.  An article whose page names no address is kept under a name made of its b
 """
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import unquote
 
 from archive.article import NAMELESS, Article
 from archive.capture import Capture
+from archive.dedupe import Same
 from archive.state import State
 from scraper.errors import NotAnArticle, TooHard
+from scraper.pipeline import conclude
 from scraper.pipeline.collect import Collector
 from scraper.pipeline.outcome import Outcome, Result, result_of
+from scraper.pipeline.paged import Later, is_first, kept_later, read_on
 from scraper.reading import Reading
 from scraper.saved import Saved
 from scraper.urls import ArticleUrl, identify
+from scraper.urls.pages import page_of
 from scraper.worker.pool import WorkerBug
 
 
@@ -47,9 +52,16 @@ async def keep_saved(
     if not article.id:
         article = _nameless(article, saved.page)
         rule += "; the page does not say which article it is (--url would)"
+    reading = replace(reading, rule=rule, article=article)
+    if is_first(reading):
+        later = await collector.aside.look(_kept_later, collector, reading)
+        reading = await read_on(collector.workers, which, reading, later)
+    elif reading.page and await collector.aside.look(_stands_beside, collector, article):
+        return await _later_page(collector, saved, which, reading, given=given, online=online)
+    assert reading.article
     outcome = await collector.keep(
-        article,
-        replace(reading, rule=rule),
+        reading.article,
+        reading,
         saved.page,
         given=given,
         aliases=which.aliases if which else (),
@@ -57,6 +69,76 @@ async def keep_saved(
         online=online,
     )
     return replace(outcome, asked=False)
+
+
+def _kept_later(collector: Collector, first: Reading) -> dict[int, Capture]:
+    assert first.article
+    return kept_later(first, collector.archive.pages(first.article.id))
+
+
+def _stands_beside(collector: Collector, page: Article) -> bool:
+    """Whether there is another text of the article of which this is a later page."""
+    archive = collector.archive
+    return archive.kept(page.id) is not None and not isinstance(archive.judge(page), Same)
+
+
+async def _later_page(
+    collector: Collector,
+    saved: Saved,
+    which: ArticleUrl | None,
+    reading: Reading,
+    *,
+    given: str,
+    online: bool,
+) -> Outcome:
+    """Keep a later page of an article that is here, and the text with it, if its first page is here as well."""
+    article = reading.article
+    assert article
+    await collector.keep_part(article, Later(saved.page, reading))
+    page = await collector.aside.look(_first_page, collector, article.id)
+    first = await collector.workers.extract(page.capture, which) if page else None
+    if page is None or first is None or not is_first(first) or first.article is None:
+        part = replace(reading, state=State.PART, rule=f"{reading.rule}, kept beside the text")
+        return _not_kept(which, part, given=given)
+    first = replace(first, article=_named(first.article, which))
+    later = await collector.aside.look(_kept_later, collector, first)
+    whole = await read_on(collector.workers, which, first, later)
+    assert whole.article
+    album = await collector.pictures.gather(
+        whole.article.images, page=saved.page.url, at_hand=saved.pictures, online=online
+    )
+    found = await collector.aside(
+        collector.archive.rereading.keep,
+        whole.article,
+        captured=page.capture.at,
+        capture=page.record,
+        rule=whole.rule,
+        charset=whole.charset,
+        pictures=album.pictures,
+        missing=album.missing,
+    )
+    return replace(conclude.kept(given, found, whole, host=""), asked=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _FirstPage:
+    """The page that an article's text begins on.  record: of its capture."""
+
+    record: str
+    capture: Capture
+
+
+def _first_page(collector: Collector, id: str) -> _FirstPage | None:
+    """The newest first page kept of an article; None when there is none, or the text is that of a newer page."""
+    pages, current = collector.archive.pages(id), collector.archive.kept(id)
+    record = next(
+        (one for address, one in reversed(pages.newest().items()) if not page_of(address)), ""
+    )
+    capture = pages.read(record)
+    if capture is None or current is None:
+        return None
+    newer = datetime.fromisoformat(current.captured) > capture.at
+    return None if newer else _FirstPage(record, capture)
 
 
 def _file_of(saved: Saved) -> str:
@@ -103,6 +185,11 @@ async def _noted(
             evidence=reading.evidence,
             addresses=which.aliases,
         )
+    return _not_kept(which, reading, given=given)
+
+
+def _not_kept(which: ArticleUrl | None, reading: Reading, *, given: str) -> Outcome:
+    """A page that makes no text."""
     return Outcome(
         url=given,
         id=which.id if which else "",

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from archive.capture import Capture
+from archive.pages import Pages
 from archive.profiles import PROFILES, named
 from archive.repair import repair
 from archive.restoring import Reread
@@ -173,7 +174,7 @@ def test_a_text_comes_back_to_the_byte_whichever_face_files_wear_now(
     for path in earlier:
         path.unlink()
 
-    def read(page: Capture, _address: str) -> Reread:
+    def read(page: Capture, _address: str, _pages: Pages) -> Reread:
         return Reread(article=texts[round((page.at - START).total_seconds() / 60)], rule="")
 
     list(repair(root, apply=True, read=read, profile=named(profile)))

@@ -1,0 +1,263 @@
+"""An old article on several pages: all of them are one text, however they came."""
+
+from collections.abc import Iterator
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from archive.merge import merge
+from archive.reader import Reader
+from archive.rebuild import rebuild
+from archive.repair import repair
+from archive.verify import verify
+from scraper import saved as files
+from scraper.pipeline.lost import reading
+from scraper.pipeline.outcome import Result
+from scraper.pipeline.reextract import Judged, again
+from scraper.pipeline.saved import keep_saved
+from scraper.worker.settings import WorkerSettings
+from tests.archive.test_export_warc import pages_of
+from tests.scraper.pipeline.test_saved import offline
+from tests.scraper.site import Answer, Bench, Site, tools
+
+ADDRESS = "https://news.qq.com/a/20090401/001492.htm"
+ID = "NEW2009040100149200"
+GBK = "text/html; charset=gb2312"
+SAID = (
+    "一座石桥的八十年，要从一场大水说起，那年的桥还是木头的。",
+    "石匠从山里来，住了整整两个冬天，凿下的碎石铺满了河滩。",
+    "如今桥上过的是孩子，他们只知道夏天可以从第三个桥洞跳下去。",
+)
+
+
+def at(page: int) -> str:
+    return ADDRESS.replace(".htm", f"_{page}.htm") if page else ADDRESS
+
+
+def html(page: int, said: str = "", *, more: str = "") -> bytes:
+    """A page in the form of 2009, with links to the others; `more` stands among these."""
+    links = "".join(
+        f"<span>{n + 1}</span>" if n == page else f'<a href="{at(n)[19:]}">{n + 1}</a>'
+        for n in range(len(SAID))
+    )
+    return f"""<html><head><title>一座石桥的八十年_新闻_腾讯网</title></head><body>
+<div id="cntL"><div id="ArticleTit">一座石桥的八十年</div><div id="ArtFrom">2009年04月01日11:30</div>
+<div id="ArticleCnt"><p>{said or SAID[page]}</p>
+<div id="ArtPLink"><div id="ArticlePageLinkB">{links}{more}</div></div></div></div></body></html>""".encode(
+        "gbk"
+    )
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site().serving() as site:
+        for page in range(len(SAID)):
+            site[at(page)] = Answer(body=html(page), kind=GBK)
+        yield site
+
+
+def body_of(root: Path) -> str:
+    with Reader.open(root) as reader:
+        return reader.whole(reader.show(ID)).markdown
+
+
+def states(root: Path) -> list[str]:
+    with Reader.open(root) as reader:
+        rows = reader.sql("select state from captures order by at, record").rows
+    return sorted(str(state) for (state,) in rows)
+
+
+def collected(bench: Bench, site: Site, root: Path) -> tuple[Result, str]:
+    """The article asked for once more: what came of it, and by which rule."""
+
+    async def story() -> None:
+        async with tools(site, root, workers=bench.workers) as t:
+            outcome = await t.collector.collect(ADDRESS, again=True)
+            found.append((outcome.result, outcome.reason))
+
+    found: list[tuple[Result, str]] = []
+    bench.run(story)
+    return found[0]
+
+
+def imported(bench: Bench, root: Path, folder: Path, pages: tuple[int, ...]) -> list[Result]:
+    """These pages, saved by a browser under the names they have on the site, brought one after the other."""
+    folder.mkdir(exist_ok=True)
+
+    async def story() -> None:
+        async with offline(bench, root) as collector:
+            for page in pages:
+                path = folder / at(page).rpartition("/")[2]
+                head = f"<!-- saved from url=(0041){at(page)} -->\n".encode()
+                path.write_bytes(head + html(page))
+                (one,) = files.pages(path)
+                results.append((await keep_saved(collector, one)).result)
+
+    results: list[Result] = []
+    bench.run(story)
+    return results
+
+
+def test_all_pages_are_asked_for_and_are_one_text(bench: Bench, site: Site, tmp_path: Path) -> None:
+    result, rule = collected(bench, site, tmp_path)
+    assert (result, rule) == (Result.NEW, "static: #ArticleCnt; page 1 of 3, and all others")
+    assert site.asked("001492") == [at(0), at(1), at(2)]
+    assert body_of(tmp_path).split("\n\n") == list(SAID)
+    assert states(tmp_path) == ["ok", "part", "part"]
+    assert collected(bench, site, tmp_path)[0] is Result.SAME
+    assert not [*verify(tmp_path, read_data=1.0)]
+
+
+def test_an_address_of_a_later_page_leads_to_all_of_it(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        async with tools(site, tmp_path, workers=bench.workers) as t:
+            outcome = await t.collector.collect(at(2))
+            assert (outcome.result, outcome.id) == (Result.NEW, ID)
+
+    bench.run(story)
+    assert body_of(tmp_path).split("\n\n") == list(SAID)
+
+
+def test_what_is_not_there_is_told_and_costs_no_other_page(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    site[at(1)] = Answer(status=404)
+    result, rule = collected(bench, site, tmp_path)
+    assert (result, rule) == (Result.NEW, "static: #ArticleCnt; page 1 of 3, without 2")
+    assert body_of(tmp_path).split("\n\n") == [SAID[0], SAID[2]]
+    assert states(tmp_path) == ["ok", "part"]
+    site[at(1)] = Answer(body=html(1), kind=GBK)
+    assert collected(bench, site, tmp_path)[0] is Result.REVISED
+    assert body_of(tmp_path).split("\n\n") == list(SAID)
+
+
+def test_a_site_that_shows_the_first_page_again_is_not_told_twice(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    site[at(1)] = Answer(body=html(0), kind=GBK)
+    site[at(2)] = Answer(status=302, headers={"Location": ADDRESS})
+    result, rule = collected(bench, site, tmp_path)
+    assert (result, rule) == (Result.NEW, "static: #ArticleCnt; page 1 of 3, without 2, 3")
+    assert body_of(tmp_path) == SAID[0]
+
+
+def test_a_site_that_wants_to_be_left_alone_is_asked_for_all_of_it_later(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    site[at(1)] = Answer(status=567)
+    assert collected(bench, site, tmp_path)[0] is Result.LIMITED
+    assert states(tmp_path) == []
+
+
+def test_a_page_that_the_site_lost_is_told_as_it_was_kept(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    collected(bench, site, tmp_path)
+    changed = SAID[0].replace("八十年", "八十一年")
+    site[at(0)] = Answer(body=html(0, changed), kind=GBK)
+    site[at(2)] = Answer(status=404)
+    assert collected(bench, site, tmp_path)[0] is Result.REVISED
+    assert body_of(tmp_path).split("\n\n") == [changed, *SAID[1:]]
+
+
+def test_where_the_page_leads_to_all_of_it_on_one_page_that_is_asked_for(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    whole = ADDRESS.replace(".htm", "_all.htm")
+    site[at(0)] = Answer(body=html(0, more=f'<a href="{whole}">全文</a>'), kind=GBK)
+    site[whole] = Answer(body=html(0, "</p><p>".join(SAID)), kind=GBK)
+    assert collected(bench, site, tmp_path)[0] is Result.NEW
+    assert site.asked("001492") == [at(0), whole]
+    assert body_of(tmp_path).split("\n\n") == list(SAID)
+    assert states(tmp_path) == ["ok", "part"]
+    site[whole] = Answer(status=404)
+    assert collected(bench, site, tmp_path)[0] is Result.SAME
+    assert site.asked("001492")[2:] == [at(0), whole, at(1), at(2)]
+
+
+@pytest.mark.parametrize("order", [*permutations(range(3))], ids=str)
+def test_saved_pages_are_one_text_in_whatever_order_they_come(
+    bench: Bench, tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    imported(bench, tmp_path / "archive", tmp_path / "saved", order)
+    assert body_of(tmp_path / "archive").split("\n\n") == list(SAID)
+    assert not [*verify(tmp_path / "archive", read_data=1.0)]
+
+
+def test_a_later_page_alone_is_kept_for_what_it_says(bench: Bench, tmp_path: Path) -> None:
+    root = tmp_path / "archive"
+    assert imported(bench, root, tmp_path / "saved", (1, 1)) == [Result.NEW, Result.SAME]
+    assert body_of(root) == SAID[1]
+
+
+def test_read_again_it_is_what_it_was_and_a_lost_text_comes_back_to_the_byte(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    collected(bench, site, tmp_path)
+
+    async def story() -> None:
+        with Reader.open(tmp_path) as reader:
+            (one,) = [one async for one in again(reader, bench.workers, [ID])]
+            assert one.judged is Judged.SAME, one.reasons
+
+    bench.run(story)
+    (path,) = (tmp_path / "articles").rglob("*.md")
+    before = path.read_bytes()
+    path.unlink()
+    with reading(WorkerSettings()) as read:
+        actions = [(action.what, action.path) for action in repair(tmp_path, apply=True, read=read)]
+    assert actions[0] == ("restored", str(path.relative_to(tmp_path)))
+    assert path.read_bytes() == before
+
+
+def dump(root: Path) -> list[str]:
+    with Reader.open(root) as reader:
+        (row,) = reader.sql("select state, rule, checked, revision, title from articles").rows
+    return [str(value) for value in row]
+
+
+@pytest.mark.parametrize("make", ["fetched", "saved"])
+def test_a_rebuilt_index_tells_the_same(
+    bench: Bench, site: Site, tmp_path: Path, make: str
+) -> None:
+    root = tmp_path / "archive"
+    if make == "fetched":
+        collected(bench, site, root)
+    else:
+        imported(bench, root, tmp_path / "saved", (0, 1, 2))
+    before = dump(root)
+    assert before[0] == "ok"
+    rebuild(root)
+    assert dump(root) == before
+    assert body_of(root).split("\n\n") == list(SAID)
+
+
+def test_what_one_archive_fetched_and_another_was_brought_is_one_text_when_they_are_merged(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    ours, other = tmp_path / "ours", tmp_path / "other"
+    imported(bench, ours, tmp_path / "saved", (0, 1))
+    site[at(0)] = Answer(body=html(0, SAID[0].replace("大水", "洪水")), kind=GBK)
+    collected(bench, site, other)
+    merge(ours, other)
+    assert body_of(ours).split("\n\n") == [SAID[0].replace("大水", "洪水"), *SAID[1:]]
+    assert not [*verify(ours, read_data=1.0)]
+
+
+def test_its_pages_taken_elsewhere_are_one_text_there(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    collected(bench, site, tmp_path / "here")
+    file = tmp_path / "all.warc.gz"
+    file.write_bytes(pages_of(tmp_path / "here", newest=True))
+
+    async def story() -> None:
+        async with offline(bench, tmp_path / "there") as collector:
+            for one in files.pages(file):
+                await keep_saved(collector, one)
+
+    bench.run(story)
+    assert body_of(tmp_path / "there").split("\n\n") == list(SAID)
