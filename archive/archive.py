@@ -310,7 +310,7 @@ class Archive:
                 prints=asdict(prints),
             )
             self._writer.revise(article, event, capture, pictures or {}, missing or {}, prints)
-        return saved(self.database, verdict, article)
+        return saved(self.database, verdict, article, number=event.revision or None)
 
     def wanting(self, limit: int, *, tries: int = 5) -> list[tuple[str, str, int]]:
         """Pictures missing from current texts, tried fewer than `tries` times: (article, address, times tried)."""

@@ -45,9 +45,12 @@ def judged(db: Database, found: Print, id: str, *, at: datetime | None = None) -
     return judge(found, kept=kept, suspect=suspect, twin=twin, pictured=pictured, older=older)
 
 
-def saved(db: Database, verdict: Verdict, article: Article) -> Saved:
-    """What keeping an article came to, now that it is in the index."""
-    path, images, missing = holdings.shown(db, article.id)
+def saved(db: Database, verdict: Verdict, article: Article, *, number: int | None = None) -> Saved:
+    """What keeping an article came to, now that it is in the index.
+
+    number: of the text that was kept; None when it is the current one.
+    """
+    path, images, missing = holdings.shown(db, article.id, number)
     return Saved(
         verdict=verdict,
         id=article.id,

@@ -198,15 +198,17 @@ def next_number(db: sqlite3.Connection, id: str) -> int:
     return int(number)
 
 
-def shown(db: sqlite3.Connection, id: str) -> tuple[str, int, int]:
-    """The path of an article's current text, and how many of its pictures are kept, and are missing."""
+def shown(db: sqlite3.Connection, id: str, number: int | None) -> tuple[str, int, int]:
+    """The path of a text, and how many of its pictures are kept, and are missing.  number: None for the current one."""
     row = db.execute(
         """
-        select a.path, count(i.sha256), count(nullif(i.missing, ''))
-        from articles a left join article_images i on i.article = a.id and i.revision = a.revision
-        where a.id = ?
+        select r.path, count(i.sha256), count(nullif(i.missing, ''))
+        from articles a
+        join revisions r on r.article = a.id and r.number = coalesce(:number, a.revision)
+        left join article_images i on i.article = a.id and i.revision = r.number
+        where a.id = :id
         """,
-        (id,),
+        {"id": id, "number": number},
     ).fetchone()
     return str(row[0]), int(row[1]), int(row[2])
 

@@ -21,6 +21,9 @@ from scraper.errors import NoNetwork, Refused
 from scraper.pipeline.outcome import Outcome, Result, Summary, failure
 from scraper.units import count_text, duration_text, size_text
 
+MOST_REASONS: Final = 3
+"""So many reasons why pictures are missing are told of one article."""
+
 COLUMNS: Final = ("verdict", "state", "title", "images", "path", "url", "id", "reason")
 
 RESULTS: Final = {
@@ -181,10 +184,12 @@ class Report:
 
 
 def _lacking(outcome: Outcome) -> str:
-    """Which pictures are not there: their number, and why the first of them is not."""
+    """Which pictures are not there: their number, and why; of many reasons the first."""
     number = "a picture is" if outcome.missing == 1 else f"{outcome.missing} pictures are"
-    why = f" ({outcome.missing_because})" if outcome.missing_because else ""
-    return f"{number} missing{why}"
+    reasons = list(outcome.missing_because)
+    if len(reasons) > MOST_REASONS:
+        reasons[MOST_REASONS:] = ["…"]
+    return f"{number} missing" + (f" ({'; '.join(reasons)})" if reasons else "")
 
 
 def near(path: Path) -> str:

@@ -344,5 +344,5 @@ class Collector:
         if isinstance(saved.verdict, Same) and saved.missing and online:
             saved = await self.pictures.complete(saved, capture.url)
         outcome = conclude.kept(given, saved, reading, host=host_of(capture.url))
-        because = next(iter(found.missing.values()), "")
+        because = tuple(dict.fromkeys(found.missing.values()))
         return replace(outcome, canonical=article.url, missing_because=because, returned=returned)

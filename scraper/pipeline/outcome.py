@@ -58,7 +58,7 @@ class Outcome:
     url: as given.  id: empty when it is not known.  result: in one word.
     state: of the page; None when none came.  title: of the article, where there is one.
     path: of the Markdown, below the archive's folder.  images, missing: pictures kept, and not.
-    missing_because: why the first that was asked for is not there.
+    missing_because: why those that were asked for are not there, each reason once.
     older: whether it is an earlier text, and the current one stands.
     copy_of: the id whose text this is.  reason: why, in words a person can check.
     error: what was raised, if anything.
@@ -75,7 +75,7 @@ class Outcome:
     path: Path | None = None
     images: int = 0
     missing: int = 0
-    missing_because: str = ""
+    missing_because: tuple[str, ...] = ()
     older: bool = False
     copy_of: str = ""
     reason: str = ""

@@ -114,7 +114,7 @@ def test_a_text_that_suddenly_shrank_is_kept_aside_as_suspect(root: Path) -> Non
     one = article(1)
     short = article(1, body="第1号消息第0段：页面出错了。")
     with open_archive(root) as archive:
-        archive.keep(one, capture=capture(one))
+        first = archive.keep(one, capture=capture(one))
 
         saved = archive.keep(short, capture=capture(short, minutes=9))
         again = archive.keep(short, capture=capture(short, minutes=19))
@@ -122,7 +122,8 @@ def test_a_text_that_suddenly_shrank_is_kept_aside_as_suspect(root: Path) -> Non
 
     assert saved.verdict == Revised(suspect=True)
     assert (again.verdict, back.verdict) == (Same(), Same())
-    assert text(1) in (root / saved.path).read_text()
+    assert text(1) in (root / first.path).read_text() and again.path == first.path
+    assert "页面出错了" in (root / saved.path).read_text()
     assert [(row["number"], row["suspect"]) for row in dump(root)["revisions"]] == [(1, 0), (2, 1)]
 
 

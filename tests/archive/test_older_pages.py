@@ -11,13 +11,14 @@ from archive.article import Article
 from archive.capture import Capture
 from archive.dedupe import Revised, Same
 from archive.merge import merge
+from archive.pages import Pages
 from archive.reader import Reader
 from archive.rebuild import rebuild
 from archive.repair import repair
 from archive.restoring import Reread
 from archive.state import State
 from archive.verify import verify
-from tests.archive.newsroom import article, capture, dump, open_archive, text
+from tests.archive.newsroom import article, capture, dump, open_archive, picture, text
 
 NOW = article(1, body=text(93), title="湖城第1号消息（二）")
 THEN = article(1, body=text(91), title="湖城第1号消息")
@@ -98,12 +99,23 @@ def test_the_index_made_anew_knows_it_as_well(brought: Path) -> None:
     assert current(brought) == (1, NOW.title)
 
 
+def test_what_is_told_of_it_is_its_own_file_and_its_own_pictures(root: Path) -> None:
+    shown = picture(1)
+    with open_archive(root) as archive:
+        pictured = article(1, body=text(93), pictures=(shown,))
+        archive.keep(pictured, capture=capture(pictured, minutes=100), pictures={shown.url: shown})
+        page = replace(capture(THEN, minutes=10), origin="warc")
+        saved = archive.keep(THEN, capture=page)
+    assert (saved.images, saved.missing) == (0, 0)
+    assert text(91).splitlines()[0] in (root / saved.path).read_text("utf-8")
+
+
 def test_when_it_is_lost_its_page_gives_it_back(brought: Path) -> None:
     (path,) = (brought / "revisions").rglob("2.md")
     before = path.read_bytes()
     path.unlink()
 
-    def read(page: Capture, _address: str) -> Reread:
+    def read(page: Capture, _address: str, _pages: Pages) -> Reread:
         return Reread(article=THEN, rule="")
 
     list(repair(brought, apply=True, read=read))

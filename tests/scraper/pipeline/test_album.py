@@ -103,6 +103,23 @@ def _body(path: Path) -> str:
     return path.read_text("utf-8").split("\n---\n", 1)[1]
 
 
+def test_every_reason_for_which_pictures_are_missing_is_told_once(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    site[address(ONE)] = article(ONE, tokens=(token("a"), token("b"), token("c")))
+    for size in ("0", "641"):
+        site[picture_address("c", size)] = Answer(body=b"not a picture", kind="image/jpeg")
+
+    async def story() -> None:
+        async with tools(site, tmp_path, workers=bench.workers) as t:
+            outcome = await t.collector.collect(address(ONE))
+            assert outcome.missing == 3
+            assert len(outcome.missing_because) == 2, outcome.missing_because
+            assert "404" in outcome.missing_because[0]
+
+    bench.run(story)
+
+
 def test_an_unchanged_article_gets_the_pictures_it_lacked(
     bench: Bench, site: Site, tmp_path: Path
 ) -> None:
