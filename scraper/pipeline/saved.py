@@ -11,7 +11,6 @@ from urllib.parse import unquote
 
 from archive.article import NAMELESS, Article
 from archive.capture import Capture
-from archive.dedupe import Same
 from archive.state import State
 from scraper.errors import NotAnArticle, TooHard
 from scraper.pipeline import conclude
@@ -23,6 +22,15 @@ from scraper.saved import Saved
 from scraper.urls import ArticleUrl, identify
 from scraper.urls.pages import page_of
 from scraper.worker.pool import WorkerBug
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _FirstPage:
+    """The page that an article's text begins on, read.  record: of its capture."""
+
+    record: str
+    capture: Capture
+    reading: Reading
 
 
 async def keep_saved(
@@ -56,8 +64,10 @@ async def keep_saved(
     if is_first(reading):
         later = await collector.aside.look(_kept_later, collector, reading)
         reading = await read_on(collector.workers, which, reading, later)
-    elif reading.page and await collector.aside.look(_stands_beside, collector, article):
-        return await _later_page(collector, saved, which, reading, given=given, online=online)
+    elif reading.page and (first := await _first_page(collector, article.id, which)):
+        return await _later_page(
+            collector, saved, which, reading, first, given=given, online=online
+        )
     assert reading.article
     outcome = await collector.keep(
         reading.article,
@@ -76,33 +86,21 @@ def _kept_later(collector: Collector, first: Reading) -> dict[int, Capture]:
     return kept_later(first, collector.archive.pages(first.article.id))
 
 
-def _stands_beside(collector: Collector, page: Article) -> bool:
-    """Whether there is another text of the article of which this is a later page."""
-    archive = collector.archive
-    return archive.kept(page.id) is not None and not isinstance(archive.judge(page), Same)
-
-
 async def _later_page(
     collector: Collector,
     saved: Saved,
     which: ArticleUrl | None,
     reading: Reading,
+    first: _FirstPage,
     *,
     given: str,
     online: bool,
 ) -> Outcome:
-    """Keep a later page of an article that is here, and the text with it, if its first page is here as well."""
-    article = reading.article
-    assert article
-    await collector.keep_part(article, Later(saved.page, reading))
-    page = await collector.aside.look(_first_page, collector, article.id)
-    first = await collector.workers.extract(page.capture, which) if page else None
-    if page is None or first is None or not is_first(first) or first.article is None:
-        part = replace(reading, state=State.PART, rule=f"{reading.rule}, kept beside the text")
-        return _not_kept(which, part, given=given)
-    first = replace(first, article=_named(first.article, which))
-    later = await collector.aside.look(_kept_later, collector, first)
-    whole = await read_on(collector.workers, which, first, later)
+    """Keep a later page of an article whose first page is here, and the text of all of them."""
+    assert first.reading.article
+    await collector.keep_part(first.reading.article, Later(saved.page, reading))
+    later = await collector.aside.look(_kept_later, collector, first.reading)
+    whole = await read_on(collector.workers, which, first.reading, later)
     assert whole.article
     album = await collector.pictures.gather(
         whole.article.images, page=saved.page.url, at_hand=saved.pictures, online=online
@@ -110,8 +108,8 @@ async def _later_page(
     found = await collector.aside(
         collector.archive.rereading.keep,
         whole.article,
-        captured=page.capture.at,
-        capture=page.record,
+        captured=first.capture.at,
+        capture=first.record,
         rule=whole.rule,
         charset=whole.charset,
         pictures=album.pictures,
@@ -120,25 +118,29 @@ async def _later_page(
     return replace(conclude.kept(given, found, whole, host=""), asked=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _FirstPage:
-    """The page that an article's text begins on.  record: of its capture."""
-
-    record: str
-    capture: Capture
-
-
-def _first_page(collector: Collector, id: str) -> _FirstPage | None:
+async def _first_page(collector: Collector, id: str, which: ArticleUrl | None) -> _FirstPage | None:
     """The newest first page kept of an article; None when there is none, or the text is that of a newer page."""
-    pages, current = collector.archive.pages(id), collector.archive.kept(id)
-    record = next(
-        (one for address, one in reversed(pages.newest().items()) if not page_of(address)), ""
-    )
-    capture = pages.read(record)
-    if capture is None or current is None:
+    record, capture = await collector.aside.look(_first_kept, collector, id)
+    if capture is None:
         return None
-    newer = datetime.fromisoformat(current.captured) > capture.at
-    return None if newer else _FirstPage(record, capture)
+    try:
+        reading = await collector.workers.extract(capture, which)
+    except (TooHard, WorkerBug):
+        return None
+    if not is_first(reading) or reading.article is None:
+        return None
+    reading = replace(reading, article=_named(reading.article, which))
+    return _FirstPage(record=record, capture=capture, reading=reading)
+
+
+def _first_kept(collector: Collector, id: str) -> tuple[str, Capture | None]:
+    pages, current = collector.archive.pages(id), collector.archive.kept(id)
+    newest = reversed(pages.newest().items())
+    record = next((one for address, one in newest if not page_of(address)), "")
+    capture = pages.read(record)
+    if capture and current and datetime.fromisoformat(current.captured) > capture.at:
+        return record, None
+    return record, capture
 
 
 def _file_of(saved: Saved) -> str:

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from archive.archive import Archive
 from archive.merge import merge
 from archive.reader import Reader
 from archive.rebuild import rebuild
 from archive.repair import repair
 from archive.verify import verify
 from scraper import saved as files
+from scraper.pipeline.collect import Collector
 from scraper.pipeline.lost import reading
 from scraper.pipeline.outcome import Result
 from scraper.pipeline.reextract import Judged, again
@@ -261,3 +263,23 @@ def test_its_pages_taken_elsewhere_are_one_text_there(
 
     bench.run(story)
     assert body_of(tmp_path / "there").split("\n\n") == list(SAID)
+
+
+def test_where_pages_are_not_kept_what_each_says_is_a_text(bench: Bench, tmp_path: Path) -> None:
+    root = tmp_path / "archive"
+    Archive.create(root)
+
+    async def story() -> None:
+        with Archive.open(root, captures=False) as archive:
+            collector = Collector(archive, None, bench.workers)
+            for page in (0, 1):
+                path = tmp_path / at(page).rpartition("/")[2]
+                path.write_bytes(
+                    f"<!-- saved from url=(0041){at(page)} -->\n".encode() + html(page)
+                )
+                (one,) = files.pages(path)
+                await keep_saved(collector, one)
+
+    bench.run(story)
+    said = "".join(path.read_text("utf-8") for path in root.rglob("*.md"))
+    assert SAID[0] in said and SAID[1] in said
