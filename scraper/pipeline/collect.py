@@ -26,12 +26,11 @@ from scraper.pipeline import conclude
 from scraper.pipeline.album import Album, Illustrator
 from scraper.pipeline.aside import Aside
 from scraper.pipeline.freshness import is_fresh, kept_as
-from scraper.pipeline.gallery import places, whole
+from scraper.pipeline.gallery import clicked_through
 from scraper.pipeline.outcome import Outcome, failure, host_of
 from scraper.pipeline.paged import Later, fetched, is_first, kept_later
 from scraper.pipeline.waiting import wanted
 from scraper.reading import Reading
-from scraper.sources.request import Request
 from scraper.urls import ArticleUrl, identify, shown
 from scraper.worker.pool import WorkerBug, Workers
 
@@ -197,7 +196,10 @@ class Collector:
             )
             if outcome.kept or outcome.state is State.OK:
                 return outcome
-        more = await self._clicked_through(which, reading) if reading.elsewhere else None
+        more = None
+        if reading.elsewhere:
+            assert self.fetcher is not None
+            more = await clicked_through(self.fetcher, self.workers, which, reading)
         if reading.state is not State.OK and decisive:
             await self.aside.keep(
                 self.archive.note,
@@ -248,24 +250,6 @@ class Collector:
             return None if there.id == which.id else await self.fetcher.page(there.canonical)
         except (NotAnArticle, Refused):
             return None
-
-    async def _clicked_through(
-        self, which: ArticleUrl, page: Reading
-    ) -> tuple[Reading, Capture] | None:
-        """A gallery with the pictures that its page leaves to another address; None when they are not there.
-
-        Raises Unreachable and Limited, for they may be there later.
-        """
-        assert self.fetcher is not None
-        for address in places(page.elsewhere):
-            try:
-                capture = await self.fetcher.ask(Request(url=address))
-                pictures = await self.workers.extract(capture, which)
-            except (Refused, TooHard, WorkerBug):
-                return None
-            if gallery := whole(page, pictures):
-                return gallery, capture
-        return None
 
     async def _too_hard(
         self, article: ArticleUrl, capture: Capture, error: TooHard | WorkerBug

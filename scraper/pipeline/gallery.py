@@ -1,7 +1,8 @@
-"""An old gallery, whose page shows one picture and leaves the others to a script file.  Pure.
+"""An old gallery, whose page shows one picture and leaves the others to a script file.
 
-    places   where the script file may be
-    whole    the page's facts and the script file's pictures, as one article
+    places            where the script file may be                                          pure
+    whole             the page's facts and the script file's pictures, as one article       pure
+    clicked_through   the script file asked for, and the gallery with its pictures
 
 Which page is such a gallery, and where its pictures are, is told by `scraper.layouts.static` (`Reading.elsewhere`).
 """
@@ -9,8 +10,14 @@ Which page is such a gallery, and where its pictures are, is told by `scraper.la
 from dataclasses import replace
 from typing import Final
 
+from archive.capture import Capture
 from archive.state import State
+from scraper.errors import Refused, TooHard
+from scraper.fetch.fetcher import Fetcher
 from scraper.reading import Reading
+from scraper.sources.request import Request
+from scraper.urls import ArticleUrl
+from scraper.worker.pool import WorkerBug, Workers
 
 A_SENTENCE: Final = 20
 """Characters from which on the page's own words are more than an invitation to click."""
@@ -38,3 +45,21 @@ def whole(page: Reading, pictures: Reading) -> Reading | None:
         text = f"{words}\n\n{text}"
     article = replace(shown, markdown=text, images=album.images, title=shown.title or album.title)
     return replace(pictures, article=replace(article, layout=album.layout))
+
+
+async def clicked_through(
+    fetcher: Fetcher, workers: Workers, which: ArticleUrl, page: Reading
+) -> tuple[Reading, Capture] | None:
+    """A gallery with the pictures that its page leaves to another address; None when they are not there.
+
+    Raises Unreachable and Limited, for they may be there later.
+    """
+    for address in places(page.elsewhere):
+        try:
+            capture = await fetcher.ask(Request(url=address))
+            pictures = await workers.extract(capture, which)
+        except (Refused, TooHard, WorkerBug):
+            return None
+        if gallery := whole(page, pictures):
+            return gallery, capture
+    return None
