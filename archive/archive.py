@@ -277,7 +277,7 @@ class Archive:
 
         addresses: others by which it was asked for.  pictures: address → bytes, or what `pictures` gave.
         missing: address → why that picture is not there; it is tried again later.
-        prints: what it is compared by, for a page that was judged before and is told again.
+        prints: what it is compared by, of an article that was judged before.
         sparing: whether of a page that says nothing new only what it meant is kept.
         """
         article = documents.settled(Document(article=article, captured=capture.at)).article

@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 from archive.archive import Archive, Kept
 from archive.article import Article
 from archive.capture import Capture
-from archive.dedupe import Same
+from archive.dedupe import Print, Same, Verdict, print_of
 from archive.state import State
 from scraper.errors import NotAnArticle, Refused, ScraperError, TooHard, Unreachable
 from scraper.fetch.fetcher import Fetcher
@@ -271,6 +271,11 @@ class Collector:
     def _kept_later(self, id: str, first: Reading) -> dict[int, Capture]:
         return kept_later(first, self.archive.pages(id))
 
+    def _judged(self, article: Article, capture: Capture) -> tuple[Print, Verdict]:
+        """What an article is compared by, and what it would be to the archive."""
+        prints = print_of(article)
+        return prints, self.archive.judge(article, at=capture.brought_at, prints=prints)
+
     async def keep_part(self, article: Article, page: Later) -> None:
         """Keep another page of an article, of which this is no text of its own."""
         await self.aside.keep(
@@ -302,7 +307,7 @@ class Collector:
         at_hand: pictures that came with the page.  online: whether others may be fetched.  sparing: as for `collect`.
         beside: the other pages on which it stands.
         """
-        verdict = await self.aside.look(self.archive.judge, article, at=capture.brought_at)
+        prints, verdict = await self.aside.look(self._judged, article, capture)
         if not isinstance(verdict, Same):
             for page in beside:
                 await self.keep_part(article, page)
@@ -323,6 +328,7 @@ class Collector:
             addresses=aliases,
             pictures=found.pictures,
             missing=found.missing,
+            prints=prints,
             sparing=sparing,
         )
         if isinstance(saved.verdict, Same) and saved.missing and online:
