@@ -25,7 +25,7 @@ from scraper.layouts.renditions import shown
 from scraper.markdown import Body, Dialect, write
 from scraper.markdown.addresses import followed
 from scraper.page import Page
-from scraper.urls.pages import MOST, page_of, pages
+from scraper.urls.pages import last_of, page_of, pages
 
 _INFO = re.compile(r"ARTICLE_INFO\s{0,9}=\s{0,9}window\.ARTICLE_INFO\s{0,9}\|\|\s{0,9}")
 _TITLES = (
@@ -127,7 +127,7 @@ def _place(root: LexborNode | None, page: int, pages: int) -> str:
 def _paging(page: Page, frame: LexborNode) -> tuple[int, int, str]:
     """Which page of the article this is, from 0; how many there are; the address of all in one, if it leads there."""
     links = [link.attributes.get("href") or "" for link in frame.css(_PAGES)[:100]]
-    last = min(max(map(page_of, links), default=0), MOST - 1)
+    last = last_of(links, page.url)
     whole = next((followed(link, page.url) for link in links if _ON_ONE_PAGE.search(link)), "")
     if not last:
         return 0, 1, whole

@@ -1,18 +1,20 @@
 """An old article on several pages: `001492.htm`, `001492_1.htm`, `001492_2.htm` …  Pure.
 
     page_of    which of them an address names
+    last_of    the last of them that a page links to
     pages      the addresses of all of them
 
 Public programs that read news.qq.com and finance.qq.com of 2009 name its pages so.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 MOST: Final = 50
 """Pages of one article; the longest that anybody tells of has fewer than ten."""
 
-_LATER = re.compile(r"/\d{6}_(\d{1,2})\.s?html?(?:[?#]|$)")
+_LATER = re.compile(r"(?:^|/)(\d{6})_(\d{1,2})\.s?html?(?:[?#]|$)")
 _ARTICLE = re.compile(
     r"(https?://[\w.-]{1,80}/a/\d{8}/\d{6})(?:_[0-9a-z]{1,3})?(\.s?html?)(?:[?#]|$)"
 )
@@ -25,7 +27,21 @@ def page_of(address: str) -> int:
     2
     """
     found = _LATER.search(address)
-    return int(found[1]) if found else 0
+    return int(found[2]) if found else 0
+
+
+def last_of(links: Iterable[str], address: str) -> int:
+    """The last page of an article that is among these links, which may lead to other articles too.
+
+    address: of one of its pages; where it is no article's, whatever the links lead to is taken for it.
+
+    >>> last_of(["001492_1.htm", "001492_2.htm", "000007_5.htm"], "http://news.qq.com/a/20090401/001492.htm")
+    2
+    """
+    own = _ARTICLE.match(address)
+    found = (found for link in links if (found := _LATER.search(link)))
+    mine = (int(one[2]) for one in found if own is None or own[1].endswith(one[1]))
+    return min(max(mine, default=0), MOST - 1)
 
 
 def pages(address: str, count: int) -> tuple[str, ...]:

@@ -283,3 +283,12 @@ def test_where_pages_are_not_kept_what_each_says_is_a_text(bench: Bench, tmp_pat
     bench.run(story)
     said = "".join(path.read_text("utf-8") for path in root.rglob("*.md"))
     assert SAID[0] in said and SAID[1] in said
+
+
+def test_links_to_pages_of_other_articles_are_none_of_its_own(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    other = '<a href="000007_9.htm">也看看这篇</a>'
+    site[at(0)] = Answer(body=html(0, more=other), kind=GBK)
+    assert collected(bench, site, tmp_path)[1].endswith("page 1 of 3, and all others")
+    assert site.asked("_9") == []
