@@ -1,4 +1,4 @@
-"""Keeps articles and finds them again.  Knows nothing of qq.com or HTTP.
+"""Keeps articles and finds them again.  Knows nothing of qq.com, and asks nobody.
 
     Archive     an archive, open for writing: judge, keep, note; the queue and the runs
     Saved       what keeping an article came to

@@ -34,6 +34,7 @@ ROOMS = {
         "pages",
         "reader",
         "export",
+        "web",
         "filing",
         "forgetting",
         "landing",
@@ -84,8 +85,9 @@ ROOMS = {
 
 HOMES = {
     "network": (
-        {"httpx", "httpcore", "socket", "ssl", "urllib.request", "http.client", "http.server"},
-        {"scraper/fetch", "scraper/demo"},
+        {"httpx", "httpcore", "socket", "ssl", "urllib.request", "http.client", "http.server"}
+        | {"socketserver", "wsgiref.simple_server"},
+        {"scraper/fetch", "scraper/demo", "archive/web"},
     ),
     "sql": ({"sqlite3", "sqlite_utils"}, {"archive/index"}),
     "terminal": ({"click", "rich"}, {"scraper/cli"}),

@@ -40,6 +40,7 @@ __all__ = [
     "kept_of",
     "linked",
     "missing_of",
+    "paths",
     "read",
     "settled",
     "summary",

@@ -1,6 +1,7 @@
 """The articles that somebody wants out, from one state of the archive.
 
-    Source    what was asked for; gives the articles, their rows, or their kept pages
+    Source     what was asked for; gives the articles, their rows, or their kept pages
+    fact_of    one text of an article, with all that is known of it
 
 The state is that of the index, when whoever asks does so within `Reader.one_state`.  Files go on changing beside it:
 of a text or page that no longer is what that state tells, the archive is asked once more, as it is now.  What was
@@ -93,11 +94,11 @@ class Source:
     def _fact(self, id: str, number: int) -> Fact | None:
         """One text of an article; None for one that is damaged, or forgotten since."""
         try:
-            return _fact_in(self.reader, id, number)
+            return fact_of(self.reader, id, number)
         except DamagedArchive:
             with self.reader.again() as now, suppress(QueryError):
                 try:
-                    return _fact_in(now, id, number)
+                    return fact_of(now, id, number)
                 except DamagedArchive as damage:
                     self._lost(damage)
         return None
@@ -158,7 +159,7 @@ def _damaged(page: Lying) -> DamagedArchive:
     )
 
 
-def _fact_in(reader: Reader, id: str, number: int) -> Fact:
+def fact_of(reader: Reader, id: str, number: int) -> Fact:
     """One text of an article as one reader sees it.  Raises QueryError, DamagedArchive."""
     shown = reader.show(f"{id}@{number}")
     lender = reader.lender(shown)

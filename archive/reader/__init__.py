@@ -141,13 +141,18 @@ class Reader:
             return next(filter(None, found), [])
 
     def search(
-        self, query: str | Query, *, limit: int | None = 20, order: Order = "newest"
+        self,
+        query: str | Query,
+        *,
+        limit: int | None = 20,
+        order: Order = "newest",
+        skip: int = 0,
     ) -> Hits:
-        """What the query finds, with snippets.  limit: None for all."""
+        """What the query finds, with snippets.  limit: None for all.  skip: how many to pass over first."""
         asked = self.asked(query)
         with translated(self.root):
-            few = None if limit is None else limit + 1
-            keys = search.keys(self._db, asked, limit=few, ranked=order == "relevance")
+            few = None if limit is None else skip + limit + 1
+            keys = search.keys(self._db, asked, limit=few, ranked=order == "relevance")[skip:]
             shown = keys if limit is None else keys[:limit]
             hits = tuple(self._hit(found, asked) for found in lookup.articles(self._db, shown))
         return Hits(hits=hits, more=len(keys) > len(shown))
@@ -256,16 +261,17 @@ class Reader:
         )
 
     def diff(self, word: str, other: str = "") -> "Change":
-        """What differs between two texts, `ID@1` and `ID@2`, of one article or of two.
-
-        With one text named: from it to the newest, or from the one before it when it is the newest.
-        """
+        """What differs between two texts, `ID@1` and `ID@2`, of one article or of two; `two` tells which."""
         from archive.changes import compare
 
-        old, new = self._two(word, other)
+        old, new = self.two(word, other)
         return compare(self.whole(old), self.whole(new))
 
-    def _two(self, word: str, other: str) -> tuple[Shown, Shown]:
+    def two(self, word: str, other: str = "") -> tuple[Shown, Shown]:
+        """The texts that are compared.
+
+        With one text named: it and the newest, or the one before it and it when it is the newest.
+        """
         if other:
             return self.show(word), self.show(other)
         shown = self.show(word)

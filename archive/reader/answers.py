@@ -64,6 +64,23 @@ class Logged:
     accepted: int
     dismissed: bool
 
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What the text was to the one before it, and what a person said of it, in words."""
+        grades = self.change.grades if self.change else ("first",)
+        marks = list(map(str, grades)) or ["markup"]
+        if self.again:
+            marks.append("read again")
+        if self.accepted:
+            marks.append(f"accepted from {self.accepted}")
+        if self.revision.suspect:
+            marks.append("suspect")
+        if self.revision.older:
+            marks.append("brought later")
+        if self.dismissed:
+            marks.append("dismissed")
+        return tuple(marks)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Twin:

@@ -95,11 +95,12 @@ def _run(arguments: list[str]) -> int:
         to_nowhere(sys.stdout)
         return Exit.DONE
     except Exception as error:  # one line for what was expected, and one for a bug
-        return _failed(error, invocation)
+        return failed(error, invocation)
     return answer if isinstance(answer, int) else Exit.DONE
 
 
-def _failed(error: Exception, invocation: object) -> int:
+def failed(error: Exception, invocation: object) -> int:
+    """Tell on one line what went wrong, a bug or not, and give the exit code for it."""
     from archive.errors import QqnewsError
     from scraper.cli.exits import Exit, code_of
     from scraper.cli.invocation import Invocation

@@ -30,6 +30,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "diff": "looking_back:diff",
         "gone": "looking_back:gone",
         "clusters": "looking_back:clusters",
+        "serve": "serving:serve",
         "render": "moving:render",
         "export": "exporting:export",
     },

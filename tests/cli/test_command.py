@@ -14,7 +14,7 @@ from tests.cli.conftest import Run, on_a_terminal
 
 HEAVY = {
     "httpx", "httpcore", "selectolax", "rich", "PIL", "fastwarc", "sqlite_utils", "msgspec", "yaml", "frontmatter",
-    "tenacity", "protego", "asyncio", "sqlite3",
+    "tenacity", "protego", "asyncio", "sqlite3", "jinja2", "markdown_it", "nh3", "wsgiref",
 }  # fmt: skip
 
 

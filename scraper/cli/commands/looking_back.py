@@ -10,7 +10,6 @@ from scraper.cli.invocation import Asking, Command, Invocation, output_options, 
 
 if TYPE_CHECKING:
     from archive.changes import Change, Edit
-    from archive.reader import Logged
 
 
 @click.command("log", cls=Command)
@@ -40,7 +39,7 @@ def log(invocation: Invocation, article: str, shape: str | None, csv_safe: bool)
                 {
                     "revision": entry.revision.number,
                     "captured": entry.revision.captured,
-                    "grade": ", ".join(_marks(entry)),
+                    "grade": ", ".join(entry.marks),
                     **counts,
                     "title": entry.revision.title,
                     "length": entry.revision.length,
@@ -52,24 +51,6 @@ def log(invocation: Invocation, article: str, shape: str | None, csv_safe: bool)
                     "path": str(reader.root / entry.revision.path),
                 }
             )
-
-
-def _marks(entry: "Logged") -> Iterator[str]:
-    """What a text was to the one before it, and what a person said of it."""
-    if entry.change is None:
-        yield "first"
-    else:
-        yield from map(str, entry.change.grades or ("markup",))
-    if entry.again:
-        yield "read again"
-    if entry.accepted:
-        yield f"accepted from {entry.accepted}"
-    if entry.revision.suspect:
-        yield "suspect"
-    if entry.revision.older:
-        yield "brought later"
-    if entry.dismissed:
-        yield "dismissed"
 
 
 @click.command("diff", cls=Command)

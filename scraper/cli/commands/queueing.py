@@ -238,7 +238,7 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
     if told["runs"]:
         yield "runs:"
     for run in told["runs"]:
-        yield f"  {_time(run['started'])}  {run['command']:<6}  {_ended(run)}"
+        yield f"  {_time(run['started'])}  {run['command']:<6}  {ended_text(run)}"
 
 
 def _time(at: str) -> str:
@@ -246,7 +246,7 @@ def _time(at: str) -> str:
     return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
-def _ended(run: dict[str, Any]) -> str:
+def ended_text(run: dict[str, Any]) -> str:
     """How a run ended, and what came of it."""
     from scraper.cli.reporting import RESULTS
     from scraper.units import duration_text
