@@ -33,7 +33,7 @@ ENOUGH = 20
 HARDLY_A_WORD = 40
 """Characters of text up to which a page that shows a video is that video's page."""
 _COUNTED = 400
-"""Characters of text that are counted; of more, nobody asks how many there are."""
+"""Characters of text that are counted where no layout knows the page; of more, nobody asks how many there are."""
 TOLERATED = 0.001
 """The share of lost characters up to which a page is still stored."""
 
@@ -133,7 +133,8 @@ def _judge(page: Page, parts: Parts, which: ArticleUrl | None, layout: Layout) -
     """Hold what a layout found to the contract of an article."""
     body = parts.body
     title = _bare(parts.title)
-    said = _first_letters(_without_players(body), max(_COUNTED, len(title) + 1)) if body else ""
+    counted = HARDLY_A_WORD + 1 if layout in LAYOUTS else _COUNTED
+    said = _first_letters(_without_players(body), max(counted, len(title) + 1)) if body else ""
     where = f"{name_of(layout)}: {parts.source}" if parts.source else name_of(layout)
     if parts.state:
         return Notice(state=parts.state, rule=f"{name_of(layout)}: {parts.rule}")

@@ -100,7 +100,9 @@ class Page:
         """
         # To strip all of the end would be to copy it.
         last = self.end[-500:].rstrip() or self.end.rstrip()
-        if self.bare or (last.endswith(">") and not _OPENED.search(last)):
+        if self.bare or last.endswith("</html>"):
+            return False
+        if last.endswith(">") and not _OPENED.search(last):
             return False
         begins = _BEGINS.search(self.beginning, 0, 5_000)
         if trap := _TRAP.search(self.beginning, 0, 5_000):

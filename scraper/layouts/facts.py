@@ -57,6 +57,8 @@ def line(value: Any) -> str:
     '杭州 & 上海'
     """
     words = text(value)
+    if not words:
+        return ""
     if "<" in words:
         words = re.sub(r"</?[A-Za-z][^<>]{0,500}>|<!--[^<>]{0,500}-->", "", words)
     if "&" in words:
