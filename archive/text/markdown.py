@@ -8,8 +8,8 @@ from archive.text.inline import inline
 _MARKERS = re.compile(
     r"[ \t]*(?:(>)[ ]?|[-*+](?:[ \t]+|$)|\d{1,9}[.)](?:[ \t]+|$)|#{1,6}(?:[ \t]+|$))"
 )
-_MARKED = re.compile(r"[ \t>\-*+#=_|\d]")
-"""How a row with a block mark begins.  Nearly all rows are prose and need no closer look."""
+_MARKED = re.compile(r"[ \t>\-*+#=_|\d`~]")
+"""How a row with a block mark or a fence begins.  Nearly all rows are prose and need no closer look."""
 _RULE = re.compile(r"[ \t]*(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|=+[ \t]*)$")
 _TABLE_RULE = frozenset("|:- \t")
 _CELLS = re.compile(r"(?<!\\)\|")
@@ -37,6 +37,12 @@ def words(markdown: str) -> str:
             block.clear()
 
     for row in markdown.split("\n"):
+        if not fence and not _MARKED.match(row):
+            if row:
+                block.append(row.rstrip(" \t"))
+            else:
+                close()
+            continue
         opening = _FENCE.match(row)
         if fence:
             if opening and opening[1].startswith(fence) and not opening[2].strip():
@@ -57,8 +63,6 @@ def words(markdown: str) -> str:
 
 def _unmarked(row: str) -> tuple[str, bool]:
     """The row without its block marks, and whether a block begins with it."""
-    if not _MARKED.match(row):
-        return row.rstrip(" \t"), False
     start, begins = 0, False
     while mark := _MARKERS.match(row, start):
         start = mark.end()

@@ -24,7 +24,7 @@ CHINESE = (
 )
 """Han, kana, bopomofo and hangul, as the inside of a character class: scripts that write no spaces between words."""
 
-_UNITS = re.compile(rf"([{CHINESE}]+)|([^\W_{CHINESE}]+)|([^\w\s]|_|\n)")
+_UNITS = re.compile(rf"([{CHINESE}]+)|[^\W_{CHINESE}]+")
 _BREAK = "\u01c0"
 """Stands where punctuation keeps a word in letters from what is beside it; no text contains it by accident."""
 
@@ -37,14 +37,12 @@ def _plain(text: str) -> str:
 
 def _units(plain: str) -> Iterator[tuple[bool, int, int, bool]]:
     """Runs of Chinese and words in letters: whether Chinese, its start and end, whether punctuation stands before."""
-    broken = False
+    before = 0
     for found in _UNITS.finditer(plain):
-        kind = found.lastindex
-        if kind == 3:
-            broken = True
-            continue
-        yield kind == 1, found.start(), found.end(), broken
-        broken = False
+        start, end = found.span()
+        gap = plain[before:start]
+        yield found.lastindex == 1, start, end, bool(gap) and (not gap.isspace() or "\n" in gap)
+        before = end
 
 
 def indexed(text: str) -> str:
