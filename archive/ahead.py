@@ -3,7 +3,9 @@
     Ahead    what stands on disk of each article, group by group
     serve    what the processes do that read
 
-A process that dies, or cannot be started, costs time and nothing else: what it would have read is read here.
+They begin before anybody knows what the capture files tell of a text, for to find that out takes a while; where it
+makes a difference, as it does for a copy that only links to its text, the article is read once more, here.  A process
+that dies, or cannot be started, costs time and nothing else: what it would have read is read here as well.
 """
 
 import os
@@ -14,13 +16,14 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from queue import Queue
 from threading import Thread
 from types import TracebackType
-from typing import Final, Self
+from typing import BinaryIO, Final, Self
 
 from archive.dedupe import Print
 from archive.files import Tree
-from archive.filing import OnDisk, on_disk
+from archive.filing import OnDisk, agrees, on_disk
 
 WORTH: Final = 300
 """So many articles are worth starting processes for; each takes a quarter of a second to start."""
@@ -31,8 +34,8 @@ MOST: Final = 4
 AT_ONCE: Final = 32
 """Articles asked for at a time."""
 
-ROOM: Final = 1 << 20
-"""Bytes that may be read before anybody wants them, where the system lets a pipe hold so many."""
+WAITING: Final = 64
+"""Groups that a process may have read before anybody wants them: some 40 MB."""
 
 Told = Mapping[str, Mapping[int, Print]]
 
@@ -44,7 +47,7 @@ _BOOT: Final = (
 class Ahead:
     """What stands on disk of some articles; a context manager.
 
-    The processes start at once, for they take a while, and read when `of` tells them what the capture files say.
+    The processes start at once, and read.
     """
 
     def __init__(self, tree: Tree, ids: Sequence[str]) -> None:
@@ -53,8 +56,8 @@ class Ahead:
         self._readers: list[_Reader] = []
         count = min(MOST, _processors() - 1) if len(ids) >= WORTH else 0
         with suppress(OSError):
-            for _ in range(count):
-                self._readers.append(_Reader(tree.root))
+            for number in range(count):
+                self._readers.append(_Reader(tree.root, self._chunks[number::count]))
 
     def __enter__(self) -> Self:
         return self
@@ -75,11 +78,11 @@ class Ahead:
         Raises StorageError, as `on_disk` does.
         """
         count = len(self._readers)
-        for number, reader in enumerate(self._readers):
-            reader.ask(self._chunks[number::count], told)
         for number, chunk in enumerate(self._chunks):
             read = self._readers[number % count].answer() if count else None
-            yield from read or _read(self._tree, [(id, told.get(id, {})) for id in chunk])
+            for one in read or _read(self._tree, chunk):
+                prints = told.get(one.id, {})
+                yield one if agrees(one, prints) else on_disk(self._tree, one.id, prints)
 
 
 def _processors() -> int:
@@ -92,26 +95,20 @@ def _processors() -> int:
 class _Reader:
     """A process that reads, and the thread that tells it what."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, chunks: Sequence[Sequence[str]]) -> None:
         path = [str(Path(entry or ".").absolute()) for entry in sys.path]
         self._process = subprocess.Popen(  # noqa: S603 (this very program)
             [sys.executable, "-P", "-c", _BOOT, str(root.absolute()), *path],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            pipesize=ROOM,
             stderr=subprocess.DEVNULL,
         )
+        Thread(target=self._ask, args=(chunks,), daemon=True).start()
 
-    def ask(self, chunks: Iterable[Sequence[str]], told: Told) -> None:
-        """Tell it what to read."""
-        Thread(target=self._ask, args=(chunks, told), daemon=True).start()
-
-    def _ask(self, chunks: Iterable[Sequence[str]], told: Told) -> None:
+    def _ask(self, chunks: Sequence[Sequence[str]]) -> None:
         assert self._process.stdin is not None
         with suppress(OSError), self._process.stdin as pipe:
-            for chunk in chunks:
-                pickle.dump([(id, dict(told.get(id, {}))) for id in chunk], pipe)
-                pipe.flush()
+            pickle.dump(chunks, pipe)
 
     def answer(self) -> list[OnDisk] | None:
         """What it read of the next articles; None when it is no more."""
@@ -131,26 +128,34 @@ class _Reader:
 
 
 def serve(root: str) -> None:
-    """Read what is asked for on standard input, until that closes."""
+    """Read what is asked for on standard input."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who asks
     pipe_in, pipe_out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    read: Queue[bytes] = Queue(WAITING)
+    Thread(target=_hand_over, args=(read, pipe_out), daemon=True).start()
     tree = Tree(Path(root))
-    while True:
-        try:
-            asked = pickle.load(pipe_in)  # noqa: S301 (our own code speaks)
-        except EOFError:
-            return
-        pickle.dump(_read(tree, asked), pipe_out, pickle.HIGHEST_PROTOCOL)
-        pipe_out.flush()
+    for chunk in pickle.load(pipe_in):  # noqa: S301 (our own code speaks)
+        read.put(pickle.dumps(_read(tree, chunk), pickle.HIGHEST_PROTOCOL))
+    read.join()
 
 
-def _read(tree: Tree, asked: Iterable[tuple[str, Mapping[int, Print]]]) -> list[OnDisk]:
+def _hand_over(read: Queue[bytes], pipe: BinaryIO) -> None:
+    """Give what was read to who asked; when they are no more, nothing is left to do here."""
+    try:
+        while True:
+            pipe.write(read.get())
+            pipe.flush()
+            read.task_done()
+    except OSError:
+        os._exit(1)
+
+
+def _read(tree: Tree, ids: Iterable[str]) -> list[OnDisk]:
     """What is on disk of a group, in the order of `archive.index.search`'s keys: at each step back FTS5 would write
     a segment.
     """
-    found = [on_disk(tree, id, told) for id, told in asked]
-    return sorted(found, key=_published)
+    return sorted((on_disk(tree, id, {}) for id in ids), key=_published)
 
 
 def _published(one: OnDisk) -> float:

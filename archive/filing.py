@@ -5,6 +5,7 @@
     filed_of       every revision of one article that stands on disk
     linking        a copy as it is filed; shared: the way back
     on_disk        all that the rows of one article are made from; refile: these rows
+    agrees         whether the capture files would make no difference to that
     tidy           takes away a text that stands in two places
     make_index     an index made whole beside the old one, before it takes its place
 
@@ -41,6 +42,7 @@ from archive.index.articles import Filed
 from archive.index.connection import Database, log, making, transaction
 from archive.index.holdings import Kept
 from archive.index.migrations import migrate
+from archive.index.search import Tokens
 from archive.text import bare, fingerprint, words
 from archive.warc import Event
 
@@ -222,12 +224,22 @@ def on_disk(tree: Tree, id: str, told: Mapping[int, Print]) -> OnDisk:
     return OnDisk(id, revisions, findable(headline, text_of(tree, current)))
 
 
-def refile(db: Database, one: OnDisk) -> bool:
-    """Makes the rows of an article, within the open transaction; False when nothing of it is on disk."""
+def agrees(one: OnDisk, told: Mapping[int, Print]) -> bool:
+    """Whether an article that was read without what the capture files tell would be the same with it."""
+    return all(
+        told.get(filed.document.revision, filed.prints) == filed.prints for filed in one.revisions
+    )
+
+
+def refile(db: Database, one: OnDisk, tokens: Tokens | None = None) -> bool:
+    """Makes the rows of an article, within the open transaction; False when nothing of it is on disk.
+
+    tokens: who indexes the tokens of its text, when they are not indexed here.
+    """
     if one.found is None:
         events.settle(db, one.id)
         return False
-    articles.put(db, one.revisions, one.found)
+    articles.put(db, one.revisions, one.found, tokens)
     return True
 
 

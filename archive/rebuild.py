@@ -6,7 +6,7 @@ The new index is made whole beside the old one and then takes its place; a crash
 that is damaged is moved to `lost+found/`, never deleted.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from archive.errors import ArchiveError, ForeignArchive, NoArchive, StorageError
 from archive.files import ARTICLES, FOLDERS, INDEX, REVISIONS, Lock, Tree, is_id
 from archive.filing import make_index, prints_by_number, refile, tidy
 from archive.index import audit, carried, events, lookup, lost
+from archive.index.apart import Apart
 from archive.index.connection import Database, checkpoint, open_writer, translated
 from archive.warc import Event
 
@@ -68,16 +69,17 @@ def remake(
 
     def fill(db: Database) -> None:
         nonlocal done, captures
-        with Ahead(tree, ids_on_disk(tree)) as texts:
-            told = _captures(db, tree, passed)
-            for one in texts.of(prints_by_number(told)):
-                if refile(db, one):
+        with Ahead(tree, ids_on_disk(tree)) as texts, Apart(db) as tokens:
+            told = prints_by_number(_captures(db, tree, passed))
+            for one in texts.of(told):
+                if refile(db, one, tokens.add):
                     tidy(db, tree, one.id)
                     done += 1
                     if done % 100 == 0:
                         progress(done)
                 else:
                     passed.append(f"{one.id}: no file of this article can be read")
+            tokens.bring()
         passed.extend(
             f"{row['path']}: its words or its headline are not those it was written with; qqnews repair"
             for row in audit.revisions(db)
@@ -91,16 +93,15 @@ def remake(
     return Rebuilt(articles=done, captures=captures, carried=bool(rows), passed_over=tuple(passed))
 
 
-def _captures(db: Database, tree: Tree, passed: list[str]) -> list[Event]:
-    """Puts every capture in; gives the events that made revisions."""
-    told: list[Event] = []
+def _captures(db: Database, tree: Tree, passed: list[str]) -> Iterator[Event]:
+    """Puts every capture in; gives what each tells."""
     captures = Captures(tree)
     for path, size in captures.files().items():
         end, whole = 0, True
         for entry in captures.walk(path):
             if isinstance(entry, Stored):
                 events.put_capture(db, entry)
-                told.append(entry.event)
+                yield entry.event
                 end = entry.end
                 continue
             whole = False
@@ -108,7 +109,6 @@ def _captures(db: Database, tree: Tree, passed: list[str]) -> list[Event]:
                 passed.append(f"{path}: bytes {entry.offset} to {entry.end} are damaged")
         if end or whole:
             events.put_file(db, path, end or size)
-    return told
 
 
 def ids_on_disk(tree: Tree) -> list[str]:

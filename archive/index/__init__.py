@@ -8,7 +8,8 @@
     queue, runs   what is still to fetch, and what runs did
     rechecks      which kept articles it is time to ask for again
     hosts         when a host was asked lately, and whether it wants to rest
-    search        full-text search; clusters: near copies; pictures: who shows them
+    search        full-text search; apart: the index of all texts, made in a thread of its own
+    clusters      near copies; pictures: who shows them
     lookup        what readers ask; guard: SQL that others wrote
     exporting     what an export asks beyond that
     lost          what is still known of a text that is lost

@@ -10,7 +10,7 @@ What is asked of these rows before another article is kept stands in `holdings`,
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from archive.dedupe import Print, print_of
 from archive.document import Document, PictureFile, kept_of, missing_of
@@ -64,20 +64,31 @@ def current_of(filed: Sequence[Filed]) -> Filed:
     return sound[-1] if sound else filed[0]
 
 
-def put(db: sqlite3.Connection, filed: Sequence[Filed], found: Findable) -> None:
+def put(
+    db: sqlite3.Connection,
+    filed: Sequence[Filed],
+    found: Findable,
+    tokens: search.Tokens | None = None,
+) -> None:
     """One article, from all its revisions on disk in order, in place of what the index had of it.
 
-    found: what is to be found of its current text.
+    found: what is to be found of its current text.  tokens: as `search.put` knows it.
     """
     current = current_of(filed)
-    put_article(db, current, found, first_captured=stamp(filed[0].document.captured))
+    first = stamp(filed[0].document.captured)
+    put_article(db, current, found, first_captured=first, tokens=tokens)
     db.execute("delete from revisions where article = ?", (current.document.article.id,))
     for one in filed:
         put_revision(db, one)
 
 
 def put_article(
-    db: sqlite3.Connection, filed: Filed, found: Findable, *, first_captured: str
+    db: sqlite3.Connection,
+    filed: Filed,
+    found: Findable,
+    *,
+    first_captured: str,
+    tokens: search.Tokens | None = None,
 ) -> None:
     """The row of an article, from its current text.  found: what is to be found of it."""
     document, article = filed.document, filed.document.article
@@ -134,8 +145,14 @@ def put_article(
             "copy_of": document.copy_of or None,
             "captured": captured,
             "first_captured": first_captured,
-            **asdict(now),
+            "state": now.state,
+            "rule": now.rule,
             "checked": now.checked or captured,
+            "gone": now.gone,
+            "confirmed": now.confirmed,
+            "back": now.back,
+            "etag": now.etag,
+            "last_modified": now.last_modified,
         },
     )
     db.execute("delete from article_tags where article = ?", (article.id,))
@@ -144,7 +161,7 @@ def put_article(
         [(article.id, tag) for tag in article.tags],
     )
     when = article.published or document.captured
-    search.put(db, article.id, found, when=when)
+    search.put(db, article.id, found, when=when, tokens=tokens)
     clusters.put(db, article.id, found.mark)
 
 

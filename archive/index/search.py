@@ -8,7 +8,7 @@ then the index's own order, and an answer costs what it shows, not what it match
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,17 +16,20 @@ from archive.findable import Findable
 from archive.query import All, Any, Named, Node, Not, Query, When, Words
 from archive.text import indexed
 
-SCHEMA = """
+TEXTS = """
 create table texts (
     key integer primary key,    -- second of publication, or the next free one: the key in articles_fts
     id text not null unique references articles(id),
     at integer not null,        -- second of publication (or of capture, where the page names no time), Unix time
     title text not null,        -- the headline
     body text not null          -- the text as a reader reads it: no markup, one block a line
-);
+)
+"""
+
+TOKENS = """
 create virtual table articles_fts using fts5(
     title, body, content='', tokenize='ascii'
-);
+)
 """
 
 TITLE_WEIGHT = 8.0
@@ -38,24 +41,54 @@ RANKED = 2_000
 _PENDING = 32 << 20
 """Bytes of postings gathered before FTS5 writes a segment, within one transaction."""
 
+Tokens = Callable[[int, Findable], None]
+"""Takes the tokens of a text, to be indexed under a key."""
+
 
 def create(db: sqlite3.Connection) -> None:
     """Make the tables.  Part of a migration: called inside its transaction."""
-    for statement in filter(str.strip, SCHEMA.split(";\n")):
-        db.execute(statement)
-    db.execute("insert into articles_fts (articles_fts, rank) values ('hashsize', ?)", (_PENDING,))
+    db.execute(TEXTS)
+    create_tokens(db, pending=_PENDING)
 
 
-def put(db: sqlite3.Connection, id: str, found: Findable, *, when: datetime) -> None:
-    """Index an article, in place of what was indexed for it.  when: published, or captured."""
+def create_tokens(db: sqlite3.Connection, *, pending: int) -> None:
+    """Make the table of tokens alone.  pending: bytes of postings gathered before a segment is written."""
+    db.execute(TOKENS)
+    db.execute("insert into articles_fts (articles_fts, rank) values ('hashsize', ?)", (pending,))
+
+
+def put_off_merging(db: sqlite3.Connection) -> None:
+    """Let segments stand until there are sixteen of a size, where else four of them are merged: each text is then
+    written once or twice and not again and again.
+    """
+    db.execute("insert into articles_fts (articles_fts, rank) values ('automerge', 0)")
+
+
+def put(
+    db: sqlite3.Connection,
+    id: str,
+    found: Findable,
+    *,
+    when: datetime,
+    tokens: Tokens | None = None,
+) -> None:
+    """Index an article, in place of what was indexed for it.  when: published, or captured.
+
+    tokens: who indexes the tokens, when they are not indexed here.
+    """
     remove(db, id)
     at = int(when.timestamp())
     key = _free(db, at)
     db.execute("insert into texts values (?, ?, ?, ?, ?)", (key, id, at, found.title, found.body))
-    db.execute(
-        "insert into articles_fts (rowid, title, body) values (?, ?, ?)",
-        (key, found.title_tokens, found.body_tokens),
-    )
+    if tokens:
+        tokens(key, found)
+    else:
+        put_tokens(db, key, found.title_tokens, found.body_tokens)
+
+
+def put_tokens(db: sqlite3.Connection, key: int, title: str, body: str) -> None:
+    """Index the tokens of a text under a key that is free."""
+    db.execute("insert into articles_fts (rowid, title, body) values (?, ?, ?)", (key, title, body))
 
 
 def remove(db: sqlite3.Connection, id: str) -> None:
