@@ -83,6 +83,7 @@ def bare(text: str) -> str:
     return "".join(folded(text).split())
 
 
+@lru_cache(maxsize=8)
 def fingerprint(text: str) -> str:
     """The sha256 of the bare text in hex, or the empty string when nothing is left of it.
 

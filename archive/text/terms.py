@@ -35,14 +35,17 @@ def _plain(text: str) -> str:
     return folded(text).replace(_BREAK, " ")
 
 
-def _units(plain: str) -> Iterator[tuple[bool, int, int, bool]]:
-    """Runs of Chinese and words in letters: whether Chinese, its start and end, whether punctuation stands before."""
+def _breaks(gap: str) -> bool:
+    """Whether there is punctuation between two words, or the end of a line; space alone is none."""
+    return gap != "" and (not gap.isspace() or "\n" in gap)
+
+
+def _units(plain: str) -> Iterator[tuple[bool, str, bool]]:
+    """Runs of Chinese and words in letters: whether Chinese, the run, whether punctuation stands before."""
     before = 0
     for found in _UNITS.finditer(plain):
-        start, end = found.span()
-        gap = plain[before:start]
-        yield found.lastindex == 1, start, end, bool(gap) and (not gap.isspace() or "\n" in gap)
-        before = end
+        yield found.lastindex == 1, found[0], _breaks(plain[before : found.start()])
+        before = found.end()
 
 
 def indexed(text: str) -> str:
@@ -54,13 +57,15 @@ def indexed(text: str) -> str:
     plain = _plain(text)
     twice = _twice(plain)
     tokens: list[str] = []
-    chinese_before = True
-    for chinese, start, end, broken in _units(plain):
-        if broken and tokens and not (chinese and chinese_before):
+    before, chinese_before = 0, True
+    for found in _UNITS.finditer(plain):
+        start, end = found.span()
+        chinese = found.lastindex == 1
+        if tokens and not (chinese and chinese_before) and _breaks(plain[before:start]):
             tokens.append(_BREAK)
         # 杭州六 written twice is 杭 杭州 州六 六: all but its beginning are the pairs, and the last one alone.
-        tokens.append(twice[3 * start + 2 : 3 * end] if chinese else plain[start:end])
-        chinese_before = chinese
+        tokens.append(twice[3 * start + 2 : 3 * end] if chinese else found[0])
+        before, chinese_before = end, chinese
     return " ".join(tokens)
 
 
@@ -98,7 +103,7 @@ def term(text: str) -> Term:
     """
     text = visible(text)
     plain = _plain(text)
-    units = [(chinese, plain[start:end], broken) for chinese, start, end, broken in _units(plain)]
+    units = list(_units(plain))
     found = tokens(text)
     prefix = False
     if units:
