@@ -5,9 +5,11 @@ import unicodedata
 from dataclasses import dataclass
 from html import unescape
 
+# Possessive: none of it could be read in another way, and whole stretches go by at once.
+_PLACE = r"(?:[^\s()\\]++|\\[^\n])*+"
 _DESTINATION = re.compile(
-    r"\((?:<[^<>\n]*>|(?:\\[^\n]|[^\s()\\])*(?:\((?:\\[^\n]|[^\s()\\])*\)(?:\\[^\n]|[^\s()\\])*)*)"
-    r"(?:\s+\"(?:[^\"\\]|\\.)*\")?\s*\)"
+    rf"\((?:<[^<>\n]*>|{_PLACE}(?:\({_PLACE}\){_PLACE})*+)"
+    r"(?:\s+\"(?:[^\"\\]++|\\.)*+\")?\s*\)"
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]*)>")
