@@ -152,6 +152,17 @@ def test_finding_nothing_is_an_answer(qqnews: Run, demo: Path, folder: Path, kin
     assert ((folder / "none").read_bytes() == b"") == (kind == "jsonl")
 
 
+@pytest.mark.parametrize("name", ["news.jsonl", "out/NEWS.JSONL"])
+def test_a_file_named_without_its_option_is_not_searched_for(
+    qqnews: Run, demo: Path, folder: Path, name: str
+) -> None:
+    ended = qqnews("--archive", demo, "export", "jsonl", name)
+    assert (ended.code, ended.out) == (Exit.USAGE, "")
+    assert f"--to {name}" in ended.err
+    quoted = qqnews("--archive", demo, "export", "jsonl", f'"{name}"')
+    assert (quoted.code, quoted.out) == (Exit.DONE, "")
+
+
 def test_a_file_is_only_replaced_when_that_is_said(qqnews: Run, demo: Path, folder: Path) -> None:
     kept = folder / "news.jsonl"
     kept.write_text("mine")

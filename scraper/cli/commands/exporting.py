@@ -23,6 +23,14 @@ OF: Final = {"all_texts": ("jsonl", "parquet"), "newest": ("warc",), "address": 
 
 BINARY: Final = ("parquet", "warc")
 
+ENDS: Final = {
+    "jsonl": (".jsonl", ".ndjson", ".json"),
+    "parquet": (".parquet",),
+    "warc": (".warc", ".warc.gz"),
+    "atom": (".xml", ".atom"),
+}
+"""Format → how the names of its files end.  Few articles speak of such a word, and many people forget `--to`."""
+
 
 @click.command("export", cls=Asking)
 @click.argument("kind", metavar="FORMAT", type=click.Choice(["jsonl", "parquet", "warc", "atom"]))
@@ -89,6 +97,10 @@ def export(
             )
     if address and not address.startswith(("https://", "http://")):
         raise click.UsageError(f"--address {address} is no address of the web — https://…")
+    if meant := next((word for word in query if word.lower().endswith(ENDS[kind])), ""):
+        raise click.UsageError(
+            f"{meant} is read as words to search for — name the file with --to {meant}"
+        )
     path = None if target == "-" else _place(invocation, Path(target), force=force)
     if path is None and kind in BINARY and sys.stdout.isatty():
         raise click.UsageError(f"{kind} is nothing to read on a terminal — name a file with --to")
