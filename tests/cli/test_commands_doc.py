@@ -1,6 +1,7 @@
 """`docs/commands.md` is what `--help` says, command by command.  `pytest --accept` writes it anew."""
 
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -105,3 +106,30 @@ def test_every_command_says_what_it_does_and_what_each_option_is_for(
     if not isinstance(command, click.Group) and " " not in name and name != "completion":
         assert f"qqnews {name}" in command.help or name in ("demo", "init"), "one example each"
     assert all(len(line) <= 100 for line in help_of(name, command).splitlines())
+
+
+def examples() -> Iterator[str]:
+    """The command lines in the help of every command, up to what is told of them or done with their answer."""
+    for _, _, command in commands():
+        for line in (command.help or "").splitlines():
+            for found in re.finditer(
+                r"(?:^ *|\| |&& )qqnews ((?:\"[^\"]*\"|'[^']*'|[^|>&\"'])*)", line
+            ):
+                yield re.split(r"\s{3,}", found[1].strip())[0]
+
+
+@pytest.mark.parametrize("words", dict.fromkeys(examples()))
+def test_every_example_is_one_that_the_program_takes(
+    words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("here/folder", "old-laptop/data"):
+        (tmp_path / folder).mkdir(parents=True)
+    for file in ("saved.html", "crawl.warc.gz"):
+        (tmp_path / "here" / file).touch()
+    monkeypatch.chdir(tmp_path / "here")
+    context, rest = click.Context(app, info_name="qqnews"), shlex.split(words)
+    command: click.Command | None = app
+    while isinstance(command, click.Group):
+        command = command.get_command(context, rest.pop(0))
+    assert command
+    command.make_context("qqnews", rest, parent=context)
