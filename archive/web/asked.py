@@ -4,11 +4,12 @@ Asked      what was asked for, and of what
 NotThere   nothing is under that address
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from archive.reader import Reader
 from archive.web.dress import Dress
@@ -17,7 +18,7 @@ from archive.web.replies import Reply
 Ended = Callable[[dict[str, Any]], str]
 """How a run, a row of the table `runs`, ended, in words."""
 
-_LAST_PAGE = 9_999
+_PAGE: Final = re.compile("[1-9][0-9]{0,3}")
 
 
 class NotThere(Exception):
@@ -47,7 +48,7 @@ class Asked:
     def page(self) -> int:
         """Which page of a long list is asked for, from 1."""
         word = self.field("page") or "1"
-        if not (word.isascii() and word.isdigit() and 1 <= int(word[:9]) <= _LAST_PAGE):
+        if not _PAGE.fullmatch(word):
             raise NotThere
         return int(word)
 

@@ -119,6 +119,11 @@ def test_head_says_what_get_says_without_the_body(browser: Browser, address: str
         f"/images/{KEPT[:2]}/{KEPT.upper()}.jpg",
         f"/images/{KEPT[:2]}/{KEPT}.jpg/..",
         f"/images/ab/{'ab' * 32}.jpg",
+        *(
+            f"{place}?page=000000001{'9' * digits}"
+            for place in ("/", "/gone")
+            for digits in (30, 5000)
+        ),
         *("/?page=0", "/?page=-1", "/?page=x", "/?page=99999999999", "/gone?page=１"),
         *("/timeline?month=2026-13", "/timeline?month=x", f"/a/{ONE}/history?old=x&new=1"),
         f"/a/{ONE}/history?old={'9' * 5000}&new=1",
