@@ -110,6 +110,25 @@ def test_a_foreign_name_and_a_writing_method_are_refused_over_the_wire(serve: Se
     assert int(response.headers["Content-Length"]) > 0
 
 
+def test_on_every_address_it_answers_to_the_names_it_was_given(serve: Serve) -> None:
+    serving = serve("--host", "0.0.0.0", "--name", "news.lan", "--name", "fd00::1")
+
+    assert serving.said[0].startswith("warning: whoever reaches 0.0.0.0 can read the whole archive")
+    assert f" is at http://news.lan:{serving.port}/ " in serving.said[1]
+    for host, status in {
+        "news.lan": 200,
+        "NEWS.lan:80": 200,
+        "[fd00::1]:8765": 200,
+        "localhost": 200,
+        "evil.example": 421,
+        "": 421,
+    }.items():
+        asked = f"GET /gone HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
+        with socket.create_connection(("127.0.0.1", serving.port)) as connection:
+            connection.sendall(asked)
+            assert connection.recv(12) == f"HTTP/1.0 {status}".encode()
+
+
 def test_a_port_that_is_taken_is_told_with_what_to_do(
     serve: Serve, qqnews: Run, root: Path
 ) -> None:
@@ -181,6 +200,10 @@ def test_what_cannot_be_served_is_told_on_one_line(
         (
             ["--archive", root, "serve", "--host", "203.0.113.77"],
             "this machine has no address 203.0.113.77",
+        ),
+        (
+            ["--archive", root, "serve", "--host", "0.0.0.0", "--name", "http://news.lan:80"],
+            "--name http://news.lan:80 is no name of a machine",
         ),
     ):
         ended = qqnews(*words, *(["--port", "0"] if root in words else []))

@@ -1,10 +1,11 @@
 """`qqnews serve`: the archive in a browser."""
 
 import errno
+import re
 from collections.abc import Callable
 from ipaddress import ip_address
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from archive.web.application import Application
     from archive.web.serving import Server
 
+_NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,253}")
+_IPV6: Final = re.compile(r"(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]{2,45}(?:%[A-Za-z0-9._-]{1,20})?")
+
 
 @click.command("serve", cls=Command)
 @click.option(
@@ -27,6 +31,13 @@ if TYPE_CHECKING:
     help="Where to listen; anywhere but on this machine itself lets others read.",
 )
 @click.option(
+    "--name",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Another name or address that browsers may call it by; may be repeated.",
+)
+@click.option(
     "--port",
     type=click.IntRange(0, 65535),
     default=8765,
@@ -35,7 +46,9 @@ if TYPE_CHECKING:
 )
 @click.option("--open", "browser", is_flag=True, help="Open it in the browser.")
 @pass_invocation
-def serve(invocation: Invocation, host: str, port: int, browser: bool) -> int:
+def serve(
+    invocation: Invocation, host: str, names: tuple[str, ...], port: int, browser: bool
+) -> int:
     """Read and search the archive in a browser.
 
     Pages on this machine alone, which only read; a run may write meanwhile. Nothing in them comes from elsewhere.
@@ -44,15 +57,16 @@ def serve(invocation: Invocation, host: str, port: int, browser: bool) -> int:
     \b
     qqnews serve
     qqnews serve --port 0 --open
+    qqnews serve --host 0.0.0.0 --name news.lan
     """
     from archive.web import site
     from scraper.cli.commands.queueing import ended_text
 
     talk = invocation.talk
-    named = f"[{host}]" if ":" in host else host
+    called = [_as_called(one) for one in (*names, host) if one]
     pages = site(
         opened=lambda: open_reader(invocation),
-        hosts=[named],
+        hosts=called,
         ended=ended_text,
         bug=lambda error: failed(error, invocation),
     )
@@ -60,10 +74,15 @@ def serve(invocation: Invocation, host: str, port: int, browser: bool) -> int:
         invocation
     ).close()  # what is wrong with the archive is told here, not on every page
     with _listening(host, port, pages, talk.tell) as server:
-        address = f"http://{named}:{server.server_port}/"
+        if ip_address(server.server_name).is_unspecified and not names:
+            # Pages answer to the name they are asked by, so that no other name can be made to lead here.
+            raise click.UsageError(
+                f"--host {host} is every address of this machine — name one, or say with --name what it is called"
+            )
+        address = f"http://{called[0]}:{server.server_port}/"
         if not ip_address(server.server_name).is_loopback:
             talk.warn(
-                f"whoever reaches {host} can read the whole archive; nobody is asked who they are"
+                f"whoever reaches {host or 'this machine'} can read the whole archive; nobody is asked who they are"
             )
         talk.say(f"{invocation.root} is at {address} — Ctrl-C ends it")
         if browser:
@@ -84,7 +103,7 @@ def _listening(
     from archive.web.serving import Server
 
     try:
-        server = Server(host, port, pages, heard=heard)
+        return Server(host, port, pages, heard=heard)
     except OSError as error:
         reasons = {
             errno.EADDRINUSE: f"port {port} is taken — name another with --port, or 0 for any that is free",
@@ -94,11 +113,17 @@ def _listening(
             f"this machine has no address {host} — leave out --host to serve this machine alone"
         )
         raise click.UsageError(reasons.get(error.errno or 0, nowhere)) from error
-    if ip_address(server.server_name).is_unspecified:
-        server.server_close()
-        # Pages answer to the name they are asked by, so that no other name can be made to lead here.
-        raise click.UsageError(f"--host {host} is every address of this machine — name one of them")
-    return server
+
+
+def _as_called(name: str) -> str:
+    """A name or address as browsers write it where they say whom they ask."""
+    if _IPV6.fullmatch(name):
+        return f"[{name}]"
+    if not _NAME.fullmatch(name):
+        raise click.UsageError(
+            f"--name {name} is no name of a machine — write it without http:// and port, like news.lan"
+        )
+    return name
 
 
 def _open(address: str) -> None:
