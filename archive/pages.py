@@ -28,6 +28,10 @@ class Pages:
         """Address → the record of the newest page that it gave and that belongs to the article."""
         return lookup.pages(self._db, self._id)
 
+    def of_text(self) -> str:
+        """The address of the page that the current text was read from; empty when it was not kept."""
+        return lookup.page_of_text(self._db, self._id)
+
     def read(self, record: str) -> Capture | None:
         """The page in a record; None when it was not kept, or cannot be read."""
         try:

@@ -278,6 +278,20 @@ def pages(db: sqlite3.Connection, id: str) -> dict[str, str]:
     return dict(rows.fetchall())
 
 
+def page_of_text(db: sqlite3.Connection, id: str) -> str:
+    """The address of the kept page that an article's current text was read from; empty when there is none."""
+    row = db.execute(
+        """
+        select c.url from articles a
+        join revisions r on r.article = a.id and r.number = a.revision
+        join captures c on c.record = r.capture and c.type <> 'metadata'
+        where a.id = ?
+        """,
+        (id,),
+    ).fetchone()
+    return str(row[0]) if row else ""
+
+
 def places(db: sqlite3.Connection, record: str) -> list[Place]:
     """Where a capture lies and, when its body was the same as an earlier one's, where that lies; empty for none."""
     rows = db.execute(

@@ -129,9 +129,10 @@ def _paging(page: Page, frame: LexborNode) -> tuple[int, int, str]:
     links = [link.attributes.get("href") or "" for link in frame.css(_PAGES)[:100]]
     last = last_of(links, page.url)
     whole = next((followed(link, page.url) for link in links if _ON_ONE_PAGE.search(link)), "")
-    if not last:
-        return 0, 1, whole
     which = page_of(page.capture.url)
+    # The second of two leads only to the first, whose address has no number.
+    if not last and not (which and links):
+        return 0, 1, whole
     return which, max(last, which) + 1, whole
 
 

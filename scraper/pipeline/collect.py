@@ -32,6 +32,7 @@ from scraper.pipeline.paged import Later, fetched, is_first, kept_later
 from scraper.pipeline.waiting import wanted
 from scraper.reading import Reading
 from scraper.urls import ArticleUrl, identify, shown
+from scraper.urls.pages import may_go_on
 from scraper.worker.pool import WorkerBug, Workers
 
 
@@ -139,7 +140,7 @@ class Collector:
         failed: ScraperError | None = None
         for address in article.addresses:
             validators = None
-            if kept and address == kept.url and kept.state == State.OK:
+            if kept and address == kept.url and kept.state == State.OK and not may_go_on(address):
                 validators = Validators(
                     etag=kept.etag or None, last_modified=kept.last_modified or None
                 )

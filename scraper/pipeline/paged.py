@@ -18,10 +18,10 @@ from archive.article import Article, Image, Video
 from archive.capture import Capture
 from archive.pages import Pages
 from archive.state import State
-from scraper.errors import Refused, TooHard, Unreachable
+from scraper.errors import NotAnArticle, Refused, TooHard, Unreachable
 from scraper.fetch.fetcher import Fetcher
 from scraper.reading import Reading
-from scraper.urls import ArticleUrl
+from scraper.urls import ArticleUrl, identify
 from scraper.urls.pages import page_of
 from scraper.worker.pool import WorkerBug, Workers
 
@@ -128,12 +128,22 @@ async def _asked(
     for address in addresses:
         try:
             capture = await fetcher.page(address)
+            if not _is_of(which, capture):
+                continue
             found.append(Later(capture, await workers.extract(capture, which)))
         except Unreachable:
             break  # it was tried several times, and the others stand on the same host
         except (Refused, TooHard, WorkerBug):
             continue
     return found
+
+
+def _is_of(which: ArticleUrl, capture: Capture) -> bool:
+    """Whether an answer came from an address of the article: the site may have led us to another one."""
+    try:
+        return identify(capture.url).id == which.id
+    except NotAnArticle:
+        return False
 
 
 def _is_more(reading: Reading, first: Reading) -> bool:

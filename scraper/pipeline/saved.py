@@ -26,9 +26,9 @@ from scraper.worker.pool import WorkerBug
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _FirstPage:
-    """The page that an article's text begins on, read.  record: of its capture."""
+    """The page that an article's text begins on, read.  record: of its capture, if it is kept already."""
 
-    record: str
+    record: str = ""
     capture: Capture
     reading: Reading
 
@@ -62,10 +62,15 @@ async def keep_saved(
         rule += "; the page does not say which article it is (--url would)"
     reading = replace(reading, rule=rule, article=article)
     if is_first(reading):
+        begins = _FirstPage(capture=saved.page, reading=reading)
+        if await collector.aside.look(_is_before, collector, article.id, saved.page):
+            return await _another_page(
+                collector, saved, which, reading, begins, given=given, online=online
+            )
         later = await collector.aside.look(_kept_later, collector, reading)
         reading = await read_on(collector.workers, which, reading, later)
     elif reading.page and (first := await _first_page(collector, article.id, which)):
-        return await _later_page(
+        return await _another_page(
             collector, saved, which, reading, first, given=given, online=online
         )
     assert reading.article
@@ -86,7 +91,13 @@ def _kept_later(collector: Collector, first: Reading) -> dict[int, Capture]:
     return kept_later(first, collector.archive.pages(first.article.id))
 
 
-async def _later_page(
+def _is_before(collector: Collector, id: str, page: Capture) -> bool:
+    """Whether the current text is that of a later page alone, which somebody saved after this first one."""
+    current, address = collector.archive.kept(id), collector.archive.pages(id).of_text()
+    return bool(current and page_of(address) and datetime.fromisoformat(current.captured) > page.at)
+
+
+async def _another_page(
     collector: Collector,
     saved: Saved,
     which: ArticleUrl | None,
@@ -96,9 +107,11 @@ async def _later_page(
     given: str,
     online: bool,
 ) -> Outcome:
-    """Keep a later page of an article whose first page is here, and the text of all of them."""
-    assert first.reading.article
-    await collector.keep_part(first.reading.article, Later(saved.page, reading))
+    """Keep one more page of an article whose first page is here, or is this one, and the text of all of them."""
+    article = first.reading.article
+    assert article
+    await collector.keep_part(article, Later(saved.page, reading))
+    record = first.record or (await collector.aside.look(_first_kept, collector, article.id))[0]
     later = await collector.aside.look(_kept_later, collector, first.reading)
     whole = await read_on(collector.workers, which, first.reading, later)
     assert whole.article
@@ -109,7 +122,7 @@ async def _later_page(
         collector.archive.rereading.keep,
         whole.article,
         captured=first.capture.at,
-        capture=first.record,
+        capture=record,
         rule=whole.rule,
         charset=whole.charset,
         pictures=album.pictures,

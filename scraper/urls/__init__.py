@@ -5,8 +5,7 @@
 
 One article has one id and one canonical address, whatever address we were given: the share link of an app, the mobile
 page, the old static page.  `address` reads an address with suspicion, `ids` knows the ids, `families` the addresses,
-`other_pages` what is no article, `pages` the
-pages of one that stands on several.
+`other_pages` what is no article, `pages` the pages of one that stands on several.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,8 @@
 """An old article on several pages: all of them are one text, however they came."""
 
+import os
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
@@ -20,8 +22,9 @@ from scraper.pipeline.reextract import Judged, again
 from scraper.pipeline.saved import keep_saved
 from scraper.worker.settings import WorkerSettings
 from tests.archive.test_export_warc import pages_of
+from tests.scraper.pipeline import test_paged
 from tests.scraper.pipeline.test_saved import offline
-from tests.scraper.site import Answer, Bench, Site, tools
+from tests.scraper.site import Answer, Asked, Bench, Site, tools
 
 ADDRESS = "https://news.qq.com/a/20090401/001492.htm"
 ID = "NEW2009040100149200"
@@ -83,8 +86,19 @@ def collected(bench: Bench, site: Site, root: Path) -> tuple[Result, str]:
     return found[0]
 
 
-def imported(bench: Bench, root: Path, folder: Path, pages: tuple[int, ...]) -> list[Result]:
-    """These pages, saved by a browser under the names they have on the site, brought one after the other."""
+def imported(
+    bench: Bench,
+    root: Path,
+    folder: Path,
+    pages: tuple[int, ...],
+    *,
+    newest: int = 0,
+    step: int = 0,
+) -> list[Result]:
+    """These pages, saved by a browser under the names they have on the site, brought one after the other.
+
+    newest: the page that was saved last; the others were that many seconds earlier, `step` for each page between.
+    """
     folder.mkdir(exist_ok=True)
 
     async def story() -> None:
@@ -93,6 +107,9 @@ def imported(bench: Bench, root: Path, folder: Path, pages: tuple[int, ...]) -> 
                 path = folder / at(page).rpartition("/")[2]
                 head = f"<!-- saved from url=(0041){at(page)} -->\n".encode()
                 path.write_bytes(head + html(page))
+                if step:
+                    saved = 1_600_000_000 - step * abs(newest - page)
+                    os.utime(path, (saved, saved))
                 (one,) = files.pages(path)
                 results.append((await keep_saved(collector, one)).result)
 
@@ -109,6 +126,51 @@ def test_all_pages_are_asked_for_and_are_one_text(bench: Bench, site: Site, tmp_
     assert states(tmp_path) == ["ok", "part", "part"]
     assert collected(bench, site, tmp_path)[0] is Result.SAME
     assert not [*verify(tmp_path, read_data=1.0)]
+
+
+@pytest.mark.parametrize("make", ["fetched", "saved", "saved, the second first"])
+def test_two_pages_are_one_text_though_the_second_leads_to_no_page_with_a_number(
+    bench: Bench, site: Site, tmp_path: Path, make: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(test_paged, "SAID", SAID[:2])
+    root = tmp_path / "archive"
+    if make == "fetched":
+        for page in range(2):
+            site[at(page)] = Answer(body=html(page), kind=GBK)
+        collected(bench, site, root)
+    else:
+        imported(bench, root, tmp_path / "saved", (0, 1) if make == "saved" else (1, 0))
+    assert body_of(root).split("\n\n") == list(SAID[:2])
+
+
+def test_a_page_of_another_article_to_which_the_site_leads_is_not_taken(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    other = at(1).replace("001492", "000007")
+    site[at(1)] = Answer(status=302, headers={"Location": other})
+    said = html(1, "另一篇文章的第二页，说的是集市上卖的鱼，和卖鱼的人从哪里来。").replace(
+        b"001492", b"000007"
+    )
+    site[other] = Answer(body=said, kind=GBK)
+    assert collected(bench, site, tmp_path)[1].endswith("page 1 of 3, without 2")
+    assert body_of(tmp_path).split("\n\n") == [SAID[0], SAID[2]]
+    assert states(tmp_path) == ["ok", "part"]
+
+
+def test_a_first_page_that_did_not_change_says_nothing_of_the_others(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    def first(asked: Asked) -> Answer:
+        known = asked.headers.get("if-none-match") == '"1"'
+        answer = Answer(status=304) if known else Answer(body=html(0), kind=GBK)
+        return replace(answer, headers={"ETag": '"1"'})
+
+    site[at(0)] = first
+    site[at(2)] = Answer(status=404)
+    collected(bench, site, tmp_path)
+    site[at(2)] = Answer(body=html(2), kind=GBK)
+    assert collected(bench, site, tmp_path)[0] is Result.REVISED
+    assert body_of(tmp_path).split("\n\n") == list(SAID)
 
 
 def test_an_address_of_a_later_page_leads_to_all_of_it(
@@ -187,6 +249,22 @@ def test_saved_pages_are_one_text_in_whatever_order_they_come(
     imported(bench, tmp_path / "archive", tmp_path / "saved", order)
     assert body_of(tmp_path / "archive").split("\n\n") == list(SAID)
     assert not [*verify(tmp_path / "archive", read_data=1.0)]
+
+
+@pytest.mark.parametrize("newest", range(3))
+@pytest.mark.parametrize("order", [*permutations(range(3))], ids=str)
+def test_saved_pages_are_one_text_whichever_of_them_was_saved_last(
+    bench: Bench, tmp_path: Path, order: tuple[int, ...], newest: int
+) -> None:
+    root = tmp_path / "archive"
+    imported(bench, root, tmp_path / "saved", order, newest=newest, step=60)
+    assert body_of(root).split("\n\n") == list(SAID)
+    before = dump(root)
+    assert imported(bench, root, tmp_path / "saved", (0,), newest=newest, step=60) == [Result.SAME]
+    rebuild(root)
+    assert dump(root) == before
+    assert body_of(root).split("\n\n") == list(SAID)
+    assert not [*verify(root, read_data=1.0)]
 
 
 def test_a_later_page_alone_is_kept_for_what_it_says(bench: Bench, tmp_path: Path) -> None:
