@@ -57,7 +57,7 @@ def days(db: sqlite3.Connection) -> list[Day]:
             from (select (key + 28800) / 86400 as number, count(*) as articles from texts group by 1)
             union all
             select date(r.captured, '+8 hours'), 0, 1, 0
-            from (select article from revisions group by article having count(*) > 1) as several
+            from (select distinct article from revisions where number > 1) as several
             join revisions r on r.article = several.article and not r.suspect
             where exists (
                 select 1 from revisions e

@@ -49,12 +49,13 @@ def timeline(asked: Asked) -> Reply:
     if not _MONTH.fullmatch(month):
         raise NotThere
     year = month[:4]
+    within = [one for one in days if one.day.startswith(year)]
     months = [
-        _column(f"{year}-{one:02}", days, label=f"{one}", link=f"/timeline?month={year}-{one:02}")
+        _column(f"{year}-{one:02}", within, label=f"{one}", link=f"/timeline?month={year}-{one:02}")
         for one in range(1, 13)
     ]
     columns = [
-        _column(day, days, label=f"{one}", link=f"/?from={day}&to={day}")
+        _column(day, within, label=f"{one}", link=f"/?from={day}&to={day}")
         for one in range(1, monthrange(int(year), int(month[5:]))[1] + 1)
         for day in [f"{month}-{one:02}"]
     ]
