@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
+from time import sleep
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
@@ -40,6 +41,9 @@ ROUTES: Final[tuple[tuple[str, Callable[..., Reply]], ...]] = (
 
 HERE: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 """What browsers on this machine call it.  A page elsewhere that has its own name lead here is not one of these."""
+
+PAUSE: Final = 0.3
+"""Seconds that are given to a command which is putting one file, or archive, in the place of another."""
 
 _HOST: Final = re.compile(r"(\[[^\]]*\]|[^:]*)(?::[0-9]{1,5})?")
 _MOST_FIELDS: Final = 50
@@ -123,7 +127,10 @@ class Application:
         try:
             return answered()
         except DamagedArchive:
-            return answered()  # a run may have put a newer text there between two looks
+            sleep(
+                PAUSE
+            )  # a newer text, or a whole archive, may have been put there between two looks
+            return answered()
 
     def _problem(self, status: HTTPStatus, what: str, *headers: tuple[str, str]) -> Reply:
         """Why there is nothing else to show, in the dress of all pages."""

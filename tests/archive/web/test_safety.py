@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from archive.files import digest, image_path
-from archive.web import overview
-from tests.archive.newsroom import article, open_archive, picture
+from archive.web import application, overview
+from tests.archive.newsroom import article, capture, open_archive, picture
 from tests.archive.web.browser import Browser
 
 ONE = article(1).id
@@ -191,6 +191,19 @@ def test_an_archive_that_went_away_is_told_in_a_line(tmp_path: Path) -> None:
     page = browser.get("/")
     assert (page.status, browser.bugs) == (503, [])
     assert f"there is no archive at {root}" in page.main
+
+
+def test_an_archive_that_another_takes_the_place_of_at_this_moment_is_looked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, aside = tmp_path / "news", tmp_path / "index"
+    with open_archive(root) as archive:
+        archive.keep(article(1), capture=capture(article(1)))
+    browser = Browser(root)
+    (root / "qqnews.db").rename(aside)
+    monkeypatch.setattr(application, "sleep", lambda _seconds: aside.rename(root / "qqnews.db"))
+
+    assert browser.get("/").status == 200
 
 
 @pytest.fixture
