@@ -17,16 +17,17 @@ from archive.index.connection import Database
 
 
 class Pages:
-    """The pages kept of one article."""
+    """The pages kept of one article.  before: only those that came earlier, as captures tell it."""
 
-    def __init__(self, db: Database, tree: Tree, id: str) -> None:
+    def __init__(self, db: Database, tree: Tree, id: str, *, before: str = "") -> None:
         self._db = db
         self._tree = tree
         self._id = id
+        self._before = before
 
     def newest(self) -> dict[str, str]:
         """Address → the record of the newest page that it gave and that belongs to the article."""
-        return lookup.pages(self._db, self._id)
+        return lookup.pages(self._db, self._id, before=self._before)
 
     def of_text(self) -> str:
         """The address of the page that the current text was read from; empty when it was not kept."""

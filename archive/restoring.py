@@ -138,22 +138,36 @@ def restorable(
     profile: the face that files wear here, which is tried first: it may have been another one then.
     """
     told = lost.told(db, path)
-    pages = Pages(db, tree, told.id) if told else None
-    capture = pages.read(told.capture) if told and pages else None
-    found = read(capture, told.url, pages) if told and pages and capture else None
-    if told is None or found is None:
+    found = list(_readings(db, tree, told, read)) if told else []
+    if told is None or not found:
         return None
-    # Under whatever id the page goes today, it is the page of this article.
-    found = replace(found, article=replace(found.article, id=told.id, url=told.url))
     head = _head(tree.read(path)) if not told.sha256 else []
     alike = (
-        content
-        for document in _documents(db, told, found)
+        (one, content)
+        for one in found
+        for document in _documents(db, told, one)
         for face in dict.fromkeys((profile.name, *PROFILES))
         for before, content in _files(document, path, PROFILES.get(face, profile))
         if (digest(before) == told.sha256 if told.sha256 else _head(before) == head)
     )
-    return Restorable(told=told, reread=found, content=next(alike, None))
+    reread, content = next(alike, (found[0], None))
+    return Restorable(told=told, reread=reread, content=content)
+
+
+def _readings(db: Database, tree: Tree, told: Told, read: Read) -> Iterator[Reread]:
+    """What the page of a text says today: with the newest of the article's other pages, then with those of its time."""
+    pages = Pages(db, tree, told.id)
+    capture = pages.read(told.capture)
+    if capture is None:
+        return
+    views = [pages]
+    if len(pages.newest()) > 1:
+        before = lookup.looked_at_again(db, told.capture)
+        views.append(Pages(db, tree, told.id, before=before))
+    for kept in views:
+        if one := read(capture, told.url, kept):
+            # Under whatever id the page goes today, it is the page of this article.
+            yield replace(one, article=replace(one.article, id=told.id, url=told.url))
 
 
 def readable(db: Database, tree: Tree, one: Textless, read: Read) -> Reread | None:

@@ -266,16 +266,33 @@ class Place:
     offset: int
 
 
-def pages(db: sqlite3.Connection, id: str) -> dict[str, str]:
-    """Address → the newest record of an article's page, or of a later page of it, as it came from there."""
+def pages(db: sqlite3.Connection, id: str, *, before: str = "") -> dict[str, str]:
+    """Address → the newest record of an article's page, or of a later page of it, as it came from there.
+
+    before: a moment as captures tell it; those that came later are left out.
+    """
     rows = db.execute(
         """
         select url, record from captures
-        where id = ? and state in ('ok', 'part') and status <> 304 and type <> 'metadata' order by at, record
+        where id = :id and state in ('ok', 'part') and status <> 304 and type <> 'metadata'
+          and (:before = '' or at < :before)
+        order by at, record
         """,
-        (id,),
+        {"id": id, "before": before},
     )
     return dict(rows.fetchall())
+
+
+def looked_at_again(db: sqlite3.Connection, record: str) -> str:
+    """When the article of a capture was next found on the site, as captures tell it; empty for never."""
+    row = db.execute(
+        """
+        select min(next.at) from captures one join captures next on next.id = one.id
+        where one.record = ? and next.at > one.at and next.state = 'ok' and next.status <> 304
+        """,
+        (record,),
+    ).fetchone()
+    return str(row[0] or "")
 
 
 def page_of_text(db: sqlite3.Connection, id: str) -> str:

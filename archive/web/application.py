@@ -90,7 +90,7 @@ class Application:
         if not name or name[1] not in self._hosts:
             return self._problem(
                 HTTPStatus.MISDIRECTED_REQUEST,
-                "this address is not one that is served — qqnews serve --host names it",
+                "this address is not one that is served — qqnews serve --name names it",
             )
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return self._problem(

@@ -293,6 +293,21 @@ def test_read_again_it_is_what_it_was_and_a_lost_text_comes_back_to_the_byte(
     assert path.read_bytes() == before
 
 
+def test_a_lost_earlier_text_is_read_from_the_pages_as_they_were_then(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    collected(bench, site, tmp_path)
+    site[at(1)] = Answer(body=html(1, SAID[1].replace("两个", "三个")), kind=GBK)
+    assert collected(bench, site, tmp_path)[0] is Result.REVISED
+    (path,) = (tmp_path / "revisions").rglob("1.md")
+    before = path.read_bytes()
+    path.unlink()
+    with reading(WorkerSettings()) as read:
+        actions = [(action.what, action.path) for action in repair(tmp_path, apply=True, read=read)]
+    assert actions[0] == ("restored", str(path.relative_to(tmp_path)))
+    assert path.read_bytes() == before
+
+
 def dump(root: Path) -> list[str]:
     with Reader.open(root) as reader:
         (row,) = reader.sql("select state, rule, checked, revision, title from articles").rows
