@@ -26,9 +26,9 @@ from scraper.worker.pool import WorkerBug
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _FirstPage:
-    """The page that an article's text begins on, read.  record: of its capture, if it is kept already."""
+    """The page that an article's text begins on, read.  record: of its capture."""
 
-    record: str = ""
+    record: str
     capture: Capture
     reading: Reading
 
@@ -62,17 +62,18 @@ async def keep_saved(
         rule += "; the page does not say which article it is (--url would)"
     reading = replace(reading, rule=rule, article=article)
     if is_first(reading):
-        begins = _FirstPage(capture=saved.page, reading=reading)
         if await collector.aside.look(_is_before, collector, article.id, saved.page):
-            return await _another_page(
-                collector, saved, which, reading, begins, given=given, online=online
-            )
+            await collector.keep_part(article, Later(saved.page, reading))
+            if record := await collector.aside.look(_record_of, collector, article.id, saved.page):
+                first = _FirstPage(record=record, capture=saved.page, reading=reading)
+                return await _put_together(
+                    collector, saved, which, first, given=given, online=online
+                )
         later = await collector.aside.look(_kept_later, collector, reading)
         reading = await read_on(collector.workers, which, reading, later)
-    elif reading.page and (first := await _first_page(collector, article.id, which)):
-        return await _another_page(
-            collector, saved, which, reading, first, given=given, online=online
-        )
+    elif reading.page and (found := await _first_page(collector, article.id, which)):
+        await collector.keep_part(article, Later(saved.page, reading))
+        return await _put_together(collector, saved, which, found, given=given, online=online)
     assert reading.article
     outcome = await collector.keep(
         reading.article,
@@ -97,21 +98,21 @@ def _is_before(collector: Collector, id: str, page: Capture) -> bool:
     return bool(current and page_of(address) and datetime.fromisoformat(current.captured) > page.at)
 
 
-async def _another_page(
+def _record_of(collector: Collector, id: str, page: Capture) -> str:
+    """The record in which a page was just kept; empty where pages are not kept."""
+    return collector.archive.pages(id).newest().get(page.url, "")
+
+
+async def _put_together(
     collector: Collector,
     saved: Saved,
     which: ArticleUrl | None,
-    reading: Reading,
     first: _FirstPage,
     *,
     given: str,
     online: bool,
 ) -> Outcome:
-    """Keep one more page of an article whose first page is here, or is this one, and the text of all of them."""
-    article = first.reading.article
-    assert article
-    await collector.keep_part(article, Later(saved.page, reading))
-    record = first.record or (await collector.aside.look(_first_kept, collector, article.id))[0]
+    """Keep the text of all pages of an article that are here, now that one more is."""
     later = await collector.aside.look(_kept_later, collector, first.reading)
     whole = await read_on(collector.workers, which, first.reading, later)
     assert whole.article
@@ -122,7 +123,7 @@ async def _another_page(
         collector.archive.rereading.keep,
         whole.article,
         captured=first.capture.at,
-        capture=record,
+        capture=first.record,
         rule=whole.rule,
         charset=whole.charset,
         pictures=album.pictures,

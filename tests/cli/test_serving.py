@@ -203,7 +203,7 @@ def test_what_cannot_be_served_is_told_on_one_line(
         ),
         (
             ["--archive", root, "serve", "--host", "0.0.0.0", "--name", "http://news.lan:80"],
-            "--name http://news.lan:80 is no name of a machine",
+            "http://news.lan:80 is no name of a machine",
         ),
     ):
         ended = qqnews(*words, *(["--port", "0"] if root in words else []))

@@ -121,7 +121,7 @@ def _as_called(name: str) -> str:
         return f"[{name}]"
     if not _NAME.fullmatch(name):
         raise click.UsageError(
-            f"--name {name} is no name of a machine — write it without http:// and port, like news.lan"
+            f"{name} is no name of a machine — write it without http:// and port, like news.lan"
         )
     return name
 
