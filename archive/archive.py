@@ -272,6 +272,7 @@ class Archive:
         missing: Mapping[str, str] | None = None,
         prints: Print | None = None,
         sparing: bool = False,
+        validated: bool = True,
     ) -> Saved:
         """Keeps an article as the verdict asks, and ends its item in the queue.
 
@@ -279,6 +280,7 @@ class Archive:
         missing: address → why that picture is not there; it is tried again later.
         prints: what it is compared by, of an article that was judged before.
         sparing: whether of a page that says nothing new only what it meant is kept.
+        validated: whether the validators of its page speak for all of it, and may be asked with.
         """
         article = documents.settled(Document(article=article, captured=capture.at)).article
         prints = prints or print_of(article)
@@ -295,8 +297,8 @@ class Archive:
             layout=article.layout,
             charset=charset,
             addresses=_others(article, capture, addresses),
-            etag=capture.header("etag") or "",
-            last_modified=capture.header("last-modified") or "",
+            etag=(validated and capture.header("etag")) or "",
+            last_modified=(validated and capture.header("last-modified")) or "",
             verdict=word(verdict),
         )
         if isinstance(verdict, Same):

@@ -258,6 +258,7 @@ def _keep(archive: Archive, source: History, stored: Stored, capture: Capture, t
         pictures={} if archive.spares(verdict) else _pictures(archive, source, document),
         missing=document.missing,
         prints=text.prints,
+        validated=bool(stored.event.etag or stored.event.last_modified),
     )
 
 

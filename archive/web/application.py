@@ -127,9 +127,8 @@ class Application:
         try:
             return answered()
         except DamagedArchive:
-            sleep(
-                PAUSE
-            )  # a newer text, or a whole archive, may have been put there between two looks
+            # A newer text, or a whole archive, may have been put there between two looks.
+            sleep(PAUSE)
             return answered()
 
     def _problem(self, status: HTTPStatus, what: str, *headers: tuple[str, str]) -> Reply:

@@ -32,7 +32,6 @@ from scraper.pipeline.paged import Later, fetched, is_first, kept_later
 from scraper.pipeline.waiting import wanted
 from scraper.reading import Reading
 from scraper.urls import ArticleUrl, identify, shown
-from scraper.urls.pages import may_go_on
 from scraper.worker.pool import WorkerBug, Workers
 
 
@@ -140,7 +139,7 @@ class Collector:
         failed: ScraperError | None = None
         for address in article.addresses:
             validators = None
-            if kept and address == kept.url and kept.state == State.OK and not may_go_on(address):
+            if kept and address == kept.url and kept.state == State.OK:
                 validators = Validators(
                     etag=kept.etag or None, last_modified=kept.last_modified or None
                 )
@@ -331,6 +330,7 @@ class Collector:
             missing=found.missing,
             prints=prints,
             sparing=sparing,
+            validated=len(reading.pages) < 2,
         )
         if isinstance(saved.verdict, Same) and saved.missing and online:
             saved = await self.pictures.complete(saved, capture.url)

@@ -12,7 +12,6 @@ of the first page; the others are kept beside it, in the state `part`.
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Final
 
 from archive.article import Article, Image, Video
 from archive.capture import Capture
@@ -24,8 +23,6 @@ from scraper.reading import Reading
 from scraper.urls import ArticleUrl, identify
 from scraper.urls.pages import page_of
 from scraper.worker.pool import WorkerBug, Workers
-
-_WITHOUT: Final = ", without "
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +62,8 @@ def joined(first: Reading, later: Mapping[int, Reading]) -> Reading:
             missing.append(str(number + 1))
         elif reading.article is not None:
             pages.append(reading.article)
-    rule = first.rule + (_WITHOUT + ", ".join(missing) if missing else ", and all others")
-    return replace(first, rule=rule, article=_as_one(pages))
+    told = f", without {', '.join(missing)}" if missing else ", and all others"
+    return replace(first, rule=first.rule + told, article=_as_one(pages))
 
 
 def _goes_on(reading: Reading, number: int, pages: list[Article]) -> bool:

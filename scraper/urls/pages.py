@@ -3,7 +3,6 @@
     page_of    which of them an address names
     last_of    the last of them that a page links to
     pages      the addresses of all of them
-    may_go_on  whether the article at an address may have others
 
 Public programs that read news.qq.com and finance.qq.com of 2009 name its pages so.
 """
@@ -55,12 +54,3 @@ def pages(address: str, count: int) -> tuple[str, ...]:
     if not found:
         return ()
     return tuple(f"{found[1]}{f'_{page}' if page else ''}{found[2]}" for page in range(count))
-
-
-def may_go_on(address: str) -> bool:
-    """Whether the article at an address may go on elsewhere, so that its first page does not tell of all of it.
-
-    >>> may_go_on("http://news.qq.com/a/20090401/001492.htm"), may_go_on("https://news.qq.com/rain/a/20250207A095R800")
-    (True, False)
-    """
-    return bool(_ARTICLE.match(address))

@@ -173,6 +173,22 @@ def test_a_first_page_that_did_not_change_says_nothing_of_the_others(
     assert body_of(tmp_path).split("\n\n") == list(SAID)
 
 
+def test_an_old_article_on_one_page_is_asked_for_with_its_validators(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    alone = html(0).replace(b"ArticlePageLinkB", b"nothing").replace(b"ArtPLink", b"nothing")
+    site[at(0)] = [
+        Answer(body=alone, kind=GBK, headers={"ETag": '"1"'}),
+        Answer(status=304, headers={"ETag": '"1"'}),
+    ]
+    collected(bench, site, tmp_path)
+    assert collected(bench, site, tmp_path) == (Result.SAME, "not modified")
+    assert [asked.headers.get("if-none-match") for asked in site.log if asked.url == at(0)] == [
+        None,
+        '"1"',
+    ]
+
+
 def test_an_address_of_a_later_page_leads_to_all_of_it(
     bench: Bench, site: Site, tmp_path: Path
 ) -> None:
