@@ -8,7 +8,7 @@ Any other page is recorded with the answer as evidence, and a good copy is never
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
@@ -300,7 +300,7 @@ class Collector:
         at_hand: Mapping[str, Capture] | None = None,
         online: bool = True,
         sparing: bool = False,
-        beside: Iterable[Later] = (),
+        beside: Sequence[Later] = (),
     ) -> Outcome:
         """Keep an article that was read, with its pictures.
 
@@ -330,7 +330,7 @@ class Collector:
             missing=found.missing,
             prints=prints,
             sparing=sparing,
-            validated=len(reading.pages) < 2,
+            validated=not beside and len(reading.pages) < 2,
         )
         if isinstance(saved.verdict, Same) and saved.missing and online:
             saved = await self.pictures.complete(saved, capture.url)

@@ -258,6 +258,20 @@ def test_where_the_page_leads_to_all_of_it_on_one_page_that_is_asked_for(
     assert site.asked("001492")[2:] == [at(0), whole, at(1), at(2)]
 
 
+def test_the_validators_of_all_of_it_on_one_page_are_not_shown_to_the_first(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    whole = ADDRESS.replace(".htm", "_all.htm")
+    alone = (
+        html(0, "</p><p>".join(SAID)).replace(b"ArtPLink", b"x").replace(b"ArticlePageLinkB", b"x")
+    )
+    site[at(0)] = Answer(body=html(0, more=f'<a href="{whole}">全文</a>'), kind=GBK)
+    site[whole] = Answer(body=alone, kind=GBK, headers={"ETag": '"1"'})
+    collected(bench, site, tmp_path)
+    assert collected(bench, site, tmp_path)[0] is Result.SAME
+    assert not [asked.url for asked in site.log if "if-none-match" in asked.headers]
+
+
 @pytest.mark.parametrize("order", [*permutations(range(3))], ids=str)
 def test_saved_pages_are_one_text_in_whatever_order_they_come(
     bench: Bench, tmp_path: Path, order: tuple[int, ...]
