@@ -1,57 +1,27 @@
 """An old article on several pages: all of them are one text, however they came."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import permutations
 from pathlib import Path
 
 import pytest
 
-from archive.archive import Archive
 from archive.merge import merge
 from archive.reader import Reader
 from archive.rebuild import rebuild
 from archive.repair import repair
 from archive.verify import verify
 from scraper import saved as files
-from scraper.pipeline.collect import Collector
 from scraper.pipeline.lost import reading
 from scraper.pipeline.outcome import Result
 from scraper.pipeline.reextract import Judged, again
 from scraper.pipeline.saved import keep_saved
 from scraper.worker.settings import WorkerSettings
 from tests.archive.test_export_warc import pages_of
-from tests.scraper.pipeline import test_paged
+from tests.scraper.pipeline import bridge
+from tests.scraper.pipeline.bridge import ADDRESS, GBK, ID, SAID, at, body_of, dump, html, imported
 from tests.scraper.pipeline.test_saved import offline
 from tests.scraper.site import Answer, Asked, Bench, Site, tools
-
-ADDRESS = "https://news.qq.com/a/20090401/001492.htm"
-ID = "NEW2009040100149200"
-GBK = "text/html; charset=gb2312"
-SAID = (
-    "一座石桥的八十年，要从一场大水说起，那年的桥还是木头的。",
-    "石匠从山里来，住了整整两个冬天，凿下的碎石铺满了河滩。",
-    "如今桥上过的是孩子，他们只知道夏天可以从第三个桥洞跳下去。",
-)
-
-
-def at(page: int) -> str:
-    return ADDRESS.replace(".htm", f"_{page}.htm") if page else ADDRESS
-
-
-def html(page: int, said: str = "", *, more: str = "") -> bytes:
-    """A page in the form of 2009, with links to the others; `more` stands among these."""
-    links = "".join(
-        f"<span>{n + 1}</span>" if n == page else f'<a href="{at(n)[19:]}">{n + 1}</a>'
-        for n in range(len(SAID))
-    )
-    return f"""<html><head><title>一座石桥的八十年_新闻_腾讯网</title></head><body>
-<div id="cntL"><div id="ArticleTit">一座石桥的八十年</div><div id="ArtFrom">2009年04月01日11:30</div>
-<div id="ArticleCnt"><p>{said or SAID[page]}</p>
-<div id="ArtPLink"><div id="ArticlePageLinkB">{links}{more}</div></div></div></div></body></html>""".encode(
-        "gbk"
-    )
 
 
 @pytest.fixture
@@ -60,11 +30,6 @@ def site() -> Iterator[Site]:
         for page in range(len(SAID)):
             site[at(page)] = Answer(body=html(page), kind=GBK)
         yield site
-
-
-def body_of(root: Path) -> str:
-    with Reader.open(root) as reader:
-        return reader.whole(reader.show(ID)).markdown
 
 
 def states(root: Path) -> list[str]:
@@ -86,38 +51,6 @@ def collected(bench: Bench, site: Site, root: Path) -> tuple[Result, str]:
     return found[0]
 
 
-def imported(
-    bench: Bench,
-    root: Path,
-    folder: Path,
-    pages: tuple[int, ...],
-    *,
-    newest: int = 0,
-    step: int = 0,
-) -> list[Result]:
-    """These pages, saved by a browser under the names they have on the site, brought one after the other.
-
-    newest: the page that was saved last; the others were that many seconds earlier, `step` for each page between.
-    """
-    folder.mkdir(exist_ok=True)
-
-    async def story() -> None:
-        async with offline(bench, root) as collector:
-            for page in pages:
-                path = folder / at(page).rpartition("/")[2]
-                head = f"<!-- saved from url=(0041){at(page)} -->\n".encode()
-                path.write_bytes(head + html(page))
-                if step:
-                    saved = 1_600_000_000 - step * abs(newest - page)
-                    os.utime(path, (saved, saved))
-                (one,) = files.pages(path)
-                results.append((await keep_saved(collector, one)).result)
-
-    results: list[Result] = []
-    bench.run(story)
-    return results
-
-
 def test_all_pages_are_asked_for_and_are_one_text(bench: Bench, site: Site, tmp_path: Path) -> None:
     result, rule = collected(bench, site, tmp_path)
     assert (result, rule) == (Result.NEW, "static: #ArticleCnt; page 1 of 3, and all others")
@@ -132,7 +65,7 @@ def test_all_pages_are_asked_for_and_are_one_text(bench: Bench, site: Site, tmp_
 def test_two_pages_are_one_text_though_the_second_leads_to_no_page_with_a_number(
     bench: Bench, site: Site, tmp_path: Path, make: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(test_paged, "SAID", SAID[:2])
+    monkeypatch.setattr(bridge, "SAID", SAID[:2])
     root = tmp_path / "archive"
     if make == "fetched":
         for page in range(2):
@@ -272,37 +205,6 @@ def test_the_validators_of_all_of_it_on_one_page_are_not_shown_to_the_first(
     assert not [asked.url for asked in site.log if "if-none-match" in asked.headers]
 
 
-@pytest.mark.parametrize("order", [*permutations(range(3))], ids=str)
-def test_saved_pages_are_one_text_in_whatever_order_they_come(
-    bench: Bench, tmp_path: Path, order: tuple[int, ...]
-) -> None:
-    imported(bench, tmp_path / "archive", tmp_path / "saved", order)
-    assert body_of(tmp_path / "archive").split("\n\n") == list(SAID)
-    assert not [*verify(tmp_path / "archive", read_data=1.0)]
-
-
-@pytest.mark.parametrize("newest", range(3))
-@pytest.mark.parametrize("order", [*permutations(range(3))], ids=str)
-def test_saved_pages_are_one_text_whichever_of_them_was_saved_last(
-    bench: Bench, tmp_path: Path, order: tuple[int, ...], newest: int
-) -> None:
-    root = tmp_path / "archive"
-    imported(bench, root, tmp_path / "saved", order, newest=newest, step=60)
-    assert body_of(root).split("\n\n") == list(SAID)
-    before = dump(root)
-    assert imported(bench, root, tmp_path / "saved", (0,), newest=newest, step=60) == [Result.SAME]
-    rebuild(root)
-    assert dump(root) == before
-    assert body_of(root).split("\n\n") == list(SAID)
-    assert not [*verify(root, read_data=1.0)]
-
-
-def test_a_later_page_alone_is_kept_for_what_it_says(bench: Bench, tmp_path: Path) -> None:
-    root = tmp_path / "archive"
-    assert imported(bench, root, tmp_path / "saved", (1, 1)) == [Result.NEW, Result.SAME]
-    assert body_of(root) == SAID[1]
-
-
 def test_read_again_it_is_what_it_was_and_a_lost_text_comes_back_to_the_byte(
     bench: Bench, site: Site, tmp_path: Path
 ) -> None:
@@ -336,12 +238,6 @@ def test_a_lost_earlier_text_is_read_from_the_pages_as_they_were_then(
         actions = [(action.what, action.path) for action in repair(tmp_path, apply=True, read=read)]
     assert actions[0] == ("restored", str(path.relative_to(tmp_path)))
     assert path.read_bytes() == before
-
-
-def dump(root: Path) -> list[str]:
-    with Reader.open(root) as reader:
-        (row,) = reader.sql("select state, rule, checked, revision, title from articles").rows
-    return [str(value) for value in row]
 
 
 @pytest.mark.parametrize("make", ["fetched", "saved"])
@@ -386,26 +282,6 @@ def test_its_pages_taken_elsewhere_are_one_text_there(
 
     bench.run(story)
     assert body_of(tmp_path / "there").split("\n\n") == list(SAID)
-
-
-def test_where_pages_are_not_kept_what_each_says_is_a_text(bench: Bench, tmp_path: Path) -> None:
-    root = tmp_path / "archive"
-    Archive.create(root)
-
-    async def story() -> None:
-        with Archive.open(root, captures=False) as archive:
-            collector = Collector(archive, None, bench.workers)
-            for page in (0, 1):
-                path = tmp_path / at(page).rpartition("/")[2]
-                path.write_bytes(
-                    f"<!-- saved from url=(0041){at(page)} -->\n".encode() + html(page)
-                )
-                (one,) = files.pages(path)
-                await keep_saved(collector, one)
-
-    bench.run(story)
-    said = "".join(path.read_text("utf-8") for path in root.rglob("*.md"))
-    assert SAID[0] in said and SAID[1] in said
 
 
 def test_links_to_pages_of_other_articles_are_none_of_its_own(
