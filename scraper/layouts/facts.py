@@ -12,7 +12,7 @@ from typing import Any
 from archive.article import BEIJING
 
 _SITES = (
-    "(?:手机)?腾讯网|腾讯(?:新闻(?:客户端)?|视频|财经|科技|体育|娱乐|大[\u4e00-\u9fff]网)|企鹅号|天天快报|看点快报"
+    r"(?:手机)?腾讯网|腾讯(?:新闻(?:客户端)?|视频|财经|科技|体育|娱乐|大\w网)|企鹅号|天天快报|看点快报"
     "|QQ.COM|QQ新闻"
 )
 _SUFFIX = 40

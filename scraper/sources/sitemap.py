@@ -5,12 +5,13 @@ articles and new ones, so that what is too old is told by the day in its id.
 """
 
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from html import unescape
+from typing import Final
 from urllib.parse import urlsplit
-from zlib import crc32
 
 from archive.article import BEIJING
 from archive.capture import Capture
@@ -19,6 +20,10 @@ from scraper.sources.answer import unless_firewall, unless_kept_out
 from scraper.sources.found import Finds, Gathering
 from scraper.sources.request import Request
 
+MOST_TEXT: Final = 16 * 2**20
+"""Bytes of a packed file that are read; the 50,000 addresses that sitemaps.org allows take a third of them."""
+
+_PACKED: Final = b"\x1f\x8b"
 _PART = re.compile(
     rb"<(?P<kind>sitemap|url)[\s>]"
     rb"|<loc>\s{0,99}(?:<!\[CDATA\[)?\s{0,99}(?P<place>[!-;=?-~]{1,2048})"
@@ -70,13 +75,14 @@ class Sitemap:
         unless_kept_out(told)
         if told.status != 200:
             raise Unreachable(told.url, f"HTTP {told.status} instead of a sitemap", kind="answer")
-        if not re.search(rb"<(?:sitemapindex|urlset)\b", told.body[:4096]):
+        page = _unpacked(told)
+        if not re.search(rb"<(?:sitemapindex|urlset)\b", page[:4096]):
             unless_firewall(told)
             raise Unreachable(told.url, "something else instead of a sitemap", kind="answer")
         since = told.at.astimezone(BEIJING) - timedelta(days=self.days)
         gathering = Gathering()
         files: list[_Entry] = []
-        for entry in _entries(told.body):
+        for entry in _entries(page):
             named = _DAY.search(entry.place)
             if not entry.place:
                 continue
@@ -96,9 +102,31 @@ class Sitemap:
         """Which files to ask: on the host of the index, the last changed first, the others as chance has it."""
         here, second = _host(told.url), told.at.timestamp()
         mine = [one for one in files if _host(one.place) == here and one.place != told.url]
-        mine.sort(key=lambda one: crc32(f"{one.place} {second}".encode()))
+        mine.sort(key=lambda one: zlib.crc32(f"{one.place} {second}".encode()))
         mine.sort(key=lambda one: one.day, reverse=True)
         return list(dict.fromkeys(one.place for one in mine))[: self.files]
+
+
+def _unpacked(told: Capture) -> bytes:
+    """What a file says, also of one that lies on the site as gzip (`sitemap_1.xml.gz`).
+
+    Raises Unreachable for one that is damaged, cut short, or unpacks to more than `MOST_TEXT`.
+    """
+    if not told.body.startswith(_PACKED):
+        return told.body
+    stream = zlib.decompressobj(31)
+    try:
+        page = stream.decompress(told.body, MOST_TEXT)
+    except zlib.error as error:
+        raise Unreachable(told.url, f"a damaged sitemap: {error}", kind="answer") from error
+    if not stream.eof:
+        what = (
+            "a sitemap that is cut short"
+            if len(page) < MOST_TEXT
+            else "a sitemap too large to unpack"
+        )
+        raise Unreachable(told.url, what, kind="answer")
+    return page
 
 
 def _entries(page: bytes) -> Iterator[_Entry]:

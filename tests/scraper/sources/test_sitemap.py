@@ -1,5 +1,6 @@
 """The sitemap: which files of an index are asked, and which of their addresses are new enough."""
 
+import gzip
 import time
 from datetime import UTC, datetime
 
@@ -8,7 +9,7 @@ import pytest
 from archive.capture import Capture
 from scraper.errors import Limited, Unreachable
 from scraper.sources.found import MOST
-from scraper.sources.sitemap import Sitemap
+from scraper.sources.sitemap import MOST_TEXT, Sitemap
 from tests.scraper.sources.answers import ids
 
 INDEX = "https://news.qq.com/sitemap/index.xml"
@@ -108,6 +109,31 @@ def test_something_else_in_place_of_a_sitemap_is_an_error(body: str) -> None:
         SITEMAP.finds(told(urls(), status=404))
     with pytest.raises(Limited):
         SITEMAP.finds(told(urls(), status=501))
+
+
+def packed(page: str, *, to: int | None = None) -> Capture:
+    """The answer for `sitemap_1.xml.gz`: its own bytes, which no header calls encoded."""
+    body = gzip.compress(page.encode())[:to]
+    return Capture(url=f"{file(1)}.gz", at=NOW, body=body, status=200)
+
+
+def test_a_file_that_lies_on_the_site_as_gzip_is_read() -> None:
+    page = urls("<loc>https://news.qq.com/rain/a/20260810A01AAA00</loc>")
+
+    assert ids(SITEMAP.finds(packed(page))) == ["20260810A01AAA00"]
+    assert leads(index((f"{file(1)}.gz", ""))) == [f"{file(1)}.gz"]
+
+
+def test_a_packed_file_that_is_cut_damaged_or_a_bomb_is_an_error_and_not_nothing_new() -> None:
+    page = urls("<loc>https://news.qq.com/rain/a/20260810A01AAA00</loc>")
+    bomb = urls(" " * (MOST_TEXT + 1))
+
+    with pytest.raises(Unreachable, match="cut short"):
+        SITEMAP.finds(packed(page, to=-4))
+    with pytest.raises(Unreachable, match="damaged sitemap"):
+        SITEMAP.finds(Capture(url=file(1), at=NOW, body=b"\x1f\x8b<urlset>", status=200))
+    with pytest.raises(Unreachable, match="too large to unpack"):
+        SITEMAP.finds(packed(bomb))
 
 
 @pytest.mark.parametrize(
