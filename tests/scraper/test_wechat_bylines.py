@@ -50,6 +50,23 @@ def test_the_author_stands_beside_the_date_in_every_years_template(year: str) ->
     assert (found.author, found.outlet) == ("何小桥", "河岸")
 
 
+def test_a_name_that_stands_twice_beside_the_date_is_said_once() -> None:
+    """As a page saved without its scripts has it: whole, and shortened for a narrow screen."""
+    header = (
+        f'<div id="meta_content" class="rich_media_meta_list">{LOGO} <span class="rich_media_meta '
+        'rich_media_meta_text"><span id="js_author_name">何小桥</span> <span style="display: none;" '
+        f'id="js_author_name_text">何小桥</span></span> {NICKNAME}{DATE}</div>'
+    )
+
+    assert parts_of(header).author == "何小桥"
+
+
+def test_a_page_saved_without_its_scripts_has_its_cover_in_the_head() -> None:
+    head = '<meta property="og:image" content="http://mmbiz.qpic.cn/mmbiz_jpg/LampTokenMadeUpForTest/0">'
+
+    assert parts_of(head).cover == "https://mmbiz.qpic.cn/mmbiz_jpg/LampTokenMadeUpForTest/0"
+
+
 def test_an_article_that_nobody_signed_has_no_author() -> None:
     header = f'<div id="meta_content" class="rich_media_meta_list">{LOGO}{NICKNAME}{DATE}</div>'
 

@@ -1,4 +1,4 @@
-"""WeChat articles: `mp.weixin.qq.com/s…`, 2017 to 2026.  Pure.
+"""WeChat articles: `mp.weixin.qq.com/s…`, 2012 to 2026.  Pure.
 
     claims, parts    the layout (`scraper.layouts`)
     variables        what the page tells its own scripts
@@ -7,8 +7,9 @@
 
 The page's item type (`item_show_type`: 0 article, 5 video, 7 audio, 8 pictures, 10 text, 11 and 17 shares)
 is not trusted to say where the body stands: pages of every type were seen with it in `#js_content`, and articles
-with an empty one.  The page is asked first, its script second.  Pages that say why they show nothing
-(该内容已被发布者删除) are known to `scraper.notices`.
+with an empty one.  The page is asked first, its script second.  The first template, until about 2013, had no
+`#js_content`: its body is the `.text` of `.page-content`.  Pages that say why they show nothing (该内容已被发布者删除)
+are known to `scraper.notices`.
 """
 
 import base64
@@ -57,11 +58,15 @@ _DIALECT = Dialect(
     caption=captions.MARKED,
     code="section.code-snippet__fix",
 )
-_SIGNED = (
-    "#js_author_name_text, #js_author_name, .rich_media_meta_list > .rich_media_meta_text"
-    ":not([id]):not(.rich_media_meta_nickname):not(.meta_tag_text)"
+_BODY = "#js_content, #js_image_content"
+_FIRST_BODY = ".page-content div.text"
+_SIGNED = "#js_author_name_text, #js_author_name"
+_SIGNED_BESIDE_THE_DATE = (
+    ".rich_media_meta_list > .rich_media_meta_text"
+    ":not([id]):not(.rich_media_meta_nickname):not(.meta_tag_text),"
+    " .activity-info > .activity-meta:not([id])"
 )
-"""Who signs it; until the end of 2018 only its place beside the date says so (`作者 …` below it in May 2018)."""
+"""Who signs it, until the end of 2018 (`作者 …` below the date in May 2018).  Later the name stands in there, twice."""
 _FIRST_PRINTED_BY = (
     "#copyright_info .original_cell_nickname,"
     " #copyright_info > .tips_global ~ .original_cell > .flex_cell_primary"
@@ -107,7 +112,7 @@ def parts(page: Page) -> Parts:
         place=_place(page, says),
         tags=_tags(page, says),
         summary=line(_TAG.sub("", text(says.get("desc")))),
-        cover=cover(html.unescape(text(says.get("cdn_url")))),
+        cover=cover(html.unescape(text(says.get("cdn_url")) or page.metas.get("og:image", ""))),
         comment_id=_number(says.get("comment_id")),
         statement=_statement(page, says),
         declarations=_declarations(page, says),
@@ -127,8 +132,11 @@ def _body(page: Page, says: Variables) -> tuple[Body | None, str]:
 
 
 def _on_page(page: Page, _says: Variables) -> tuple[Body | None, str]:
-    container = page.tree.css_first("#js_content, #js_image_content")
-    return (written(container), f"#{container.id}") if container else (None, "")
+    if container := page.tree.css_first(_BODY):
+        return written(container), f"#{container.id}"
+    if container := page.tree.css_first(_FIRST_BODY):
+        return written(container), _FIRST_BODY
+    return None, ""
 
 
 def _in_script(page: Page, says: Variables) -> tuple[Body | None, str]:
@@ -202,7 +210,8 @@ def _author(page: Page, says: Variables) -> str:
     """Who signs it; pages of 2017 and 2018 say so only beside the date."""
     return (
         line(says.get("author"))
-        or _text(page, _SIGNED).removeprefix("作者 ")
+        or _text(page, _SIGNED)
+        or _text(page, _SIGNED_BESIDE_THE_DATE).removeprefix("作者 ")
         or page.metas.get("author", "")
         or page.metas.get("og:article:author", "")
     )
