@@ -43,7 +43,11 @@ CHROME = ", ".join(
         "mp-style-type",
         ".code-snippet__line-index",
         ".original_panel_tool, .reward_area, #js_tags, .article-tag__list",
-        "[id^=js_mpvedio_wrapper], .mp-video-player",  # a player as the script built it
+        # What scripts put beside a player or card that they found; a saved page has both.
+        "[id^=js_mpvedio_wrapper], .mp-video-player, .js_wap_qqmusic, .js_audio_frame, .wxw_wechannel_card",
+        ".wx_profile_card, .weapp_card, .minishop_card, .ct_geography_loc_card, .js_wap_redpacketcover, .topic_wrp",
+        "mpcpc, .mpad_cpc",  # an advert amid the text
+        ".gif_img_tips, .underline__tag",  # that a picture moves; how many readers marked a sentence
     )
 )
 """Elements that stand in a body and are not part of what its author wrote."""
