@@ -35,7 +35,11 @@ _SNIFFED: Final = 64 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """A page out of a file.  pictures: what came with it, by address; shared by all pages of one WARC file."""
+    """A page out of a file.
+
+    pictures: what came with it, by the `key` that an article's picture has whatever its size; shared by all pages of
+    one WARC file.
+    """
 
     path: Path
     page: Capture
@@ -192,10 +196,24 @@ def _in_mhtml(path: Path, content: bytes, *, url: str, at: datetime) -> Saved:
                 origin="file",
             )
         elif kind.startswith("image/") and address.startswith(("http://", "https://")):
-            pictures[address] = Capture(url=address, at=saved, body=body, origin="file")
+            _keep(pictures, Capture(url=address, at=saved, body=body, origin="file"))
     if page is None:
         raise Refused(str(path), "an MHTML file without a page in it", kind="type")
     return Saved(path=path, page=page, pictures=pictures)
+
+
+def _keep(pictures: dict[str, Capture], picture: Capture) -> None:
+    """Remember a picture, and of several sizes of it the largest.
+
+    A browser saves the size it showed, and WeChat's host gives it another type: no article names such an address.
+    """
+    # What addresses mean is known to the layouts, which few files need.
+    from scraper.layouts.renditions import key_of, web
+
+    key = key_of(web(picture.url))
+    known = pictures.get(key)
+    if known is None or len(known.body) < len(picture.body):
+        pictures[key] = picture
 
 
 def _address(header: object) -> str:
@@ -225,7 +243,7 @@ def _in_warc(path: Path) -> Iterator[Saved]:
         for capture in captures_in(file):
             if capture.status == 200 and _is_picture(capture) and len(capture.body) <= room:
                 room -= len(capture.body)
-                pictures[capture.url] = capture
+                _keep(pictures, capture)
     found = False
     try:
         with path.open("rb") as file:

@@ -63,7 +63,7 @@ class Illustrator:
     ) -> Album:
         """The pictures of one article; those that the archive has are not asked for again.
 
-        page: the address they stand on.  at_hand: pictures that came with it (in a WARC), by address.
+        page: the address they stand on.  at_hand: pictures that came with it (in a WARC), by their key.
         online: whether others may be fetched.
         """
         album = Album()
@@ -173,37 +173,45 @@ class _Gathering:
 
     async def _one(self, image: Image) -> Picture | str:
         """The picture in its best rendition that can be had, or why there is none."""
+        too_much = f"more than {size_text(self._settings.article_size)} of pictures in one article"
+        if self._size >= self._settings.article_size:
+            return too_much
+        got = await self._from_hand(image)
+        if not isinstance(got, Picture) and self._ask:
+            got = await self._from_web(image, self._ask)
+        if isinstance(got, Picture):
+            if self._size + len(got.content) > self._settings.article_size:
+                return too_much
+            self._size += len(got.content)
+        return got
+
+    async def _from_hand(self, image: Image) -> Picture | str:
+        """The picture that came with the page, in whatever size that was."""
+        there = self._at_hand.get(image.key)
+        if there is None:
+            return "not among the saved pictures"
+        seen = await self._look(there.body)
+        return seen.reason if isinstance(seen, Flaw) else as_picture(there.url, there.body, seen)
+
+    async def _from_web(self, image: Image, ask: Ask) -> Picture | str:
+        """The picture in its best rendition that the host gives."""
         why = ""
-        room = self._settings.article_size
         for url in candidates(image, most=self._settings.renditions):
-            if self._size >= room:
-                return f"more than {size_text(room)} of pictures in one article"
             try:
-                got = await self._from(url)
+                got = await self._from(url, ask)
             except (Unreachable, Limited) as error:
                 return error.reason  # the host would say the same of the other sizes
             if isinstance(got, Picture):
-                if self._size + len(got.content) > room:
-                    return f"more than {size_text(room)} of pictures in one article"
-                self._size += len(got.content)
                 return got
             why = why or got
         return why or "no address to ask"
 
-    async def _from(self, url: str) -> Picture | str:
+    async def _from(self, url: str, ask: Ask) -> Picture | str:
         """The picture at one address; asked once more when it came damaged.  Raises Unreachable, Limited."""
-        if there := self._at_hand.get(url):
-            seen = await self._look(there.body)
-            if not isinstance(seen, Flaw):
-                return as_picture(url, there.body, seen)
-            if self._ask is None:
-                return seen.reason
-        elif self._ask is None:
-            return "not among the saved pictures"
         why = ""
         for _ in range(2):
             try:
-                capture = await self._ask(url)
+                capture = await ask(url)
             except Refused as error:
                 return error.reason
             if capture.status != 200:

@@ -207,7 +207,14 @@ def test_a_page_without_its_body_is_told_and_not_stored(
     assert kept.ids() == set()
 
 
-def test_a_page_saved_as_mhtml_brings_its_pictures(qqnews: Run, folder: Path, kept: Kept) -> None:
+@pytest.mark.parametrize(
+    "saved_as",
+    [f"https://inews.gtimg.com/om_bt/{BRIDGE_PHOTO}/641", f"http://inews.gtimg.com/om_bt/{BRIDGE_PHOTO}/1000"],
+    ids=["the size the page names", "the size the browser showed"],
+)  # fmt: skip
+def test_a_page_saved_as_mhtml_brings_its_pictures(
+    saved_as: str, qqnews: Run, folder: Path, kept: Kept
+) -> None:
     address = f"https://news.qq.com/rain/a/{BRIDGE.id}"
     drawn = drawing(BRIDGE_PHOTO, "641")
     assert drawn is not None
@@ -222,7 +229,7 @@ def test_a_page_saved_as_mhtml_brings_its_pictures(qqnews: Run, folder: Path, ke
         drawn[1],
         "image",
         "jpeg",
-        headers=[f"Content-Location: https://inews.gtimg.com/om_bt/{BRIDGE_PHOTO}/641"],
+        headers=[f"Content-Location: {saved_as}"],
     )
     (folder / "page.mhtml").write_bytes(message.as_bytes())
 

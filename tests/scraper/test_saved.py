@@ -3,6 +3,7 @@
 import gzip
 import os
 import zlib
+from email.message import EmailMessage
 from pathlib import Path
 
 import brotli
@@ -152,6 +153,27 @@ def test_a_warc_cut_short_gives_its_whole_pages_and_then_says_so(tmp_path: Path)
     with pytest.raises(Refused, match="cut short"):
         found.extend(saved.page.url[-1] for saved in pages(file))
     assert found == ["0", "1"]
+
+
+def test_of_several_sizes_of_a_saved_picture_the_largest_is_kept(tmp_path: Path) -> None:
+    stem = "https://mmbiz.qpic.cn/mmbiz_jpg/SavedTokenMadeUpForTest01"
+    message = EmailMessage()
+    message.set_content("<p>x</p>", subtype="html")
+    message.make_related()
+    for size, body in (
+        ("300", b"ab"),
+        ("640?wx_fmt=jpeg&tp=webp&wxfrom=5", b"abcd"),
+        ("0", b"abc"),
+    ):
+        headers = [f"Content-Location: {stem}/{size}"]
+        message.add_related(body, "image", "jpeg", headers=headers)
+    (tmp_path / "page.mhtml").write_bytes(b"From: x\n" + message.as_bytes())
+
+    (found,) = pages(tmp_path / "page.mhtml")
+
+    assert {key: one.body for key, one in found.pictures.items()} == {
+        "SavedTokenMadeUpForTest01": b"abcd"
+    }
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
