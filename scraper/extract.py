@@ -26,6 +26,7 @@ from scraper.markdown import Body
 from scraper.notices import Notice
 from scraper.page import Page
 from scraper.reading import Reading
+from scraper.replayed import as_sent
 from scraper.urls import ArticleUrl, identify
 
 ENOUGH = 20
@@ -48,6 +49,7 @@ def extract(capture: Capture, asked: ArticleUrl | None = None) -> Reading:
     asked: the article that was asked for; it alone gives the id.  None for a saved file, whose own words then have to
     tell which article it is; when they do not, `article.id` and `article.url` are empty and the caller must know them.
     """
+    capture = as_sent(capture)
     if told := notices.of_answer(capture, asked):
         return Reading(state=told.state, rule=told.rule, evidence=told.evidence)
     page = Page(capture, asked.canonical if asked else "")

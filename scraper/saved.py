@@ -23,6 +23,7 @@ from typing import Final
 from archive.capture import Capture
 from scraper.errors import Refused
 from scraper.notices import is_feed
+from scraper.replayed import original
 
 LARGEST: Final = 64 * 2**20
 """Bytes a saved page may have, unzipped; MHTML holds its pictures as text."""
@@ -210,7 +211,7 @@ def _keep(pictures: dict[str, Capture], picture: Capture) -> None:
     # What addresses mean is known to the layouts, which few files need.
     from scraper.layouts.renditions import key_of, web
 
-    key = key_of(web(picture.url))
+    key = key_of(web(original(picture.url)))
     known = pictures.get(key)
     if known is None or len(known.body) < len(picture.body):
         pictures[key] = picture

@@ -60,6 +60,7 @@ ROOMS = {
         "errors",
         "units",
         "urls",
+        "replayed",
         "charset",
         "literal",
         "script",

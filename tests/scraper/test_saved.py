@@ -160,12 +160,9 @@ def test_of_several_sizes_of_a_saved_picture_the_largest_is_kept(tmp_path: Path)
     message = EmailMessage()
     message.set_content("<p>x</p>", subtype="html")
     message.make_related()
-    for size, body in (
-        ("300", b"ab"),
-        ("640?wx_fmt=jpeg&tp=webp&wxfrom=5", b"abcd"),
-        ("0", b"abc"),
-    ):
-        headers = [f"Content-Location: {stem}/{size}"]
+    shown = f"https://web.archive.org/web/20190102030405im_/{stem}/640?wx_fmt=jpeg&tp=webp"
+    for address, body in ((f"{stem}/300", b"ab"), (shown, b"abcd"), (f"{stem}/0", b"abc")):
+        headers = [f"Content-Location: {address}"]
         message.add_related(body, "image", "jpeg", headers=headers)
     (tmp_path / "page.mhtml").write_bytes(b"From: x\n" + message.as_bytes())
 
