@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from archive.capture import Capture
+from scraper.beside import beside
 from scraper.errors import Refused
 from scraper.notices import is_feed
 from scraper.replayed import original
@@ -93,7 +94,8 @@ def pages(path: Path, *, url: str = "") -> Iterator[Saved]:
             hint="import takes saved HTML, MHTML and WARC files",
         )
     address = url or _told(start) or path.absolute().as_uri()
-    yield Saved(path=path, page=Capture(url=address, at=at, body=content, origin="file"))
+    page = Capture(url=address, at=at, body=content, origin="file")
+    yield Saved(path=path, page=page, pictures=beside(path, content, at))
 
 
 def _beginning(path: Path) -> bytes:

@@ -71,6 +71,7 @@ ROOMS = {
         "layouts",
         "extract",
         "sources",
+        "beside",
         "saved",
         "pictures",
         "worker",

@@ -75,7 +75,9 @@ class Illustrator:
         for image in wanted[most:]:
             album.missing[image.url] = f"more than {most} pictures in one article"
         ask = self._from_web(page) if online else None
-        gathering = _Gathering(self._settings, self._workers, ask, at_hand or {})
+        gathering = _Gathering(
+            self._settings, self._workers, ask, {} if at_hand is None else at_hand
+        )
         await gathering.all(wanted[:most], album)
         return album
 

@@ -53,7 +53,8 @@ def import_(
 ) -> int:
     """Keep pages you have already.
 
-    Saved HTML (also .gz), MHTML, WARC files, and folders of them. Nothing is fetched, unless --pictures asks
+    Saved HTML (also .gz), MHTML, WARC files, and folders of them; the pictures that came with them,
+    also in the folder a browser saves beside a page. Nothing is fetched, unless --pictures asks
     for it. In a folder, files that are no web pages are passed over.
 
     \b

@@ -1,0 +1,90 @@
+"""The pictures that a browser saved in a folder beside a page: `page.html` and `page_files/`.
+
+    beside    the pictures of a page's folder, by the key of what the page shows; empty without one
+
+In the page their addresses are those of the files.  Where it loads its pictures late, their own addresses stand in
+another attribute; else a layout takes the file's address for one of the site, and its last two names tell the file.
+"""
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote
+
+from archive.capture import Capture
+
+LARGEST: Final = 64 * 2**20
+"""Bytes of a picture that are looked at."""
+
+_ENDINGS: Final = ("_files", ".files", "_file")
+"""As Chrome and Firefox, Internet Explorer, and a browser in Chinese end the folder's name."""
+_PICTURE: Final = re.compile(rb"<img\b[^<>]{0,8000}>", re.IGNORECASE)
+_FILE: Final = re.compile(
+    rb"\ssrc\s{0,3}=\s{0,3}[\"'][^\"'<>]{0,2000}(?:_files?|\.files)/([^\"'<>/]{1,300})[\"']",
+    re.IGNORECASE,
+)
+_LATE: Final = re.compile(
+    rb"\sdata-(?:src|original)\s{0,3}=\s{0,3}[\"']((?:https?:)?//[^\"'<>]{1,2000})[\"']",
+    re.IGNORECASE,
+)
+
+
+def beside(path: Path, page: bytes, at: datetime) -> Mapping[str, Capture]:
+    """The pictures in the folder of a saved page.
+
+    path: the page's file.  page: what it holds.  at: when it was saved.
+    """
+    name = path.name.removesuffix(".gz")
+    stem = name.rpartition(".")[0] or name
+    folders = (path.with_name(stem + ending) for ending in _ENDINGS)
+    folder = next((one for one in folders if one.is_dir()), None)
+    return _Folder(folder, page, at) if folder else {}
+
+
+class _Folder(Mapping[str, Capture]):
+    """A picture is read when it is asked for."""
+
+    def __init__(self, folder: Path, page: bytes, at: datetime) -> None:
+        self._folder = folder
+        self._at = at
+        self._names = dict(_named(page))
+
+    def __getitem__(self, key: str) -> Capture:
+        folder, _, name = unquote(key.partition("?")[0]).rpartition("/")
+        if key in self._names:
+            name = self._names[key]
+        elif folder.rpartition("/")[2] != self._folder.name:
+            raise KeyError(key)
+        path = self._folder / name
+        try:
+            if path.parent != self._folder or not path.is_file():
+                raise KeyError(key)
+            with path.open("rb") as file:
+                content = file.read(LARGEST)
+        except OSError as error:  # a picture that cannot be read is one that did not come along
+            raise KeyError(key) from error
+        return Capture(url=path.absolute().as_uri(), at=self._at, body=content, origin="file")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _named(page: bytes) -> Iterator[tuple[str, str]]:
+    """The key of every picture that is loaded late, and the name of its file."""
+    # What addresses mean is known to the layouts, which few files need.
+    from scraper.layouts.renditions import key_of, web
+
+    for tag in _PICTURE.finditer(page):
+        file, late = _FILE.search(tag[0]), _LATE.search(tag[0])
+        if file and late and (address := web(_text(late[1]))):
+            yield key_of(address), unquote(_text(file[1]))
+
+
+def _text(found: bytes) -> str:
+    return html.unescape(found.decode("utf-8", "replace"))
