@@ -12,12 +12,14 @@ from scraper.page import Page
 from scraper.script import value_at
 
 _WORDINGS = (
-    # WeChat: status 200, and one sentence instead of the article.
+    # WeChat: status 200, and one sentence instead of the article; in English for who asks from abroad.
     (State.GONE, "WeChat: deleted by its author",
-     r"该内容已被(?:发布者|发送人|作者)删除|已被作者删除|该文章已被删除|(?:该|此)?内容已被删除"),
+     r"该内容已被(?:发布者|发送人|作者)删除|已被作者删除|该文章已被删除|(?:该|此)?内容已被删除"
+     r"|The content has been deleted by the author"),
     (State.VIOLATION, "WeChat: taken down",
      r"此内容(?:因违规|发送失败)无法查看|被投诉且经审核|该内容暂时无法查看|此内容被(?:多人)?投诉"
      r"|接相关投诉，此(?:内容|[帐账]号)|涉嫌违反相关法律法规和政策|此内容违规|由于?用户投诉并经平台审核"
+     r"|此内容因违规已删除|Unable to view this content because it violates"
      r"|投诉类型.{0,8}冒名侵权|(?:此|该)文章(?:已)?被第三方(?:评估为不实|辟谣)"),
     (State.VIOLATION, "WeChat: the account was closed",
      r"该(?:公众|[帐账])号已被封禁|此[帐账]号已被屏蔽|[帐账]号已被停止使用|此[帐账]号在冻结期"),
@@ -27,6 +29,7 @@ _WORDINGS = (
     (State.PRIVATE, "WeChat: hidden by its author",
      r"根据作者隐私设置，无法查看该内容|该内容仅.{0,8}可见"),
     (State.ERROR, "WeChat: a temporary link that has run out", r"链接已过期"),
+    (State.ERROR, "WeChat: not yet approved", r"内容审核中"),
     (State.CAPTCHA, "WeChat: are you human?",
      r"环境异常|访问过于频繁|操作(?:过于)?频繁|完成验证后即可继续访问"),
     (State.BLOCKED, "WeChat: only in its own app", r"请在微信(?:客户端)?(?:中)?打开"),
@@ -83,7 +86,7 @@ def message(page: Page) -> Notice | None:
             to = _moved_to(page)
             said = " → ".join(filter(None, (around.strip(), to)))
             return Notice(state=state, rule=rule, evidence=said, moved_to=to)
-    if page.title == "微信公众平台":
+    if page.title in ("微信公众平台", "Weixin Official Accounts Platform"):
         rule = "WeChat: a message instead of an article"
         return Notice(state=State.ERROR, rule=rule, evidence=text[:80])
     return None

@@ -130,12 +130,23 @@ def test_a_message_or_a_shell_under_the_title_of_the_home_page_is_not_taken_for_
         ("操作过于频繁，请稍后再试。", State.CAPTCHA),
         ("请在微信客户端打开链接", State.BLOCKED),
         ("请在微信中打开", State.BLOCKED),
+        ("The content has been deleted by the author.", State.GONE),
+        ("Unable to view this content because it violates regulation", State.VIOLATION),
+        ("此内容因违规已删除", State.VIOLATION),
+        ("内容审核中", State.ERROR),
     ],
 )
 def test_what_wechat_says_instead_of_an_article_is_understood(says: str, state: State) -> None:
     body = f'<html><head><title></title></head><body><div class="page_msg"><p>{says}</p></div></body></html>'
 
     assert extract(answer(200, body)).state is state
+
+
+@pytest.mark.parametrize("title", ["微信公众平台", "Weixin Official Accounts Platform"])
+def test_a_message_of_wechat_that_nobody_knows_is_no_article(title: str) -> None:
+    body = f'<html><head><title>{title}</title></head><body><div class="weui-msg">Something else</div></body></html>'
+
+    assert extract(answer(200, body)).state is State.ERROR
 
 
 def test_the_mobile_site_names_a_missing_page_in_its_title() -> None:
