@@ -4,6 +4,7 @@
     variables        what the page tells its own scripts
     posts            bodies that stand in a script and not on the page: text, pictures, video
     pictures, players  what its pictures and players show
+    items              list items that print their own bullets
 
 The page's item type (`item_show_type`: 0 article, 5 video, 7 audio, 8 pictures, 10 text, 11 and 17 shares)
 is not trusted to say where the body stands: pages of every type were seen with it in `#js_content`, and articles
@@ -26,7 +27,7 @@ from scraper.layouts import captions
 from scraper.layouts.facts import beijing, first, line, mapping, text, words
 from scraper.layouts.parts import Parts
 from scraper.layouts.renditions import cover
-from scraper.layouts.wechat import posts, variables
+from scraper.layouts.wechat import items, posts, variables
 from scraper.layouts.wechat.pictures import picture
 from scraper.layouts.wechat.players import media
 from scraper.layouts.wechat.variables import Variables
@@ -152,6 +153,7 @@ def _in_script(page: Page, says: Variables) -> tuple[Body | None, str]:
 def written(root: LexborNode) -> Body:
     """A body element of a WeChat page as Markdown."""
     captions.mark(root)
+    items.unmark(root)
     _spell_out_formulas(root)
     return write(root, _DIALECT)
 
