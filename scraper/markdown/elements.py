@@ -11,6 +11,9 @@ def _set(*names: str) -> frozenset[str]:
     return frozenset(" ".join(names).split())
 
 
+PICTURES = _set("img amp-img amp-anim mip-img")
+"""Elements that show a picture, also on the quick pages for search engines (AMP, MIP)."""
+
 PLAYERS = _set(
     "iframe video audio embed object mpvoice mpvideo mpvideosnap",
     "mp-common-videosnap mp-common-mpaudio qqmusic mp-common-qqmusic",

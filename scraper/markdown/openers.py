@@ -12,7 +12,15 @@ from archive.article import Image, Video
 from scraper.markdown import containers, escape
 from scraper.markdown.addresses import followed
 from scraper.markdown.blocks import BREAK, CODE, RAW, Paragraph, Rule
-from scraper.markdown.elements import BLOCKS, LEFT_OUT, MARKS, PLAYERS, is_small, language_of
+from scraper.markdown.elements import (
+    BLOCKS,
+    LEFT_OUT,
+    MARKS,
+    PICTURES,
+    PLAYERS,
+    is_small,
+    language_of,
+)
 from scraper.markdown.lines import plain, tidied
 from scraper.markdown.looks import UNSEEN
 from scraper.markdown.reader import Reader, Undo
@@ -254,6 +262,7 @@ OPENERS: dict[str, Opener] = {
     **dict.fromkeys(BLOCKS, block),
     **dict.fromkeys(MARKS, mark),
     **dict.fromkeys(PLAYERS, player),
+    **dict.fromkeys(PICTURES, picture),
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _heading),
     **dict.fromkeys(("pre", "listing", "xmp", "plaintext"), code),
     **dict.fromkeys(("ul", "ol"), containers.bullets),
@@ -265,7 +274,6 @@ OPENERS: dict[str, Opener] = {
     "figcaption": caption,
     "foreignObject": _foreign,
     "hr": _rule,
-    "img": picture,
     "li": containers.item,
     "q": _quoted,
     "rt": _annotation,

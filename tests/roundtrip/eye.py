@@ -52,6 +52,8 @@ _PLAYED = _names(
 )
 _SCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎−", "0123456789+-=()ni0123456789+-=()-")
 
+_PICTURES = _names("img amp-img amp-anim mip-img")
+
 
 def looked_at(root: LexborNode, page: Dialect | None = None) -> list[Block]:
     """What a reader sees of what stands under root; page tells how to read it if it is a page of the web."""
@@ -143,11 +145,11 @@ class _Eye:
         role = self.roles.get(node.mem_id, "")
         attributes = node.attributes
         said = declarations(attributes.get("style") or "") if self.page else {}
-        if tag == "img":
+        if tag in _PICTURES:
             said.pop("opacity", None)  # how pages hold a picture back until a script has loaded it
         if role == "leave_out" or (self.page and "hidden" in attributes) or never_shown(said):
             return
-        if tag == "img":
+        if tag in _PICTURES:
             self.image(node, style)
             return
         if tag in _PLAYED or role == "player":
@@ -347,7 +349,7 @@ def _program(node: LexborNode, roles: dict[int, str]) -> list[str | LexborNode]:
             )
         elif tag == "br":
             parts.append("\n")
-        elif tag == "img":
+        elif tag in _PICTURES:
             parts.append(child)
         elif not (
             tag.startswith("-") or tag in _NOT_SEEN or roles.get(child.mem_id) == "leave_out"
