@@ -117,7 +117,7 @@ def parts(page: Page) -> Parts:
         place=_place(page, says),
         tags=_tags(page, says),
         summary=line(_TAG.sub("", text(says.get("desc")))),
-        cover=cover(html.unescape(text(says.get("cdn_url")) or page.metas.get("og:image", ""))),
+        cover=_cover(page, says),
         comment_id=_number(says.get("comment_id")),
         statement=_statement(page, says),
         declarations=_declarations(page, says),
@@ -210,6 +210,16 @@ def _published(page: Page, says: Variables) -> datetime | None:
         if at := beijing(says.get(name)):
             return at
     return beijing(_text(page, "#publish_time, #post-date"))
+
+
+def _cover(page: Page, says: Variables) -> str:
+    """The picture that stands for it; templates until 2016 may show it above the text, in `#media`."""
+    if told := cover(html.unescape(text(says.get("cdn_url")))):
+        return told
+    above = page.tree.css_first("#media img")
+    addresses = (above.attributes.get(name) for name in ("data-backsrc", "src")) if above else ()
+    named = (cover(address or "") for address in (*addresses, page.metas.get("og:image")))
+    return next(filter(None, named), "")
 
 
 def _author(page: Page, says: Variables) -> str:
