@@ -319,6 +319,11 @@ class Archive:
         with translated(self.root / INDEX):
             return holdings.wanting(self._database(), limit, tries=tries)
 
+    def wanting_of(self, id: str, *, tries: int | None = 5) -> list[str]:
+        """Addresses of the pictures missing from a current text, tried fewer than `tries` times (None: all)."""
+        with translated(self.root / INDEX):
+            return holdings.wanting_of(self._database(), id, tries=tries)
+
     def add_pictures(
         self,
         id: str,

@@ -242,6 +242,22 @@ def wanting(db: sqlite3.Connection, limit: int, *, tries: int) -> list[tuple[str
     ).fetchall()
 
 
+def wanting_of(db: sqlite3.Connection, article: str, *, tries: int | None) -> list[str]:
+    """Addresses of the pictures missing from one article's current text; all of them, or those tried fewer times."""
+    rows = db.execute(
+        """
+        select i.url
+        from article_images i
+        join articles a on a.id = i.article and a.revision = i.revision
+        left join picture_tries t on t.article = i.article and t.url = i.url
+        where i.article = ? and i.missing <> '' and (? is null or coalesce(t.tries, 1) < ?)
+        order by i.position
+        """,
+        (article, tries, tries),
+    )
+    return [url for (url,) in rows]
+
+
 def lacking(db: sqlite3.Connection) -> list[tuple[str, str]]:
     """Article and address of every picture that is missing from a current text."""
     return db.execute(

@@ -81,21 +81,42 @@ class Illustrator:
         await gathering.all(wanted[:most], album)
         return album
 
-    async def again(self, article: str, urls: Iterable[str], *, page: str = "") -> int:
+    async def again(
+        self,
+        article: str,
+        urls: Iterable[str],
+        *,
+        page: str = "",
+        at_hand: Mapping[str, Capture] | None = None,
+        online: bool = True,
+    ) -> int:
         """Try an article's missing pictures once more; gives how many came."""
         images = tuple(_image(url) for url in urls)
         if not images or not self._settings.download:
             return 0
-        album = await self.gather(images, page=page)
+        album = await self.gather(images, page=page, at_hand=at_hand, online=online)
         return await self._aside(
-            self._archive.add_pictures, article, pictures=album.pictures, missing=album.missing
+            self._archive.add_pictures,
+            article,
+            pictures=album.pictures,
+            missing=album.missing if online else {},
         )
 
-    async def complete(self, saved: Saved, page: str) -> Saved:
-        """Try the pictures again that an unchanged article lacks."""
-        wanting = await self._aside.look(self._archive.wanting, 10_000)
-        lacking = [url for article, url, _ in wanting if article == saved.id]
-        came = await self.again(saved.id, lacking, page=page)
+    async def complete(
+        self,
+        saved: Saved,
+        *,
+        page: str = "",
+        at_hand: Mapping[str, Capture] | None = None,
+        online: bool = True,
+    ) -> Saved:
+        """Try the pictures again that an unchanged article lacks; the parameters are those of `gather`.
+
+        Without the network, those that are not at hand were not tried.
+        """
+        look, wanting = self._aside.look, self._archive.wanting_of
+        lacking = await (look(wanting, saved.id) if online else look(wanting, saved.id, tries=None))
+        came = await self.again(saved.id, lacking, page=page, at_hand=at_hand, online=online)
         return replace(saved, images=saved.images + came, missing=saved.missing - came)
 
     def _kept(self, images: tuple[Image, ...]) -> dict[str, KeptPicture]:

@@ -332,8 +332,10 @@ class Collector:
             sparing=sparing,
             validated=not beside and len(reading.pages) < 2,
         )
-        if isinstance(saved.verdict, Same) and saved.missing and online:
-            saved = await self.pictures.complete(saved, capture.url)
+        if isinstance(saved.verdict, Same) and saved.missing and (online or at_hand is not None):
+            saved = await self.pictures.complete(
+                saved, page=capture.url, at_hand=at_hand, online=online
+            )
         outcome = conclude.kept(given, saved, reading, host=host_of(capture.url))
         because = tuple(dict.fromkeys(found.missing.values()))
         return replace(outcome, canonical=article.url, missing_because=because, returned=returned)

@@ -145,6 +145,27 @@ def test_pictures_come_with_the_page_they_were_captured_with(bench: Bench, tmp_p
     bench.run(story)
 
 
+def test_a_page_saved_again_brings_the_pictures_that_the_first_time_lacked(
+    bench: Bench, tmp_path: Path
+) -> None:
+    page = record(address(ONE), article(ONE, tokens=(token("a"), token("b"))))
+    late = {token("a"): record(picture_address("a", "641"), jpeg(), kind="image/jpeg")}
+
+    async def story() -> None:
+        async with offline(bench, tmp_path / "archive") as collector:
+            bare = await keep_saved(collector, Saved(path=tmp_path / "x.warc", page=page))
+            assert (bare.images, bare.missing) == (0, 2)
+            for _ in range(6):
+                again = Saved(path=tmp_path / "y.warc", page=page, pictures=late)
+                outcome = await keep_saved(collector, again)
+                assert (outcome.result, outcome.images, outcome.missing) == (Result.SAME, 1, 1)
+            ((_, url, tries),) = collector.archive.wanting(10)
+            assert token("b") in url
+            assert tries == 1, "what was not at hand was not tried"
+
+    bench.run(story)
+
+
 def test_a_captured_takedown_is_recorded_and_the_copy_stays(bench: Bench, tmp_path: Path) -> None:
     gone = record(address(ONE), status=302, Location=BABYGOHOME)
     gone = replace(gone, at=gone.at + timedelta(days=1))
