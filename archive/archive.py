@@ -47,11 +47,14 @@ from archive.suspects import Suspects
 from archive.warc import Event
 from archive.writer import Writer
 
-__all__ = ["Archive", "Kept", "KeptPicture", "Leased", "Saved", "Wanted"]
+__all__ = ["TRIES", "Archive", "Kept", "KeptPicture", "Leased", "Saved", "Wanted"]
 
 
 SOFTWARE: Final = f"qqnews/{__version__}"
 """What the files of today are signed with."""
+
+TRIES: Final = 5
+"""How often a missing picture is asked for before no run asks again."""
 
 
 def _now() -> datetime:
@@ -314,15 +317,15 @@ class Archive:
             self._writer.revise(article, event, capture, pictures or {}, missing or {}, prints)
         return saved(self.database, verdict, article, number=event.revision or None)
 
-    def wanting(self, limit: int, *, tries: int = 5) -> list[tuple[str, str, int]]:
-        """Pictures missing from current texts, tried fewer than `tries` times: (article, address, times tried)."""
-        with translated(self.root / INDEX):
-            return holdings.wanting(self._database(), limit, tries=tries)
+    def wanting(
+        self, limit: int = 10_000, *, of: str = "", tries: int = TRIES
+    ) -> list[tuple[str, str, int]]:
+        """Pictures missing from current texts, tried fewer than `tries` times: (article, address, times tried).
 
-    def wanting_of(self, id: str, *, tries: int | None = 5) -> list[str]:
-        """Addresses of the pictures missing from a current text, tried fewer than `tries` times (None: all)."""
+        of: the article; all of them when empty.
+        """
         with translated(self.root / INDEX):
-            return holdings.wanting_of(self._database(), id, tries=tries)
+            return holdings.wanting(self._database(), limit, of=of, tries=tries)
 
     def add_pictures(
         self,

@@ -1,6 +1,7 @@
 """The pictures that a browser saved in a folder beside a page: `page.html` and `page_files/`.
 
     beside    the pictures of a page's folder, by the key of what the page shows; empty without one
+    AtHand    pictures that came with a page, from wherever
 
 In the page their addresses are those of the files.  Where it loads its pictures late, their own addresses stand in
 another attribute; else a layout takes the file's address for one of the site, and its last two names tell the file.
@@ -8,16 +9,16 @@ another attribute; else a layout takes the file's address for one of the site, a
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import unquote
 
 from archive.capture import Capture
 
 LARGEST: Final = 64 * 2**20
-"""Bytes of a picture that are looked at."""
+"""Bytes of a picture that are looked at; what is larger is cut, and found damaged."""
 
 _ENDINGS: Final = ("_files", ".files", "_file")
 """As Chrome and Firefox, Internet Explorer, and a browser in Chinese end the folder's name."""
@@ -32,7 +33,14 @@ _LATE: Final = re.compile(
 )
 
 
-def beside(path: Path, page: bytes, at: datetime) -> Mapping[str, Capture]:
+class AtHand(Protocol):
+    """Pictures that came with a page, by the `key` that an article's picture has whatever its size."""
+
+    def get(self, key: str, /) -> Capture | None:
+        """The picture of that key; None when it did not come."""
+
+
+def beside(path: Path, page: bytes, at: datetime) -> AtHand:
     """The pictures in the folder of a saved page.
 
     path: the page's file.  page: what it holds.  at: when it was saved.
@@ -40,11 +48,18 @@ def beside(path: Path, page: bytes, at: datetime) -> Mapping[str, Capture]:
     name = path.name.removesuffix(".gz")
     stem = name.rpartition(".")[0] or name
     folders = (path.with_name(stem + ending) for ending in _ENDINGS)
-    folder = next((one for one in folders if one.is_dir()), None)
+    folder = next(filter(_is_folder, folders), None)
     return _Folder(folder, page, at) if folder else {}
 
 
-class _Folder(Mapping[str, Capture]):
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a page's name may leave no room for the ending of a folder's
+        return False
+
+
+class _Folder:
     """A picture is read when it is asked for."""
 
     def __init__(self, folder: Path, page: bytes, at: datetime) -> None:
@@ -52,27 +67,22 @@ class _Folder(Mapping[str, Capture]):
         self._at = at
         self._names = dict(_named(page))
 
-    def __getitem__(self, key: str) -> Capture:
+    def get(self, key: str, /) -> Capture | None:
+        """The picture of that key; None when no file is it, or it cannot be read."""
         folder, _, name = unquote(key.partition("?")[0]).rpartition("/")
         if key in self._names:
             name = self._names[key]
         elif folder.rpartition("/")[2] != self._folder.name:
-            raise KeyError(key)
+            return None
         path = self._folder / name
         try:
             if path.parent != self._folder or not path.is_file():
-                raise KeyError(key)
+                return None
             with path.open("rb") as file:
                 content = file.read(LARGEST)
-        except OSError as error:  # a picture that cannot be read is one that did not come along
-            raise KeyError(key) from error
+        except OSError:
+            return None
         return Capture(url=path.absolute().as_uri(), at=self._at, body=content, origin="file")
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
 
 
 def _named(page: bytes) -> Iterator[tuple[str, str]]:

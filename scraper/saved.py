@@ -10,7 +10,7 @@ import gzip
 import os
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from archive.capture import Capture
-from scraper.beside import beside
+from scraper.beside import AtHand, beside
 from scraper.errors import Refused
 from scraper.notices import is_feed
 from scraper.replayed import original
@@ -39,13 +39,12 @@ _SNIFFED: Final = 64 * 1024
 class Saved:
     """A page out of a file.
 
-    pictures: what came with it, by the `key` that an article's picture has whatever its size; shared by all pages of
-    one WARC file.
+    pictures: what came with it; shared by all pages of one WARC file.
     """
 
     path: Path
     page: Capture
-    pictures: Mapping[str, Capture] = field(default_factory=dict)
+    pictures: AtHand = field(default_factory=dict[str, Capture])
 
 
 def files(path: Path) -> Iterator[Path]:

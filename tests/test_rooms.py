@@ -70,6 +70,7 @@ ROOMS = {
         "markdown",
         "layouts",
         "extract",
+        "decoding",
         "sources",
         "beside",
         "saved",

@@ -227,35 +227,25 @@ def filed_prints(db: sqlite3.Connection, id: str) -> dict[int, Print]:
     }
 
 
-def wanting(db: sqlite3.Connection, limit: int, *, tries: int) -> list[tuple[str, str, int]]:
-    """Pictures that are missing from current texts and were tried fewer times: (article, address, tries)."""
+def wanting(
+    db: sqlite3.Connection, limit: int, *, of: str, tries: int
+) -> list[tuple[str, str, int]]:
+    """Pictures that are missing from current texts and were tried fewer times: (article, address, tries).
+
+    of: the article; all of them when empty.
+    """
+    one = "i.article = ? and" if of else ""
     return db.execute(
-        """
+        f"""
         select i.article, i.url, coalesce(t.tries, 1) as tried
         from article_images i
         join articles a on a.id = i.article and a.revision = i.revision
         left join picture_tries t on t.article = i.article and t.url = i.url
-        where i.missing <> '' and a.gone is null and tried < ?
+        where {one} i.missing <> '' and a.gone is null and tried < ?
         order by coalesce(t.last, ''), i.article, i.position limit ?
-        """,
-        (tries, limit),
+        """,  # noqa: S608 - the words are ours
+        (*([of] if of else []), tries, limit),
     ).fetchall()
-
-
-def wanting_of(db: sqlite3.Connection, article: str, *, tries: int | None) -> list[str]:
-    """Addresses of the pictures missing from one article's current text; all of them, or those tried fewer times."""
-    rows = db.execute(
-        """
-        select i.url
-        from article_images i
-        join articles a on a.id = i.article and a.revision = i.revision
-        left join picture_tries t on t.article = i.article and t.url = i.url
-        where i.article = ? and i.missing <> '' and (? is null or coalesce(t.tries, 1) < ?)
-        order by i.position
-        """,
-        (article, tries, tries),
-    )
-    return [url for (url,) in rows]
 
 
 def lacking(db: sqlite3.Connection) -> list[tuple[str, str]]:

@@ -6,7 +6,6 @@ What is decided, pure and from the ground up:
     gate         which addresses may be asked for
     addresses    which machines lie on the public internet
     purposes     what a request is for, and what follows from it
-    decoding     gzip with an end
     validators   asking whether a page has changed
     answers      what a status asks of us: take it, try again, slow down
     redirects    where an answer sends us, and when its saying so is the answer

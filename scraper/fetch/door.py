@@ -19,8 +19,8 @@ import certifi
 import httpcore
 import httpx
 
+from scraper.decoding import TooLarge
 from scraper.errors import ConfigError
-from scraper.fetch.decoding import TooLarge
 from scraper.fetch.guard import Guard, Resolver, look_up
 from scraper.fetch.settings import NetworkSettings
 from scraper.fetch.way import KEEP_OPEN, Way

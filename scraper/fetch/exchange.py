@@ -13,9 +13,9 @@ from typing import Any, Final
 import httpx
 
 from archive.capture import Headers
+from scraper.decoding import Decoder, TooLarge, decoder
 from scraper.errors import Refused, ScraperError, Unreachable
 from scraper.fetch.answers import REDIRECTS, TELLING, Answer
-from scraper.fetch.decoding import Decoder, TooLarge, decoder
 from scraper.fetch.door import MeteredStream, leftover
 from scraper.fetch.failures import TooSlow, failure
 from scraper.fetch.purposes import Bounds, Purpose, welcome

@@ -15,8 +15,8 @@ from typing import Final, Literal
 
 import httpx
 
+from scraper.decoding import Cut, Foreign, Garbled, TooLarge
 from scraper.errors import NoNetwork, Refused, ScraperError, Unreachable
-from scraper.fetch.decoding import Cut, Foreign, Garbled, TooLarge
 from scraper.fetch.door import NoEnd
 from scraper.fetch.guard import Forbidden
 from scraper.units import size_text

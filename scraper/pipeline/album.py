@@ -1,13 +1,15 @@
 """The pictures of one article: fetched in parallel, whole or not at all, and never at the article's expense."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+import sys
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from archive.archive import Archive, KeptPicture, Saved
+from archive.archive import TRIES, Archive, KeptPicture, Saved
 from archive.article import Image
 from archive.capture import Capture, Picture
+from scraper.beside import AtHand
 from scraper.errors import Limited, Refused, Unreachable
 from scraper.fetch.fetcher import Fetcher
 from scraper.pictures import Flaw, PictureSettings, Shape, as_picture, candidates, stand_ins
@@ -58,12 +60,12 @@ class Illustrator:
         images: tuple[Image, ...],
         *,
         page: str = "",
-        at_hand: Mapping[str, Capture] | None = None,
+        at_hand: AtHand | None = None,
         online: bool = True,
     ) -> Album:
         """The pictures of one article; those that the archive has are not asked for again.
 
-        page: the address they stand on.  at_hand: pictures that came with it (in a WARC), by their key.
+        page: the address they stand on.  at_hand: pictures that came with it.
         online: whether others may be fetched.
         """
         album = Album()
@@ -75,9 +77,7 @@ class Illustrator:
         for image in wanted[most:]:
             album.missing[image.url] = f"more than {most} pictures in one article"
         ask = self._from_web(page) if online else None
-        gathering = _Gathering(
-            self._settings, self._workers, ask, {} if at_hand is None else at_hand
-        )
+        gathering = _Gathering(self._settings, self._workers, ask, at_hand or {})
         await gathering.all(wanted[:most], album)
         return album
 
@@ -87,7 +87,7 @@ class Illustrator:
         urls: Iterable[str],
         *,
         page: str = "",
-        at_hand: Mapping[str, Capture] | None = None,
+        at_hand: AtHand | None = None,
         online: bool = True,
     ) -> int:
         """Try an article's missing pictures once more; gives how many came."""
@@ -107,15 +107,17 @@ class Illustrator:
         saved: Saved,
         *,
         page: str = "",
-        at_hand: Mapping[str, Capture] | None = None,
+        at_hand: AtHand | None = None,
         online: bool = True,
     ) -> Saved:
         """Try the pictures again that an unchanged article lacks; the parameters are those of `gather`.
 
         Without the network, those that are not at hand were not tried.
         """
-        look, wanting = self._aside.look, self._archive.wanting_of
-        lacking = await (look(wanting, saved.id) if online else look(wanting, saved.id, tries=None))
+        wanting = await self._aside.look(
+            self._archive.wanting, of=saved.id, tries=TRIES if online else sys.maxsize
+        )
+        lacking = [url for _, url, _ in wanting]
         came = await self.again(saved.id, lacking, page=page, at_hand=at_hand, online=online)
         return replace(saved, images=saved.images + came, missing=saved.missing - came)
 
@@ -158,7 +160,7 @@ class _Gathering:
         settings: PictureSettings,
         workers: Workers,
         ask: Ask | None,
-        at_hand: Mapping[str, Capture],
+        at_hand: AtHand,
     ) -> None:
         self._settings = settings
         self._workers = workers

@@ -8,7 +8,7 @@ Any other page is recorded with the answer as evidence, and a good copy is never
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
@@ -18,6 +18,7 @@ from archive.article import Article
 from archive.capture import Capture
 from archive.dedupe import Print, Same, Verdict, print_of
 from archive.state import State
+from scraper.beside import AtHand
 from scraper.errors import NotAnArticle, Refused, ScraperError, TooHard, Unreachable
 from scraper.fetch.fetcher import Fetcher
 from scraper.fetch.validators import Validators
@@ -297,7 +298,7 @@ class Collector:
         *,
         given: str,
         aliases: tuple[str, ...] = (),
-        at_hand: Mapping[str, Capture] | None = None,
+        at_hand: AtHand | None = None,
         online: bool = True,
         sparing: bool = False,
         beside: Sequence[Later] = (),

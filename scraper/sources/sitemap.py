@@ -5,16 +5,17 @@ articles and new ones, so that what is too old is told by the day in its id.
 """
 
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from html import unescape
 from typing import Final
 from urllib.parse import urlsplit
+from zlib import crc32
 
 from archive.article import BEIJING
 from archive.capture import Capture
+from scraper.decoding import Cut, Garbled, Gunzip, TooLarge
 from scraper.errors import Unreachable
 from scraper.sources.answer import unless_firewall, unless_kept_out
 from scraper.sources.found import Finds, Gathering
@@ -102,7 +103,7 @@ class Sitemap:
         """Which files to ask: on the host of the index, the last changed first, the others as chance has it."""
         here, second = _host(told.url), told.at.timestamp()
         mine = [one for one in files if _host(one.place) == here and one.place != told.url]
-        mine.sort(key=lambda one: zlib.crc32(f"{one.place} {second}".encode()))
+        mine.sort(key=lambda one: crc32(f"{one.place} {second}".encode()))
         mine.sort(key=lambda one: one.day, reverse=True)
         return list(dict.fromkeys(one.place for one in mine))[: self.files]
 
@@ -114,19 +115,17 @@ def _unpacked(told: Capture) -> bytes:
     """
     if not told.body.startswith(_PACKED):
         return told.body
-    stream = zlib.decompressobj(31)
+    gunzip = Gunzip(MOST_TEXT)
     try:
-        page = stream.decompress(told.body, MOST_TEXT)
-    except zlib.error as error:
+        gunzip.feed(told.body)
+        gunzip.finish()
+    except Garbled as error:
         raise Unreachable(told.url, f"a damaged sitemap: {error}", kind="answer") from error
-    if not stream.eof:
-        what = (
-            "a sitemap that is cut short"
-            if len(page) < MOST_TEXT
-            else "a sitemap too large to unpack"
-        )
-        raise Unreachable(told.url, what, kind="answer")
-    return page
+    except Cut as error:
+        raise Unreachable(told.url, "a sitemap that is cut short", kind="answer") from error
+    except TooLarge as error:
+        raise Unreachable(told.url, "a sitemap too large to unpack", kind="answer") from error
+    return bytes(gunzip.body)
 
 
 def _entries(page: bytes) -> Iterator[_Entry]:

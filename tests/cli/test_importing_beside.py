@@ -55,3 +55,16 @@ def test_no_other_file_is_taken_for_a_picture(there: str, qqnews: Run, folder: P
     found, _ = objects(qqnews("import", "渡口.html").out)
 
     assert (found["verdict"], found["images"], found["missing"]) == ("new", 0, 1)
+
+
+@pytest.mark.parametrize(
+    "name", ["钟" * 83 + "ab.htm", "钟" * 85], ids=["folder too long", "no ending"]
+)
+def test_a_page_whose_name_leaves_no_room_for_a_folders_is_kept(
+    name: str, qqnews: Run, folder: Path
+) -> None:
+    (folder / name).write_text(STATIC.format(there="./x.jpg"), "utf-8")
+
+    found, _ = objects(qqnews("import", name).out)
+
+    assert (found["verdict"], found["images"], found["missing"]) == ("new", 0, 1)

@@ -19,6 +19,7 @@ _DEEPEST = 9
 
 
 def unmark(root: LexborNode) -> None:
+    """Take the bullet or number out of the words of each item that is displayed as a block."""
     for item in root.css(_UNMARKED)[:_MOST]:
         words = _first_words(item)
         if words is None:

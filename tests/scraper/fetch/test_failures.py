@@ -12,8 +12,8 @@ import httpcore
 import httpx
 import pytest
 
+from scraper.decoding import Cut, Foreign, Garbled, TooLarge
 from scraper.errors import NoNetwork, Refused, ScraperError, Unreachable
-from scraper.fetch.decoding import Cut, Foreign, Garbled, TooLarge
 from scraper.fetch.door import NoEnd
 from scraper.fetch.failures import Kind, TooSlow, failure
 from scraper.fetch.guard import Forbidden

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.fetch.decoding import STEP, Cut, Foreign, Garbled, Gunzip, Identity, TooLarge, decoder
+from scraper.decoding import STEP, Cut, Foreign, Garbled, Gunzip, Identity, TooLarge, decoder
 
 MOST = 100_000
 
