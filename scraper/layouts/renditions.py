@@ -42,7 +42,7 @@ _SIZED = re.compile(
 )
 _BREAKS = re.compile(r"[\t\r\n]+")
 _WHOLE = re.compile(
-    r"https://[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,9}/[\w/.~%=&+,:!*@-]*(?:\?[\w/.~%=&+,:!*@-]+)?",
+    r"https://([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,9})(/[\w/.~%=&+,:!*@-]*)(?:\?([\w/.~%=&+,:!*@-]+))?",
     re.ASCII,
 )
 """An address as nearly all are: absolute, and nothing in it to be made otherwise."""
@@ -125,6 +125,8 @@ def native(address: str) -> str:
 @lru_cache(maxsize=256)
 def _split(address: str) -> tuple[str, str, str]:
     """Host, path and query; of one picture they are asked for three times."""
+    if whole := _WHOLE.fullmatch(address):
+        return whole[1], whole[2], whole[3] or ""
     parts = urlsplit(address)
     return parts.hostname or "", parts.path, parts.query
 

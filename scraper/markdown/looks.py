@@ -9,6 +9,7 @@ them.  Editors of WeChat and qq.com leave filler, numerals and whole duplicate t
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -54,23 +55,28 @@ _INVISIBLE = re.compile(
     r"transparent|(?:rgb|hsl)a?\((?:[^,)]+,){3}\s*0*\.?0*%?\s*\)|(?:rgb|hsl)a?\([^,)/]+/\s*0*\.?0*%?\s*\)|"
     r"#[0-9a-f]{3}0$|#[0-9a-f]{6}00$"
 )
+_COMMON = 500
+"""Characters up to which a style may be one of many pages."""
 _BLOCK = {"block", "flex", "grid", "table", "list-item", "-webkit-box", "flow-root"}
 
 
 def looks(root: LexborNode) -> dict[int, Look]:
     """The look of every element under root that has one.  Root's own is left out: scripts show it later."""
     found: dict[int, Look] = {}
-    known: dict[str, Look] = {}
     for node in root.css("[style]"):
         style = node.attrs.get("style") or ""
-        look = known.get(style)
-        if look is None:
-            look = known[style] = look_of(style)
+        look = _known(style) if len(style) <= _COMMON else look_of(style)
         if look is not PLAIN:
             found[node.mem_id] = look
     found |= dict.fromkeys((node.mem_id for node in root.css("[hidden]")), GONE)
     found.pop(root.mem_id, None)
     return found
+
+
+@lru_cache(maxsize=1024)
+def _known(style: str) -> Look:
+    """As `look_of`, for what stands on many elements and many pages: editors write the same few styles everywhere."""
+    return look_of(style)
 
 
 def look_of(style: str) -> Look:

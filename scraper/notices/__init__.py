@@ -41,7 +41,7 @@ def instead(page: Page, asked: ArticleUrl | None = None, *, said: int = 0) -> No
     # A message is asked for first: the site's error pages can bear the title of its home page.
     if said < _SENTENCES and (told := message(page)):
         return told
-    if not seen(page):
+    if not said and not seen(page):
         return None  # a shell that scripts would have filled, whatever its title
     if asked and home(page):
         rule = "the home page instead of the article"

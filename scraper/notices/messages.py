@@ -48,7 +48,7 @@ _WORDINGS = (
 )  # fmt: skip
 _COMPILED = tuple((state, rule, re.compile(pattern)) for state, rule, pattern in _WORDINGS)
 _MOVED = re.compile(r"\btransferTargetLink\s{0,9}=\s{0,9}(?=['\"])")
-_MISSING_CHILDREN = re.compile(r"/404/search_children\.js|qzone\.qq\.com/gy/404/|babygohome")
+_MISSING_CHILDREN = ("/404/search_children.js", "qzone.qq.com/gy/404/", "babygohome")
 
 _FOR_PROGRAMS = re.compile(
     r"\ufeff?\s{0,99}(?:(?:var\s)?[\w.$]{1,80}\s?[=(]\s?)?(?:\{\s{0,99}[\"']?\w{1,80}[\"']?\s?:|\[\s{0,99}[{\[\"])",
@@ -67,9 +67,10 @@ def missing_children(page: Page, *, long: bool) -> Notice | None:
 
     long: whether there is more on the page than a message has; an article may link to that page.
     """
-    found = _MISSING_CHILDREN.search(page.text)
-    if found and (not long or found[0].endswith(".js")):
-        return Notice(state=State.GONE, rule="the page for missing children", evidence=found[0])
+    marks = _MISSING_CHILDREN[:1] if long else _MISSING_CHILDREN
+    found = next((mark for mark in marks if mark in page.text), "")
+    if found:
+        return Notice(state=State.GONE, rule="the page for missing children", evidence=found)
     return None
 
 

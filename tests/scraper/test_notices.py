@@ -155,6 +155,15 @@ def test_the_mobile_site_names_a_missing_page_in_its_title() -> None:
     assert extract(answer(200, body), ASKED).state is State.GONE
 
 
+def test_the_page_for_missing_children_is_known_by_its_script_however_much_it_says() -> None:
+    told = "她三岁时在渡口走失，穿一件红色的毛衣，左手有一道疤，说话带着外地口音。" * 20
+    home = '<a href="https://www.qq.com/babygohome">回家</a>'
+    script = '<script src="https://qzone.qq.com/gy/404/404/search_children.js"></script>'
+
+    assert extract(answer(200, f"<p>{told}</p>{home}{script}"), ASKED).state is State.GONE
+    assert extract(answer(200, f"<p>{told}</p>{home}"), ASKED).state is not State.GONE
+
+
 @pytest.mark.parametrize("body", ["", "\n \r\n", "\ufeff", "\0\0\0"])
 def test_an_empty_answer_is_an_error(body: str) -> None:
     assert extract(answer(200, body), ASKED).state is State.ERROR
