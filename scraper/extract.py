@@ -19,6 +19,7 @@ from archive.state import State
 from scraper import notices
 from scraper.charset import damage, misread
 from scraper.errors import NotAnArticle
+from scraper.inlined import outside
 from scraper.layouts import LAYOUTS
 from scraper.layouts.facts import headline, line
 from scraper.layouts.parts import Layout, Parts
@@ -49,7 +50,7 @@ def extract(capture: Capture, asked: ArticleUrl | None = None) -> Reading:
     asked: the article that was asked for; it alone gives the id.  None for a saved file, whose own words then have to
     tell which article it is; when they do not, `article.id` and `article.url` are empty and the caller must know them.
     """
-    capture = as_sent(capture)
+    capture = outside(as_sent(capture))
     if told := notices.of_answer(capture, asked):
         return Reading(state=told.state, rule=told.rule, evidence=told.evidence)
     page = Page(capture, asked.canonical if asked else "")

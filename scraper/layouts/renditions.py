@@ -48,12 +48,14 @@ _WHOLE = re.compile(
 """An address as nearly all are: absolute, and nothing in it to be made otherwise."""
 _UNSAFE = re.compile(r"[\x00-\x20<>\"`{}|\\^\x7f]")
 """What no address may have as such; browsers pass over the first and encode the second."""
+_BYTES = re.compile(r"urn:sha256:[0-9a-f]{64}")
+"""The name of a picture that stood in the page and has no address (`scraper.inlined`)."""
 _ALSO_HTTPS = ("gtimg.com", "qpic.cn", "qq.com", "qlogo.cn")
 """Hosts that answer on https as well; old pages name them by http."""
 
 
 def web(address: str, base: str = "") -> str:
-    """An absolute http(s) address; empty for anything else (`data:`, `blob:`, a script, nonsense).
+    """An absolute http(s) address, or the name of bytes; empty for anything else (`data:`, a script, nonsense).
 
     >>> web("//inews.gtimg.com/newsapp_bt/0/1/1000")
     'https://inews.gtimg.com/newsapp_bt/0/1/1000'
@@ -72,7 +74,7 @@ def web(address: str, base: str = "") -> str:
     except ValueError:
         return ""
     if parts.scheme not in ("http", "https") or "." not in host:
-        return ""
+        return address if _BYTES.fullmatch(address) else ""
     if parts.scheme == "http" and host.endswith(_ALSO_HTTPS):
         absolute = "https" + absolute[4:]
     return _UNSAFE.sub(lambda char: f"%{ord(char[0]):02X}", absolute)
@@ -164,7 +166,7 @@ def key_of(address: str) -> str:
     if host.endswith(("qpic.cn", "qlogo.cn")) and (found := _MMBIZ.fullmatch(path)):
         return found["token"]
     # A query that chooses the picture (`?id=7`) must stay; one that describes it may.
-    return address.partition("://")[2]
+    return address.partition("://")[2] or address
 
 
 def cover(address: str) -> str:

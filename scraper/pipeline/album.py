@@ -9,11 +9,11 @@ from typing import Final
 from archive.archive import TRIES, Archive, KeptPicture, Saved
 from archive.article import Image
 from archive.capture import Capture, Picture
-from scraper.beside import AtHand
 from scraper.errors import Limited, Refused, Unreachable
 from scraper.fetch.fetcher import Fetcher
 from scraper.pictures import Flaw, PictureSettings, Shape, as_picture, candidates, stand_ins
 from scraper.pipeline.aside import Aside
+from scraper.saved import AtHand
 from scraper.units import duration_text, size_text
 from scraper.worker.pool import Workers
 

@@ -18,7 +18,6 @@ from archive.article import Article
 from archive.capture import Capture
 from archive.dedupe import Print, Same, Verdict, print_of
 from archive.state import State
-from scraper.beside import AtHand
 from scraper.errors import NotAnArticle, Refused, ScraperError, TooHard, Unreachable
 from scraper.fetch.fetcher import Fetcher
 from scraper.fetch.validators import Validators
@@ -32,6 +31,7 @@ from scraper.pipeline.outcome import Outcome, failure, host_of
 from scraper.pipeline.paged import Later, fetched, is_first, kept_later
 from scraper.pipeline.waiting import wanted
 from scraper.reading import Reading
+from scraper.saved import AtHand
 from scraper.urls import ArticleUrl, identify, shown
 from scraper.worker.pool import WorkerBug, Workers
 

@@ -5,6 +5,7 @@ is not parsed, and no more of them are looked at than a list may have, so that a
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from itertools import islice
@@ -59,10 +60,9 @@ class ListPage:
         gathering = Gathering()
         # Addresses are ASCII, and every charset of these pages agrees with Latin-1 about ASCII.
         page = told.body.decode("latin-1").replace(r"\u002F", "/")
-        written = dict.fromkeys(found["link"] or found["text"] for found in _ADDRESS.finditer(page))
-        for address in islice(written, MOST):
+        for address in islice(dict.fromkeys(addresses_in(page)), MOST):
             try:
-                whole = urljoin(told.url, _bare(address))
+                whole = urljoin(told.url, address)
                 identify(whole)
             except (NotAnArticle, ValueError):
                 continue
@@ -72,6 +72,11 @@ class ListPage:
             unless_firewall(told)
             raise Unreachable(told.url, "a page that links to no article", kind="answer")
         return finds
+
+
+def addresses_in(markup: str) -> Iterator[str]:
+    """What some markup links to and the addresses of qq.com in its text, in order; relative ones as they stand."""
+    return (_bare(found["link"] or found["text"]) for found in _ADDRESS.finditer(markup))
 
 
 def _bare(address: str) -> str:

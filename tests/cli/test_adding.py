@@ -145,6 +145,23 @@ def test_many_addresses_come_from_arguments_files_and_stdin(
     assert f"{summary['requests']} requests" in ended.err
 
 
+def test_a_browsers_bookmarks_are_a_list_of_the_articles_they_lead_to(
+    qqnews: Run, little_qq: LittleQQ, folder: Path
+) -> None:
+    kept = (address(BRIDGE.id), "https://example.org/", "https://news.qq.com/", address(HARVEST.id))
+    lines = (f'    <DT><A HREF="{url}" ADD_DATE="1700000000">一个 书签</A>\n' for url in kept)
+    (folder / "bookmarks.html").write_text(
+        f"<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<TITLE>Bookmarks</TITLE>\n<DL><p>\n{''.join(lines)}</DL>\n",
+        "utf-8",
+    )
+
+    ended = qqnews("add", "@bookmarks.html", *little_qq.options)
+
+    *pages, summary = objects(ended.out)
+    assert {page["id"] for page in pages} == {BRIDGE.id, HARVEST.id}
+    assert (ended.code, summary["new"]) == (0, 2)
+
+
 def test_a_dry_run_asks_nothing_and_stores_nothing(
     qqnews: Run, little_qq: LittleQQ, folder: Path
 ) -> None:

@@ -1,7 +1,9 @@
 """Pages out of files: what a file is, told by its bytes."""
 
 import gzip
+import io
 import os
+import zipfile
 import zlib
 from email.message import EmailMessage
 from pathlib import Path
@@ -13,6 +15,14 @@ from scraper.errors import Refused
 from scraper.saved import files, pages
 
 
+def _zipped(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+    return buffer.getvalue()
+
+
 @pytest.mark.parametrize(
     ("content", "what"),
     [
@@ -21,7 +31,9 @@ from scraper.saved import files, pages
         (b"\xff\xd8\xff\xe0 picture", "a JPEG picture"),
         (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
         (b"%PDF-1.7", "a PDF"),
-        (b"PK\x03\x04zip", "a ZIP archive"),
+        (b"PK\x03\x04zip", "a damaged ZIP archive"),
+        (_zipped({"archive/readme.txt": b"x", "page.warc": b"x"}), "because it is a ZIP archive"),
+        (_zipped({"archive/a.warc": b"WARC/1.0\r\nbroken"}), "a WARC file without a page in it"),
         (b'{"a": 1}', "JSON"),
         (b'[{"html": "<p>x</p>"}]', "JSON"),
         (b"just words", "plain text"),
@@ -31,6 +43,10 @@ from scraper.saved import files, pages
         (b"<?xml version='1.0'?><?xml-stylesheet href='a.css'?><feed>", "a feed or a sitemap"),
         (b"<!-- one --><!-- two --><rdf:RDF>", "a feed or a sitemap"),
         (b'---\ntitle: "x"\n---\n', "Markdown with front matter"),
+        (
+            b"<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<TITLE>Bookmarks</TITLE>",
+            "bookmarks of a browser",
+        ),
         (gzip.compress(b"%PDF-1.7", mtime=0), "a PDF"),
         (gzip.compress(b"<html>" * 999, mtime=0)[:40], "a damaged gzip file"),
         (b"WARC/1.0\r\nbroken", "a WARC file without a page in it"),
@@ -75,6 +91,8 @@ def test_a_page_is_a_page_however_it_is_written(content: bytes, tmp_path: Path) 
     [
         b"<!-- saved from url=(0046)https://news.qq.com/rain/a/20261120A05LKQ00 -->",
         b"<!--\n Page saved with SingleFile \n url: https://news.qq.com/rain/a/20261120A05LKQ00 \n-->",
+        b"<!-- Saved from https://news.qq.com/rain/a/20261120A05LKQ00 at 2026-11-20T10:00:00Z using monolith v2 -->",
+        b'<meta name="savepage-url" content="https://news.qq.com/rain/a/20261120A05LKQ00">',
     ],
 )
 def test_the_address_a_browser_wrote_into_the_page_is_read(comment: bytes, tmp_path: Path) -> None:
@@ -153,6 +171,18 @@ def test_a_warc_cut_short_gives_its_whole_pages_and_then_says_so(tmp_path: Path)
     with pytest.raises(Refused, match="cut short"):
         found.extend(saved.page.url[-1] for saved in pages(file))
     assert found == ["0", "1"]
+
+
+def test_a_web_archive_gives_the_pages_of_all_its_warc_files_in_order(tmp_path: Path) -> None:
+    files = {
+        "datapackage.json": b"{}",
+        "archive/b.warc.gz": _recorded(2, "", _PAGE),
+        "archive/a.warc.gz": _recorded(1, "", _PAGE),
+        "pages/pages.jsonl": b"{}",
+    }
+    (tmp_path / "crawl.wacz").write_bytes(_zipped(files))
+
+    assert [found.page.url[-1] for found in pages(tmp_path / "crawl.wacz")] == ["1", "2"]
 
 
 def test_of_several_sizes_of_a_saved_picture_the_largest_is_kept(tmp_path: Path) -> None:

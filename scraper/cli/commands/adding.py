@@ -42,7 +42,8 @@ def add(
 ) -> int:
     """Keep articles: text, pictures, and the page as it came.
 
-    Takes any address of an article, or its bare id; `-` reads addresses from stdin, `@FILE` from a file, one a line.
+    Takes any address of an article, or its bare id; `-` reads addresses from stdin, `@FILE` from a file, one a line
+    (or a browser's bookmarks).
     What is kept already and was looked at lately is not asked for again.
 
     \b

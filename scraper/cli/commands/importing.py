@@ -53,9 +53,10 @@ def import_(
 ) -> int:
     """Keep pages you have already.
 
-    Saved HTML (also .gz), MHTML, WARC files, and folders of them; the pictures that came with them,
-    also in the folder a browser saves beside a page. Nothing is fetched, unless --pictures asks
-    for it. In a folder, files that are no web pages are passed over.
+    Saved HTML (also .gz), MHTML, WARC and WACZ files, and folders of them; the pictures that came with
+    them, also in the folder a browser saves beside a page, or in the page itself (SingleFile).
+    Nothing is fetched, unless --pictures asks for it. In a folder, files that are no web pages are
+    passed over.
 
     \b
     qqnews import saved.html --url https://new.qq.com/rain/a/20250207A095R800

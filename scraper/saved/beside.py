@@ -1,7 +1,6 @@
 """The pictures that a browser saved in a folder beside a page: `page.html` and `page_files/`.
 
     beside    the pictures of a page's folder, by the key of what the page shows; empty without one
-    AtHand    pictures that came with a page, from wherever
 
 In the page their addresses are those of the files.  Where it loads its pictures late, their own addresses stand in
 another attribute; else a layout takes the file's address for one of the site, and its last two names tell the file.
@@ -12,10 +11,11 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 from urllib.parse import unquote
 
 from archive.capture import Capture
+from scraper.saved.page import AtHand, key_at
 
 LARGEST: Final = 64 * 2**20
 """Bytes of a picture that are looked at; what is larger is cut, and found damaged."""
@@ -31,13 +31,6 @@ _LATE: Final = re.compile(
     rb"\sdata-(?:src|original)\s{0,3}=\s{0,3}[\"']((?:https?:)?//[^\"'<>]{1,2000})[\"']",
     re.IGNORECASE,
 )
-
-
-class AtHand(Protocol):
-    """Pictures that came with a page, by the `key` that an article's picture has whatever its size."""
-
-    def get(self, key: str, /) -> Capture | None:
-        """The picture of that key; None when it did not come."""
 
 
 def beside(path: Path, page: bytes, at: datetime) -> AtHand:
@@ -87,13 +80,10 @@ class _Folder:
 
 def _named(page: bytes) -> Iterator[tuple[str, str]]:
     """The key of every picture that is loaded late, and the name of its file."""
-    # What addresses mean is known to the layouts, which few files need.
-    from scraper.layouts.renditions import key_of, web
-
     for tag in _PICTURE.finditer(page):
         file, late = _FILE.search(tag[0]), _LATE.search(tag[0])
-        if file and late and (address := web(_text(late[1]))):
-            yield key_of(address), unquote(_text(file[1]))
+        if file and late and (key := key_at(_text(late[1]))):
+            yield key, unquote(_text(file[1]))
 
 
 def _text(found: bytes) -> str:

@@ -1,0 +1,120 @@
+"""Captures from what people have already: saved pages, MHTML, WARC files, folders of them.
+
+    files     the files below some paths, in order
+    pages     the pages a file holds, each with the pictures that came with it
+    Saved     such a page; AtHand: its pictures (`page`)
+    kinds     what a file is
+    mhtml, warc               files that hold more than one thing
+    beside, inside, inline    where the pictures of a page lie
+
+Which article a page is, is left to `scraper.extract`.
+"""
+
+import gzip
+import os
+import re
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from archive.capture import Capture
+from scraper.errors import Refused
+from scraper.saved.beside import beside
+from scraper.saved.inside import inside
+from scraper.saved.kinds import SNIFFED, is_mhtml, not_html
+from scraper.saved.mhtml import in_mhtml
+from scraper.saved.page import AtHand, Saved
+from scraper.saved.warc import TAKES, in_wacz, in_warc, is_zip
+
+__all__ = ["AtHand", "Saved", "files", "pages"]
+
+LARGEST: Final = 64 * 2**20
+"""Bytes a saved page may have, unzipped; MHTML holds its pictures as text."""
+
+
+def files(path: Path) -> Iterator[Path]:
+    """A file itself, or every file below a folder, in the order of their names; hidden ones are passed over."""
+    if not path.is_dir():
+        yield path
+        return
+    for folder, folders, names in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(folder) / name for name in sorted(names) if not name.startswith("."))
+
+
+def pages(path: Path, *, url: str = "") -> Iterator[Saved]:
+    """The pages a file holds.
+
+    url: the address of the page, for a file that does not tell it.  Raises Refused for a file that holds no page,
+    saying what it is, and for one that cannot be read.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            raise Refused(str(path), "not a file", kind="file")  # a pipe would be waited for
+        with path.open("rb") as file:
+            start = file.read(SNIFFED)
+        zipped = start.startswith(b"\x1f\x8b")
+        if zipped:
+            start = _beginning(path)
+        if start.startswith(b"WARC/"):
+            yield from in_warc(path)
+            return
+        if is_zip(start):
+            yield from in_wacz(path)
+            return
+        content = _whole(path, zipped=zipped)
+        at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except OSError as error:
+        raise Refused(
+            str(path), f"cannot be read: {error.strerror or error}", kind="file"
+        ) from error
+    except (EOFError, zlib.error) as error:
+        raise Refused(str(path), "a damaged gzip file", kind="type") from error
+    if is_mhtml(start):
+        yield in_mhtml(path, content, url=url, at=at)
+        return
+    if other := not_html(start):
+        raise Refused(
+            str(path),
+            f"not a web page, because it is {other}",
+            kind="type",
+            hint=TAKES,
+        )
+    address = url or _told(start) or path.absolute().as_uri()
+    page = Capture(url=address, at=at, body=content, origin="file")
+    yield Saved(path=path, page=page, pictures=inside(page, beside(path, content, at)))
+
+
+def _beginning(path: Path) -> bytes:
+    start = b""
+    with gzip.open(path) as file:
+        try:
+            while len(start) < SNIFFED and (piece := file.read1(SNIFFED - len(start))):
+                start += piece
+        except (EOFError, zlib.error):
+            if not start.startswith(b"WARC/"):  # of which every record before the damage is whole
+                raise
+    return start
+
+
+def _whole(path: Path, *, zipped: bool) -> bytes:
+    with gzip.open(path) if zipped else path.open("rb") as file:
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise Refused(str(path), "larger than 64 MiB", kind="too_large")
+    return content
+
+
+_TOLD = re.compile(
+    rb"<!--\s*(?:saved from (?:url=\(\d+\))?|Page saved with SingleFile\s+url:\s*)(https?://[^\s>]{1,2048})"
+    rb"|<meta name=\"?savepage-url\"? content=\"?(https?://[^\s\"<>]{1,2048})",
+    re.IGNORECASE,
+)
+
+
+def _told(start: bytes) -> str:
+    """The address that a browser (or SingleFile, monolith, Save Page WE) wrote into a page when it saved it."""
+    found = _TOLD.search(start)
+    return (found[1] or found[2]).decode("utf-8", "replace") if found else ""

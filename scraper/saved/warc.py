@@ -1,0 +1,112 @@
+"""The pages of a WARC file, each with what pictures stand in it."""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, Final, cast
+
+from archive.capture import Capture
+from scraper.errors import Refused
+from scraper.saved.inside import inside
+from scraper.saved.kinds import SNIFFED, not_html
+from scraper.saved.page import Saved, remember
+
+PICTURES: Final = 256 * 2**20
+"""Bytes of pictures remembered from one WARC file; those beyond count as not there."""
+
+TAKES: Final = "import takes saved HTML, MHTML, WARC and WACZ files; `qqnews add @FILE`, addresses and bookmarks"
+
+_WARC: Final = re.compile(r"\.warc(?:\.gz)?$")
+_DAMAGED: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""How the standard library tells that a ZIP archive is damaged, or encrypted."""
+
+
+def in_warc(path: Path) -> Iterator[Saved]:
+    """The pages of a WARC file.  Raises Refused for one without a page, and after the last page of a damaged one."""
+    yield from _pages(path, [path])
+
+
+def in_wacz(path: Path) -> Iterator[Saved]:
+    """The pages of a web archive as browsers' tools pack it (WACZ): a ZIP with WARC files in its `archive/`.
+
+    Raises Refused for one without a page, for a ZIP of another kind, and for a damaged one.
+    """
+    files = _warcs_of(path)
+    if not files:
+        raise Refused(
+            str(path), "not a web page, because it is a ZIP archive", kind="type", hint=TAKES
+        )
+    yield from _pages(path, files)
+
+
+def is_zip(start: bytes) -> bool:
+    """Whether a file that begins like this is a ZIP archive."""
+    return start.startswith(b"PK\x03\x04")
+
+
+def _warcs_of(path: Path) -> list[zipfile.Path]:
+    try:
+        inside = zipfile.Path(path, "archive/")
+        return (
+            sorted((one for one in inside.iterdir() if _WARC.search(one.name)), key=str)
+            if inside.is_dir()
+            else []
+        )
+    except _DAMAGED as error:
+        raise Refused(str(path), "a damaged ZIP archive", kind="damaged") from error
+
+
+def _pages(path: Path, files: Sequence[Path | zipfile.Path]) -> Iterator[Saved]:
+    """The pages of some WARC files.  They are read twice: pictures may stand before their page or after."""
+    pictures: dict[str, Capture] = {}
+    room = PICTURES
+    for one in files:
+        with suppress(ValueError):  # what is damaged is told after the pages
+            for capture in _captures(one):
+                if capture.status == 200 and _is_picture(capture) and len(capture.body) <= room:
+                    room -= len(capture.body)
+                    remember(pictures, capture)
+    found = False
+    try:
+        for one in files:
+            for capture in _captures(one):
+                if _is_page(capture):
+                    found = True
+                    yield Saved(path=path, page=capture, pictures=inside(capture, pictures))
+    except ValueError as error:
+        raise Refused(str(path), f"a damaged WARC file: {error}", kind="damaged") from error
+    if not found:
+        raise Refused(str(path), "a WARC file without a page in it", kind="type")
+
+
+def _captures(path: Path | zipfile.Path) -> Iterator[Capture]:
+    """Every capture of a WARC file.  Raises ValueError where it is damaged."""
+    from archive.warc import captures_in
+
+    try:
+        with path.open("rb") as file:
+            yield from captures_in(cast(BinaryIO, file))
+    except _DAMAGED as error:
+        raise ValueError(str(error)) from error
+
+
+def _is_picture(capture: Capture) -> bool:
+    return (capture.header("content-type") or "").strip().lower().startswith("image/")
+
+
+def _is_page(capture: Capture) -> bool:
+    """Whether a record is worth reading as a page: HTML, or an answer that tells what became of one.
+
+    A page that was saved as a file, and did not say from where, is kept in our captures under the file's own address.
+    """
+    if not capture.url.startswith(("http://", "https://", "file://")):
+        return False
+    kind = (capture.header("content-type") or "").split(";")[0].strip().lower()
+    if capture.status != 200:
+        return capture.status in (301, 302, 404, 410)
+    if kind:
+        return kind in ("text/html", "application/xhtml+xml")
+    return not not_html(capture.body[:SNIFFED])

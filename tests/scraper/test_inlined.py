@@ -1,0 +1,66 @@
+"""A page with its pictures in it is read as one that shows them from where they were."""
+
+import base64
+from datetime import UTC, datetime
+
+import pytest
+
+from archive.capture import Capture
+from scraper.inlined import inlined, outside
+
+SIGN = b"<!--\n Page saved with SingleFile \n url: https://news.qq.com/ -->"
+CONTENT = base64.b64encode(bytes(range(256)) * 3)
+
+
+def capture(body: bytes) -> Capture:
+    return Capture(url="file:///page.html", at=datetime.now(UTC), body=body, origin="file")
+
+
+def test_a_page_that_no_such_program_made_stays_as_it_is() -> None:
+    page = capture(b'<p>"using monolith"<img src="data:image/png;base64,' + CONTENT + b'"></p>')
+
+    assert outside(page) is page
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b'<img src="%s">', b'<img src="urn:sha256:'),
+        (b"<IMG data-src=//a.b/c.jpg src=%s>", b"<IMG data-src=//a.b/c.jpg src=//a.b/c.jpg>"),
+        (b"<img src='%s' data-sf-original-src='/c.jpg'>", b"<img src='/c.jpg' data-sf-"),
+        (b'<img data-src="placeholder" src="%s">', b'<img data-src="placeholder" src="urn:'),
+        (b'<img data-src="//a.b/c.jpg"><b style="background:url(%s)">', b"background:url(urn:sha256:"),
+        (b"<p>a &lt; b <a data-src=//a.b/c.jpg href=%s>", b"href=urn:sha256:"),
+    ],
+    ids=["no address", "late", "kept by SingleFile", "no address but a word", "in a style", "no picture's element"],
+)  # fmt: skip
+def test_where_a_picture_stood_is_its_address_or_the_name_of_its_bytes(
+    before: bytes, after: bytes
+) -> None:
+    body = SIGN + before.replace(b"%s", b"data:image/webp;base64," + CONTENT)
+
+    assert after in outside(capture(body)).body
+    assert CONTENT not in outside(capture(body)).body
+
+
+def test_what_is_no_picture_goes_and_what_is_no_base64_stays() -> None:
+    font = b"url(data:application/font-woff;charset=utf-8;base64," + CONTENT + b")"
+    drawn, spacer = b'"data:image/svg+xml,<svg/>"', b'"data:image/gif;base64,R0lGODlhAQABAAAAACw="'
+    torn = b'"data:image/png;base64,' + CONTENT + b'a"'
+
+    made = outside(capture(SIGN + font + drawn + spacer + torn)).body
+
+    assert made == SIGN + b"url(data:,)" + drawn + spacer + torn
+
+
+def test_a_page_of_nothing_but_beginnings_is_read_in_no_time() -> None:
+    pieces = (
+        b"data:image/png;base64,",
+        b"<img data-src=",
+        b"data:image/png;a=b;",
+        b"<img ",
+        b"data:font/x;base64,AAAA",
+    )
+    for piece in pieces:
+        found = list(inlined(SIGN + piece * (2_000_000 // len(piece))))
+        assert all(one.end > one.begin for one in found)
