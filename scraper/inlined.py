@@ -4,9 +4,10 @@
     outside       Capture → Capture: each picture's address in its place
     inlined       what stood there
 
-SingleFile, monolith and Save Page WE put a page and all it shows into one file.  Some keep the address of a picture in
-another attribute; where none does, its bytes are its name: `urn:sha256:…`.  Pages of any other kind stay as they are,
-for what templates put into theirs are icons.
+SingleFile, monolith and Save Page WE put a page and all it shows into one file.  Where they keep the address of a
+picture in another attribute, it is put back; else its bytes are its name: `urn:sha256:…`.  A picture that stands on a
+page twice SingleFile writes into a variable of the style sheet, `--sf-img-7`.  Pages of any other kind stay as they
+are, for what templates put into theirs are icons.
 """
 
 import re
@@ -19,21 +20,26 @@ from typing import Final
 
 from archive.capture import Capture
 
-_SIGNS: Final = re.compile(
-    rb"<!--\s{0,9}Page saved with SingleFile|<!-- Saved from [^<>]{1,2048} using monolith|\bsavepage-url\b"
-)
-"""What each of them writes at the beginning of a page."""
-_BEGINNING: Final = 20_000
+_SIGNS: Final = (b"Page saved with SingleFile", b"using monolith", b"savepage-")
+"""What each of them writes at the beginning of a page, in a comment or in attributes."""
+_BEGINNING: Final = 4_000
 _DATA: Final = re.compile(rb"data:([a-z]{1,20})/[\w.+-]{1,80}(?:;[\w=.-]{1,40}){0,3};base64,")
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/=]*")
 _SMALLEST: Final = 400
 """Bytes of base64 below which a picture is a spacer."""
 _ADDRESS: Final = re.compile(
-    rb"\s(?:data-savepage-src|data-sf-original-src|data-src|data-original)=[\"']?((?:https?:/)?/[^\s\"'<>]{1,2048})",
+    rb"\s(?:data-savepage-src|data-sf-original-src|data-src|data-original)=[\"']?((?:https?:)?//[^\s\"'<>]{1,2048})",
     re.IGNORECASE,
 )
+_LEFT_AWAY: Final = re.compile(rb"\sdata-savepage-src=\"([^\"<>]{1,2048})\"\ssrc=\"(?=\")")
+"""As Save Page WE writes what it did not put in."""
 _ELEMENT: Final = 8_000
 """Bytes of an `<img>` before its picture, and after it, within which its other attributes are looked for."""
+_VARIABLE: Final = re.compile(rb"--sf-img-(\d{1,6}):\s?url\([\"']?$")
+_SHOWN: Final = re.compile(rb"var\(--sf-img-(\d{1,6})\)")
+_HOLDER: Final = re.compile(
+    rb"data:image/svg\+xml,(?:<|%3C)svg[^\r\n]{1,300}?(?:</svg>|%3C/svg%3E)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,8 @@ class Inlined:
 
 def is_inlined(page: bytes) -> bool:
     """Whether a program made the page that puts pictures into it."""
-    return _SIGNS.search(page, 0, _BEGINNING) is not None
+    beginning = page[:_BEGINNING]
+    return any(sign in beginning for sign in _SIGNS)
 
 
 def outside(capture: Capture) -> Capture:
@@ -63,13 +70,26 @@ def outside(capture: Capture) -> Capture:
     pieces: list[bytes] = []
     last = 0
     for one in inlined(body):
-        pieces += (body[last : one.begin], one.address)
-        last = one.end
+        if one.begin >= last:
+            pieces += (body[last : one.begin], one.address)
+            last = one.end
     return replace(capture, body=b"".join((*pieces, body[last:])))
 
 
-def inlined(page: bytes) -> Iterator[Inlined]:
+def inlined(page: bytes) -> list[Inlined]:
     """What stands in a page, in order; spacers and damaged ones are left where they are."""
+    found, variables = [], {}
+    for one in _stated(page):
+        found.append(one)
+        if one.content and (set_to := _VARIABLE.search(page, max(one.begin - 40, 0), one.begin)):
+            variables[set_to[1]] = one
+    found += _by_variable(page, variables) if variables else ()
+    found += _left_away(page)
+    return sorted(found, key=lambda one: one.begin)
+
+
+def _stated(page: bytes) -> Iterator[Inlined]:
+    """What stands in the page in base64."""
     end = 0
     while begins := _DATA.search(page, end):
         coded = _BASE64.match(page, begins.end())
@@ -97,3 +117,18 @@ def _address(page: bytes, begin: int, end: int) -> bytes:
     after = page[end : end + _ELEMENT].partition(b">")[0]
     said = _ADDRESS.search(before) or _ADDRESS.search(after)
     return said[1] if said else b""
+
+
+def _by_variable(page: bytes, variables: dict[bytes, Inlined]) -> Iterator[Inlined]:
+    """The empty drawings over which a style lays the picture of a variable."""
+    for shown in _SHOWN.finditer(page):
+        begin = page.rfind(b"<img", max(shown.start() - _ELEMENT, 0), shown.start())
+        one, holder = variables.get(shown[1]), _HOLDER.search(page, max(begin, 0), shown.start())
+        if one and holder and begin >= 0 and b"<" not in page[holder.end() : shown.start()]:
+            yield Inlined(holder.start(), holder.end(), one.address, one.content)
+
+
+def _left_away(page: bytes) -> Iterator[Inlined]:
+    """The addresses of pictures that Save Page WE did not put in."""
+    for found in _LEFT_AWAY.finditer(page):
+        yield Inlined(found.end(), found.end(), found[1], b"")

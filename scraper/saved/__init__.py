@@ -21,6 +21,7 @@ from typing import Final
 
 from archive.capture import Capture
 from scraper.errors import Refused
+from scraper.inlined import is_inlined
 from scraper.saved.beside import beside
 from scraper.saved.inside import inside
 from scraper.saved.kinds import SNIFFED, is_mhtml, not_html
@@ -82,7 +83,7 @@ def pages(path: Path, *, url: str = "") -> Iterator[Saved]:
             kind="type",
             hint=TAKES,
         )
-    address = url or _told(start) or path.absolute().as_uri()
+    address = url or _told(content if is_inlined(start) else start) or path.absolute().as_uri()
     page = Capture(url=address, at=at, body=content, origin="file")
     yield Saved(path=path, page=page, pictures=inside(page, beside(path, content, at)))
 
@@ -114,7 +115,10 @@ _TOLD = re.compile(
 )
 
 
-def _told(start: bytes) -> str:
-    """The address that a browser (or SingleFile, monolith, Save Page WE) wrote into a page when it saved it."""
-    found = _TOLD.search(start)
+def _told(page: bytes) -> str:
+    """The address that a browser (or SingleFile, monolith, Save Page WE) wrote into a page when it saved it.
+
+    Save Page WE writes it at the end of the head, behind all style sheets.
+    """
+    found = _TOLD.search(page)
     return (found[1] or found[2]).decode("utf-8", "replace") if found else ""

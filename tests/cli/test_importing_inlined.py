@@ -13,7 +13,10 @@ from tests.cli.conftest import Kept, Run, objects
 ADDRESS = "http://news.qq.com/a/20140308/004512.htm"
 SINGLEFILE = f"<!--\n Page saved with SingleFile \n url: {ADDRESS} \n saved date: Sun Mar 09 2014 10:00:00\n-->"
 MONOLITH = f"<!-- Saved from {ADDRESS} at 2026-03-01T10:00:00Z using monolith v2.8.3 -->"
-SAVE_PAGE_WE = f'<meta name="savepage-url" content="{ADDRESS}">'
+SAVE_PAGE_WE = (
+    f'<style id="savepage-cssvariables">{"p{margin:0}" * 9000}</style>'
+    f'<meta name="savepage-url" content="{ADDRESS}">'
+)
 STATIC = """<!DOCTYPE html><html>{sign}<head><meta charset="utf-8"><title>渡口的钟_新闻_腾讯网</title>
 <style>@font-face{{src:url(data:font/woff2;base64,{font})}}</style></head><body>
 <div id="C-Main-Article-QQ"><div class="hd"><h1>渡口的钟</h1></div><div id="Cnt-Main-Article-QQ">
