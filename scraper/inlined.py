@@ -16,6 +16,7 @@ from binascii import Error
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import islice
 from typing import Final
 
 from archive.capture import Capture
@@ -35,8 +36,12 @@ _LEFT_AWAY: Final = re.compile(rb"\sdata-savepage-src=\"([^\"<>]{1,2048})\"\ssrc
 """As Save Page WE writes what it did not put in."""
 _ELEMENT: Final = 8_000
 """Bytes of an `<img>` before its picture, and after it, within which its other attributes are looked for."""
+_EMPTY: Final = 2_000
+"""The same of an `<img>` without its picture."""
 _VARIABLE: Final = re.compile(rb"--sf-img-(\d{1,6}):\s?url\([\"']?$")
 _SHOWN: Final = re.compile(rb"var\(--sf-img-(\d{1,6})\)")
+_MOST_SHOWN: Final = 1_000
+"""How often variables are looked up in one page."""
 _HOLDER: Final = re.compile(
     rb"data:image/svg\+xml,(?:<|%3C)svg[^\r\n]{1,300}?(?:</svg>|%3C/svg%3E)"
 )
@@ -121,11 +126,14 @@ def _address(page: bytes, begin: int, end: int) -> bytes:
 
 def _by_variable(page: bytes, variables: dict[bytes, Inlined]) -> Iterator[Inlined]:
     """The empty drawings over which a style lays the picture of a variable."""
-    for shown in _SHOWN.finditer(page):
-        begin = page.rfind(b"<img", max(shown.start() - _ELEMENT, 0), shown.start())
-        one, holder = variables.get(shown[1]), _HOLDER.search(page, max(begin, 0), shown.start())
-        if one and holder and begin >= 0 and b"<" not in page[holder.end() : shown.start()]:
-            yield Inlined(holder.start(), holder.end(), one.address, one.content)
+    for shown in islice(_SHOWN.finditer(page), _MOST_SHOWN):
+        one = variables.get(shown[1])
+        before = page[max(shown.start() - _EMPTY, 0) : shown.start()]
+        element = before.rfind(b"<img")
+        holder = _HOLDER.search(before, element) if one and element >= 0 else None
+        if one and holder and b"<" not in before[holder.end() :]:
+            begin = shown.start() - len(before) + holder.start()
+            yield Inlined(begin, begin + len(holder[0]), one.address, one.content)
 
 
 def _left_away(page: bytes) -> Iterator[Inlined]:
