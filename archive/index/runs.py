@@ -59,3 +59,21 @@ class Runs:
         for run in found:
             run["summary"] = json.loads(run["summary"])
         return found
+
+    def brought(self, source: str, count: int) -> list[str]:
+        """When the newest runs began in which a source brought something new, newest first.
+
+        However many runs brought nothing meanwhile: a source that is silent for long had its habit long ago.
+        """
+        rows = self._db().execute(
+            """
+            select started from runs
+            where command = 'run' and finished is not null and exists (
+                select 1 from json_each(summary, '$.sources')
+                where json_extract(value, '$.name') = :source and json_extract(value, '$.fresh') > 0
+            )
+            order by key desc limit :count
+            """,
+            {"source": source, "count": count},
+        )
+        return [started for (started,) in rows]

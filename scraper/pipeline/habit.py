@@ -1,7 +1,7 @@
 """Whether a source has fallen silent: nothing new for much longer than it usually takes.  Pure.
 
     Silent    a source, since when, and what its habit was
-    silent    runs → the sources that have fallen silent
+    silent    when sources brought something new → those that have fallen silent
 
 The great failure of unattended scrapers is that a list stops moving and every run is green: one we know of committed
 3,783 empty runs in half a year before anybody looked.
@@ -32,16 +32,15 @@ class Silent:
     habit: timedelta
 
 
-def silent(runs: Iterable[tuple[datetime, Mapping[str, int]]], now: datetime) -> list[Silent]:
+def silent(brought: Mapping[str, Iterable[datetime]], now: datetime) -> list[Silent]:
     """The sources of which nothing new came for too long.
 
-    runs: when, and how many new articles each source that answered brought; in any order.  A source whose newest run
-    is not the newest of all is no longer asked, and says nothing by its silence.
+    brought: source → when it brought something new, in any order.  A time to come is told by a clock that was ahead,
+    and would hide any silence until then.
     """
-    asked = sorted(runs, key=lambda run: run[0])
     found = []
-    for name in sorted({name for _, brought in asked[-1:] for name in brought}):
-        came = [at for at, brought in asked if brought.get(name, 0) > 0]
+    for name, times in sorted(brought.items()):
+        came = sorted(at for at in times if at <= now)
         if len(came) < ENOUGH:
             continue
         gaps = sorted(later - earlier for earlier, later in pairwise(came))

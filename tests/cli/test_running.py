@@ -252,21 +252,31 @@ def test_pages_that_no_longer_read_as_articles_are_an_alarm(
     assert Kept(folder / "data").ids() == set()
 
 
+@pytest.mark.parametrize("empty", [0, 600], ids=["lately", "many-runs-ago"])
 def test_a_source_that_fell_silent_is_an_alarm(
-    qqnews: Run, cron: list[str], little_qq: LittleQQ, folder: Path, environment: dict[str, str]
+    empty: int,
+    qqnews: Run,
+    cron: list[str],
+    little_qq: LittleQQ,
+    folder: Path,
+    environment: dict[str, str],
 ) -> None:
+    """For as long as it is silent: many a run that brings nothing does not become its habit."""
     qqnews(*cron)
-    history = """
-import sys
+    history = f"""
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from archive.archive import Archive
 start = datetime.now(UTC) - timedelta(hours=40)
-for hour in range(10):
-    at = start + timedelta(hours=hour)
+def ran(at, fresh):
     with Archive.open(Path("data"), clock=lambda: at) as archive:
         key = archive.runs.start("run")
-        archive.runs.finish(key, code=0, summary={"sources": [{"name": "top", "fresh": 3, "error": ""}]})
+        summary = {{"sources": [{{"name": "top", "named": 5, "fresh": fresh, "error": ""}}]}}
+        archive.runs.finish(key, code=0, summary=summary)
+for hour in range(10):
+    ran(start + timedelta(hours=hour), 3)
+for minute in range({empty}):
+    ran(start + timedelta(hours=10, minutes=minute), 0)
 """
     subprocess.run([sys.executable, "-c", history], cwd=folder, env=environment, check=True)
     forgotten = "delete from runs where key = 1"
@@ -278,6 +288,8 @@ for hour in range(10):
     assert ended.code == Exit.STALE
     assert "source top has brought nothing new since" in ended.err
     assert "it used to every 1h" in ended.err
+    (told,) = objects(qqnews("sources", "-o", "jsonl").out)
+    assert told["newest"] is not None
 
 
 @pytest.mark.parametrize(

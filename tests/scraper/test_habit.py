@@ -8,47 +8,44 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def hourly(
-    fresh: list[int], *, until: datetime = NOON, name: str = "top"
-) -> list[tuple[datetime, dict[str, int]]]:
-    """Runs an hour apart, the last of them now."""
-    return [(until - HOUR * n, {name: count}) for n, count in enumerate(reversed(fresh))]
+def hourly(fresh: list[int]) -> list[datetime]:
+    """When a source brought something new that was asked each hour, the last time now."""
+    return [NOON - HOUR * n for n, count in enumerate(reversed(fresh)) if count]
 
 
-def names(runs: list[tuple[datetime, dict[str, int]]]) -> list[str]:
-    return [one.name for one in silent(runs, NOON)]
+def is_silent(came: list[datetime]) -> bool:
+    return bool(silent({"top": came}, NOON))
 
 
 def test_a_lively_source_is_silent_after_half_a_day() -> None:
-    assert names(hourly([3] * 10 + [0] * 11)) == []
-    assert names(hourly([3] * 10 + [0] * 14)) == ["top"]
+    assert not is_silent(hourly([3] * 10 + [0] * 11))
+    assert is_silent(hourly([3] * 10 + [0] * 14))
 
 
 def test_a_source_that_sleeps_at_night_is_not_silent() -> None:
     day = [2] * 14 + [0] * 10
-    assert names(hourly(day * 3)) == []
+    assert not is_silent(hourly(day * 3))
 
 
 def test_a_slow_source_is_given_its_own_time() -> None:
     weekly = [1, *[0] * 167] * 6
-    assert names(hourly(weekly + [0] * 24 * 14)) == []
-    assert names(hourly(weekly + [0] * 24 * 30)) == ["top"]
+    assert not is_silent(hourly(weekly + [0] * 24 * 14))
+    assert is_silent(hourly(weekly + [0] * 24 * 30))
 
 
 def test_a_young_source_has_no_habit_yet() -> None:
-    assert names(hourly([5, 5, 5, 5] + [0] * 100)) == []
-
-
-def test_a_source_that_is_no_longer_asked_says_nothing() -> None:
-    old = hourly([3] * 10 + [0] * 20, until=NOON - HOUR, name="old")
-    assert names([*old, (NOON, {"new": 1})]) == []
+    assert not is_silent(hourly([5, 5, 5, 5] + [0] * 100))
 
 
 def test_it_tells_since_when_and_what_was_usual() -> None:
-    (one,) = silent(hourly([3] * 10 + [0] * 20), NOON)
+    (one,) = silent({"top": hourly([3] * 10 + [0] * 20), "new": []}, NOON)
 
-    assert (one.since, one.habit) == (NOON - 20 * HOUR, HOUR)
+    assert (one.name, one.since, one.habit) == ("top", NOON - 20 * HOUR, HOUR)
 
 
-def test_no_runs_no_silence() -> None:
-    assert silent([], NOON) == []
+def test_what_came_by_a_clock_that_was_ahead_hides_no_silence() -> None:
+    assert is_silent([*hourly([3] * 10 + [0] * 14), NOON + HOUR * 24 * 365])
+
+
+def test_no_sources_no_silence() -> None:
+    assert silent({}, NOON) == []

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scraper.urls import ArticleUrl
 
 REMEMBERED: Final = 500
-"""Runs that are looked at for the habits of sources."""
+"""Runs that are looked at for what came of sources, and of one's habit as many that brought something."""
 
 _ABOUT: Final = ("channel", "rank", "author", "query", "tag", "url", "path")
 """The fields of sources that say what is polled; each kind has one of them."""
@@ -87,16 +87,12 @@ def fallen_silent(runs: "Runs", now: Mapping[str, int]) -> "list[Silent]":
     """The sources that have brought nothing new for longer than is their habit.  now: what this run brought."""
     from scraper.pipeline.habit import silent
 
-    history = [
-        (
-            datetime.fromisoformat(run["started"]),
-            {one["name"]: one["fresh"] for one in _polled(run) if not one["error"]},
-        )
-        for run in runs.last(REMEMBERED, command="run")
-        if run["finished"] is not None
-    ]
-    moment = datetime.now(UTC)
-    return silent([*history, (moment, now)], moment)
+    brought = {
+        name: map(datetime.fromisoformat, runs.brought(name, REMEMBERED))
+        for name, fresh in now.items()
+        if not fresh
+    }
+    return silent(brought, datetime.now(UTC))
 
 
 def cut_short(runs: "Runs", names: Iterable[str]) -> set[str]:
@@ -141,7 +137,7 @@ def _last(invocation: Invocation) -> dict[str, dict[str, Any]]:
         with looked_at(invocation) as (_, runs, _):
             for run in runs.last(REMEMBERED, command="run"):
                 for one in _polled(run):
-                    row = found.setdefault(
+                    found.setdefault(
                         one["name"],
                         {
                             "asked": run["started"],
@@ -151,8 +147,8 @@ def _last(invocation: Invocation) -> dict[str, dict[str, Any]]:
                             "error": one["error"],
                         },
                     )
-                    if one["fresh"] and row["newest"] is None:
-                        row["newest"] = run["started"]
+            for name, row in found.items():
+                row["newest"] = next(iter(runs.brought(name, 1)), None)
     except NoArchive:
         pass
     return found
