@@ -107,9 +107,12 @@ class Captures:
         self._closed: frozenset[str] = frozenset()
 
     def files(self) -> dict[str, int]:
-        """Path → size in bytes of every capture file, oldest first."""
+        """Path → size in bytes of every capture file, in the order in which they were begun.
+
+        By their numbers, for the times in their names are those of a clock that may have been wrong.
+        """
         paths = [path for path in self._tree.walk(CAPTURES) if path.endswith(".warc.gz")]
-        return {path: self._tree.size(path) or 0 for path in paths}
+        return {path: self._tree.size(path) or 0 for path in sorted(paths, key=_serial)}
 
     def prepare(
         self, event: Event, capture: Capture | None, *, known: Lookup = lambda _digest: None

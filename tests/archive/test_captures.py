@@ -4,6 +4,7 @@ import gzip
 import io
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -127,6 +128,22 @@ def test_a_file_that_has_grown_large_is_followed_by_another(tmp_path: Path) -> N
 
     assert len(sizes) >= 2
     assert len([e for path in sizes for e in captures.walk(path) if isinstance(e, Stored)]) == 6
+
+
+def test_files_stand_in_the_order_of_writing_whatever_the_clock_said(tmp_path: Path) -> None:
+    """What a clock in the future named would be the newest for years, and each run begin a file of its own."""
+    tree = Tree(tmp_path)
+    tree.create()
+    came = capture(article(1))
+    for number, days in enumerate([400, 0, 1, 2, 3]):
+        captures = Captures(tree, rotate=50_000 if number > 1 else 1)
+        at = START + timedelta(days=days)
+        captures.append(event(replace(came, at=at), rule=str(number)), came)
+        captures.close()
+
+    told = [list(groups(captures, path)) for path in captures.files()]
+
+    assert told == [["0"], ["1", "2", "3", "4"]]
 
 
 def groups(captures: Captures, path: str) -> Iterator[str]:
