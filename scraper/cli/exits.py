@@ -40,7 +40,7 @@ MEANING: Final[dict[Exit, tuple[str, str]]] = {
     Exit.LIMITED: ("the site asked us to stop (rate limit, captcha); the rest stays queued", "ignore"),
     Exit.NO_NETWORK: ("no network: not one host could be reached", "ignore"),
     Exit.BOUND: ("stopped on a bound (--limit, --max-time, the night …); the rest stays queued", "ignore"),
-    Exit.STALE: ("a source has brought nothing new for longer than it usually does", "mail"),
+    Exit.STALE: ("a source, or every run, has brought nothing for longer than is usual", "mail"),
     Exit.INTERRUPTED: ("interrupted (Ctrl-C); state saved", "-"),
     Exit.TERMINATED: ("terminated (SIGTERM); state saved", "-"),
 }  # fmt: skip
@@ -54,15 +54,18 @@ RANK: Final = (
     Exit.DAMAGE,
     Exit.USAGE,
     Exit.IN_USE,
-    Exit.LIMITED,
-    Exit.NO_NETWORK,
     Exit.DRIFT,
     Exit.STALE,
+    Exit.LIMITED,
+    Exit.NO_NETWORK,
     Exit.INCOMPLETE,
     Exit.BOUND,
     Exit.DONE,
 )
-"""The most telling first: what ended the run, then what needs a person, then what time will mend."""
+"""The most telling first: what needs a person, then what time will mend.
+
+So that what cron is told to ignore hides nothing that it is to mail.
+"""
 
 
 def most_telling(codes: Iterable[Exit]) -> Exit:

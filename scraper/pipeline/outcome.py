@@ -37,6 +37,7 @@ class Result(StrEnum):
 
 _UNREADABLE: Final = frozenset({State.THIN, State.ERROR, State.NOT_ARTICLE})
 _ILLUSTRATED: Final = frozenset({Result.NEW, Result.REVISED, Result.SUSPECT})
+_SEEN: Final = (Result.GONE, Result.OTHER, Result.UNREADABLE)
 KEPT: Final = frozenset({Result.NEW, Result.REVISED, Result.SUSPECT, Result.SAME, Result.COPY})
 
 
@@ -241,6 +242,16 @@ class Summary:
         )
 
     @property
+    def came(self) -> int:
+        """How many pages came that said something of their articles."""
+        return sum(self.results[result] for result in (*KEPT, *_SEEN))
+
+    @property
+    def shut_out(self) -> bool:
+        """Whether nothing came, and the site asked us to stop or could not be reached."""
+        return not self.came and bool(self.limited or self.offline)
+
+    @property
     def signs(self) -> tuple[str, ...]:
         """What the exit code is made of, by the names of `scraper.cli.exits.Exit`, in no order.
 
@@ -286,6 +297,8 @@ class Summary:
             "limited_hosts": sorted(self.limited),
             "drifting": list(self.drifting),
             "vanishing": list(self.vanishing),
+            "came": self.came,
+            "shut_out": self.shut_out,
             "sources": [
                 {
                     "name": brought.name,

@@ -20,6 +20,7 @@ from scraper.demo.stories import BRIDGE, HARVEST, LAMP, PAID, REPRINT, WITHDRAWN
 from tests.cli.conftest import Kept, Run, objects, on_a_terminal
 from tests.cli.little_qq import LittleQQ, hanging
 
+JSON = "application/json; charset=utf-8"
 IN_THE_FEED = {BRIDGE.id, REPRINT.id, HARVEST.id, PAID.id, WITHDRAWN}
 
 
@@ -252,36 +253,45 @@ def test_pages_that_no_longer_read_as_articles_are_an_alarm(
     assert Kept(folder / "data").ids() == set()
 
 
+@pytest.fixture
+def ran(folder: Path, environment: dict[str, str]) -> Callable[..., None]:
+    """`ran(*hours, summary={…})` writes down runs that began so many hours ago."""
+
+    def write(*hours: float, summary: dict[str, object]) -> None:
+        script = f"""
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from archive.archive import Archive
+if not Path("data").exists():
+    Archive.create(Path("data"))
+now = datetime.now(UTC)
+for hours in {hours!r}:
+    with Archive.open(Path("data"), clock=lambda: now - timedelta(hours=hours)) as archive:
+        archive.runs.finish(archive.runs.start("run"), code=0, summary={summary!r})
+"""
+        subprocess.run([sys.executable, "-c", script], cwd=folder, env=environment, check=True)
+
+    return write
+
+
+def polled(*, fresh: int) -> dict[str, object]:
+    """The summary of a run to which the one source named five articles."""
+    source = {"name": "top", "named": 5, "fresh": fresh, "error": ""}
+    return {"came": fresh, "shut_out": False, "sources": [source]}
+
+
 @pytest.mark.parametrize("empty", [0, 600], ids=["lately", "many-runs-ago"])
 def test_a_source_that_fell_silent_is_an_alarm(
     empty: int,
     qqnews: Run,
     cron: list[str],
     little_qq: LittleQQ,
-    folder: Path,
-    environment: dict[str, str],
+    ran: Callable[..., None],
 ) -> None:
     """For as long as it is silent: many a run that brings nothing does not become its habit."""
-    qqnews(*cron)
-    history = f"""
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from archive.archive import Archive
-start = datetime.now(UTC) - timedelta(hours=40)
-def ran(at, fresh):
-    with Archive.open(Path("data"), clock=lambda: at) as archive:
-        key = archive.runs.start("run")
-        summary = {{"sources": [{{"name": "top", "named": 5, "fresh": fresh, "error": ""}}]}}
-        archive.runs.finish(key, code=0, summary=summary)
-for hour in range(10):
-    ran(start + timedelta(hours=hour), 3)
-for minute in range({empty}):
-    ran(start + timedelta(hours=10, minutes=minute), 0)
-"""
-    subprocess.run([sys.executable, "-c", history], cwd=folder, env=environment, check=True)
-    forgotten = "delete from runs where key = 1"
-    with closing(sqlite3.connect(folder / "data" / "qqnews.db")) as index, index:
-        index.execute(forgotten)
+    little_qq.faults["i.news.qq.com"] = Answer(kind=JSON, body=b'{"code": 0, "data": []}')
+    ran(*range(40, 30, -1), summary=polled(fresh=3))
+    ran(*[30 - number / 60 for number in range(empty)], summary=polled(fresh=0))
 
     ended = qqnews(*cron, "-q")
 
@@ -290,6 +300,65 @@ for minute in range({empty}):
     assert "it used to every 1h" in ended.err
     (told,) = objects(qqnews("sources", "-o", "jsonl").out)
     assert told["newest"] is not None
+
+
+FORGIVING = ["--ok-codes", "5,8,9,10"]
+"""As the cron line of docs/unattended.md has it."""
+
+
+@pytest.mark.parametrize(
+    ("fault", "more"),
+    [
+        (Answer(status=429), []),
+        (Answer(body="<title>验证码</title>请完成安全验证 captcha".encode()), []),
+        (None, ["--set", "network.connect_to=::nowhere.invalid:443"]),
+    ],
+    ids=["rate-limit", "captcha", "no-network"],
+)
+def test_what_keeps_every_run_out_for_more_than_a_day_is_told_whatever_is_forgiven(
+    fault: Answer | None,
+    more: list[str],
+    qqnews: Run,
+    cron: list[str],
+    little_qq: LittleQQ,
+    ran: Callable[..., None],
+) -> None:
+    if fault:
+        little_qq.faults["news.qq.com"] = fault
+    first = qqnews(*cron, *more, *FORGIVING)
+    ran(30, summary=polled(fresh=2))
+    ran(29, summary={"came": 0, "shut_out": True})
+    ran(28, summary=polled(fresh=0))
+    assert qqnews("retry").code == 0  # some wait for an hour
+
+    later = qqnews(*cron, *more, *FORGIVING)
+
+    assert (first.code, first.err) == (0, "")
+    assert later.code == Exit.STALE
+    assert "nothing has come since" in later.err
+    little_qq.faults.clear()
+    assert qqnews("retry").code == 0
+    assert qqnews(*cron).code == 0
+    assert qqnews(*cron, *more, *FORGIVING).code == 0, "what came meanwhile counts"
+
+
+@pytest.mark.parametrize("status", [200, 403, 404], ids=["captcha", "forbidden", "not-there"])
+def test_a_source_that_gives_no_list_for_long_is_silent_too_whatever_is_forgiven(
+    status: int,
+    qqnews: Run,
+    cron: list[str],
+    little_qq: LittleQQ,
+    ran: Callable[..., None],
+) -> None:
+    page = "<title>验证码</title>请完成安全验证 captcha"
+    little_qq.faults["i.news.qq.com"] = Answer(status=status, body=page.encode())
+    ran(*range(40, 30, -1), summary=polled(fresh=3))
+
+    ended = qqnews(*cron, *FORGIVING)
+
+    assert ended.code == Exit.STALE
+    assert "source top has brought nothing new since" in ended.err
+    assert "source top: https://i.news.qq.com" in ended.err
 
 
 @pytest.mark.parametrize(

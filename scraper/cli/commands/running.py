@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from scraper.config import AddressFile, Config
     from scraper.pipeline.outcome import Outcome, Summary
     from scraper.pipeline.run import Run
+
+
+SHUT_OUT: Final = timedelta(days=1)
+"""So long the site may keep us out, or be out of reach, before a person is told."""
 
 
 @click.command("run", cls=Command)
@@ -153,7 +158,7 @@ async def _run(
         unconnected += sum(isinstance(brought.error, NoNetwork) for brought in summary.sources)
         # Not one byte came from anywhere: it is not this source or that article that is the matter.
         summary.offline |= unconnected > 0 and summary.bytes == 0
-    fell_silent = _silent(archive, summary)
+    fell_silent = [*_silent(archive, summary), *_shut_out(archive, summary)]
     codes = codes_of(summary, stop.code, *([Exit.STALE] if fell_silent else []))
     if most_telling(codes) not in forgiven:
         for problem in (*problems(summary), *fell_silent):
@@ -163,13 +168,28 @@ async def _run(
 
 def _silent(archive: "Archive", summary: "Summary") -> list[str]:
     """The sources that have brought nothing new for longer than is their habit, a line each."""
+    from scraper.errors import NoNetwork
     from scraper.units import duration_text
 
-    now = {one.name: one.fresh for one in summary.sources if not one.error}
+    now = {
+        one.name: one.fresh
+        for one in summary.sources
+        if not (summary.offline and isinstance(one.error, NoNetwork))
+    }
     return [
         f"source {one.name} has brought nothing new since {one.since:%Y-%m-%d %H:%M} UTC; it used to every"
         f" {duration_text(round(one.habit.total_seconds()))}"
         for one in fallen_silent(archive.runs, now)
+    ]
+
+
+def _shut_out(archive: "Archive", summary: "Summary") -> list[str]:
+    """What is to be told when nothing has come for so long that the next run will hardly mend it."""
+    since = archive.runs.shut_out_since() if summary.shut_out else None
+    if since is None or datetime.now(UTC) - (began := datetime.fromisoformat(since)) < SHUT_OUT:
+        return []
+    return [
+        f"nothing has come since {began:%Y-%m-%d %H:%M} UTC: the site asks us to stop, or cannot be reached"
     ]
 
 
