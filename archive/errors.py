@@ -12,6 +12,8 @@
 `scraper.errors` adds the branch for the way from an address to an article.
 """
 
+from datetime import datetime
+
 
 class QqnewsError(Exception):
     """Something expected.  what: what happened, to what; hint: what would help.  Prints as one line."""
@@ -38,7 +40,11 @@ class ForeignArchive(ArchiveError):
 
 
 class ArchiveInUse(ArchiveError):
-    """Another process is writing to the archive."""
+    """Another process is writing to the archive.  since: from when on it has, where it says so."""
+
+    def __init__(self, what: str, *, hint: str = "", since: datetime | None = None) -> None:
+        super().__init__(what, hint=hint)
+        self.since = since
 
 
 class StorageError(ArchiveError):

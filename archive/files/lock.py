@@ -46,10 +46,12 @@ class Lock:
         end = now() + (wait or 0.0)
         while not _flock(descriptor):
             if now() >= end:
-                holder = _holder(descriptor)
+                holder, since = _holder(descriptor)
                 os.close(descriptor)
                 hint = "wait for it to finish" + (", or use --wait" if wait is not None else "")
-                raise ArchiveInUse(f"{self._path.parent} is in use by {holder}", hint=hint)
+                raise ArchiveInUse(
+                    f"{self._path.parent} is in use by {holder}", hint=hint, since=since
+                )
             sleep(min(0.1, max(0.0, end - now())))
         self._descriptor = descriptor
         about = {
@@ -77,10 +79,12 @@ class Lock:
                 raise limit from error
             return
         if not _flock(descriptor, fcntl.LOCK_SH):
-            holder = _holder(descriptor)
+            holder, since = _holder(descriptor)
             os.close(descriptor)
             raise ArchiveInUse(
-                f"{self._path.parent} is in use by {holder}", hint="wait for it to finish"
+                f"{self._path.parent} is in use by {holder}",
+                hint="wait for it to finish",
+                since=since,
             )
         self._descriptor = descriptor
 
@@ -124,12 +128,14 @@ def _flock(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:
     return True
 
 
-def _holder(descriptor: int) -> str:
-    """Who holds the lock: the writer whose name stands there, or somebody who only reads."""
+def _holder(descriptor: int) -> tuple[str, datetime | None]:
+    """Who holds the lock, and since when: the writer whose name stands there, or somebody who only reads."""
     try:
         about = json.loads(os.pread(descriptor, 4096, 0))
+        since = datetime.fromisoformat(about["since"]).astimezone(UTC)
         return (
-            f"process {about['pid']} on {about['host']} since {about['since']} ({about['command']})"
+            f"process {about['pid']} on {about['host']} since {about['since']} ({about['command']})",
+            since,
         )
-    except (ValueError, KeyError, TypeError, OSError):
-        return "another process, such as a backup"
+    except (ValueError, KeyError, TypeError, OSError, OverflowError):
+        return "another process, such as a backup", None

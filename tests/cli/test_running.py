@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,23 @@ def test_a_run_that_meets_another_is_forgiven_too(
     assert (forgiven.code, forgiven.out, forgiven.err) == (0, "", "")
 
 
+def test_a_run_that_has_held_the_archive_for_days_is_told_whatever_is_forgiven(
+    qqnews: Run, cron: list[str], folder: Path
+) -> None:
+    """It hangs, and every run after it would leave in silence for ever."""
+    qqnews("init")
+    with Lock(folder / "data") as lock:
+        lock.acquire(wait=0)
+        note = folder / "data" / ".lock"
+        since = (datetime.now(UTC) - timedelta(hours=25)).isoformat(timespec="seconds")
+        note.write_text(json.dumps(json.loads(note.read_text()) | {"since": since}))
+        met = qqnews(*cron, *FORGIVING)
+
+    assert (met.code, met.err.count("\n")) == (Exit.IN_USE, 1)
+    assert f"process {os.getpid()} on " in met.err
+    assert f" since {since} " in met.err
+
+
 def test_what_fails_stays_queued_and_is_told_even_when_quiet(
     qqnews: Run, cron: list[str], little_qq: LittleQQ
 ) -> None:
@@ -259,6 +277,7 @@ def ran(folder: Path, environment: dict[str, str]) -> Callable[..., None]:
 
     def write(*hours: float, summary: dict[str, object]) -> None:
         script = f"""
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from archive.archive import Archive

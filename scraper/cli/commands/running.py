@@ -13,6 +13,7 @@ from scraper.cli.invocation import WAIT, Command, Invocation, output_options, pa
 
 if TYPE_CHECKING:
     from archive.archive import Archive
+    from archive.errors import QqnewsError
     from scraper.cli.exits import Exit
     from scraper.cli.progress import Progress
     from scraper.cli.reporting import Report
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 SHUT_OUT: Final = timedelta(days=1)
-"""So long the site may keep us out, or be out of reach, before a person is told."""
+"""So long the site, or another run, may keep us out before a person is told, whatever codes are forgiven."""
 
 
 @click.command("run", cls=Command)
@@ -98,7 +99,7 @@ def run(
     try:
         code = finished(work, invocation.talk)
     except QqnewsError as error:
-        if code_of(error) not in forgiven:
+        if code_of(error) not in forgiven or _hangs(error):
             raise
         invocation.talk.tell(str(error))
         return 0
@@ -191,6 +192,12 @@ def _shut_out(archive: "Archive", summary: "Summary") -> list[str]:
     return [
         f"nothing has come since {began:%Y-%m-%d %H:%M} UTC: the site asks us to stop, or cannot be reached"
     ]
+
+
+def _hangs(error: "QqnewsError") -> bool:
+    """Whether the run that holds the archive has done so for longer than any is expected to."""
+    since = getattr(error, "since", None)
+    return since is not None and datetime.now(UTC) - since > SHUT_OUT
 
 
 def _queue(run: "Run", source: "AddressFile") -> None:
