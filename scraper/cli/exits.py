@@ -33,7 +33,7 @@ MEANING: Final[dict[Exit, tuple[str, str]]] = {
     Exit.BUG: ("a bug: one line here, the traceback with -v", "mail, and please report it"),
     Exit.USAGE: ("wrong usage, a wrong address, or a configuration that cannot be used", "mail"),
     Exit.INCOMPLETE: ("some items failed; what a later run can try again stays queued", "count"),
-    Exit.DRIFT: ("drift: pages come, but too few read as articles, or most kept ones are gone", "mail now"),
+    Exit.DRIFT: ("drift: pages come, but too few read as articles, or most are gone or alike", "mail now"),
     Exit.IN_USE: ("another run holds the archive", "ignore"),
     Exit.STORAGE: ("storage: disk full, read-only, no permission, I/O error", "mail now"),
     Exit.DAMAGE: ("what is stored is not what was written; `qqnews repair`", "mail now"),

@@ -243,6 +243,10 @@ def problems(summary: Summary) -> list[str]:
         for host in summary.vanishing
     ]
     lines += [
+        f"{host}: {count} articles say one and the same; look whether it is the site"
+        for host, count in summary.alike.items()
+    ]
+    lines += [
         f"source {one.name}: {one.error}"
         for one in summary.sources
         if one.error and not (summary.offline and isinstance(one.error, NoNetwork))

@@ -339,4 +339,10 @@ class Collector:
             )
         outcome = conclude.kept(given, saved, reading, host=host_of(capture.url))
         because = tuple(dict.fromkeys(found.missing.values()))
-        return replace(outcome, canonical=article.url, missing_because=because, returned=returned)
+        return replace(
+            outcome,
+            canonical=article.url,
+            text=prints.text,
+            missing_because=because,
+            returned=returned,
+        )

@@ -37,6 +37,7 @@ class Result(StrEnum):
 
 _UNREADABLE: Final = frozenset({State.THIN, State.ERROR, State.NOT_ARTICLE})
 _ILLUSTRATED: Final = frozenset({Result.NEW, Result.REVISED, Result.SUSPECT})
+_TEXTS: Final = _ILLUSTRATED | {Result.COPY}
 _SEEN: Final = (Result.GONE, Result.OTHER, Result.UNREADABLE)
 KEPT: Final = frozenset({Result.NEW, Result.REVISED, Result.SUSPECT, Result.SAME, Result.COPY})
 
@@ -65,6 +66,7 @@ class Outcome:
     error: what was raised, if anything.
     asked: whether the network was asked at all.  host: the host that decided the outcome, empty if none was asked.
     canonical: the article's own address, empty when it is not known.
+    text: the fingerprint of its words, where it was kept.
     returned: whether it had been forgotten on purpose, and is kept again.
     """
 
@@ -84,6 +86,7 @@ class Outcome:
     asked: bool = True
     host: str = ""
     canonical: str = ""
+    text: str = ""
     returned: bool = False
 
     @property
@@ -135,6 +138,11 @@ VANISHED: Final = 5
 """From so many articles of one host on that are gone at once, and are most of those looked at, it may be the site."""
 
 
+ALIKE: Final = 5
+"""From so many articles of one host on that say one and the same under headlines of their own, and are most of those
+that came, it may be a wall before them: what goes around from outlet to outlet mostly keeps its headline."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Brought:
     """What one source brought.
@@ -163,6 +171,7 @@ class Summary:
     bound: which bound ended it (`--limit`, `network.night`), empty if none.  stopped: whether it was asked to stop.
     pages: host → how many pages read as articles, and how many do not.
     looks: host → how many kept articles that had been there are gone, and how many are not.
+    texts: host → each text that came, and the headlines over it.
     """
 
     results: Counter[Result] = field(default_factory=Counter)
@@ -184,6 +193,7 @@ class Summary:
     sources: list[Brought] = field(default_factory=list)
     pages: dict[str, Counter[bool]] = field(default_factory=dict)
     looks: dict[str, Counter[bool]] = field(default_factory=dict)
+    texts: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     errors: Counter[str] = field(default_factory=Counter)
 
     def count(self, outcome: Outcome) -> None:
@@ -204,6 +214,10 @@ class Summary:
                 self.pages.setdefault(outcome.host, Counter())[True] += 1
             elif outcome.result is Result.UNREADABLE:
                 self.pages.setdefault(outcome.host, Counter())[False] += 1
+
+        if outcome.result in _TEXTS and outcome.text:
+            texts = self.texts.setdefault(outcome.host, {})
+            texts.setdefault(outcome.text, set()).add(outcome.title)
 
     def look_again(self, outcome: Outcome, *, before: State) -> None:
         """Add what came of a kept article that was asked for again.  before: what its page had been."""
@@ -242,6 +256,16 @@ class Summary:
         )
 
     @property
+    def alike(self) -> dict[str, int]:
+        """Hosts of which most articles that came say one and the same, and how many do."""
+        found = {}
+        for host, texts in self.texts.items():
+            counts = [len(titles) for titles in texts.values()]
+            if max(counts) >= ALIKE and max(counts) >= DRIFT_SHARE * sum(counts):
+                found[host] = max(counts)
+        return found
+
+    @property
     def came(self) -> int:
         """How many pages came that said something of their articles."""
         return sum(self.results[result] for result in (*KEPT, *_SEEN))
@@ -259,7 +283,7 @@ class Summary:
         """
         found = {
             "BUG": self.results[Result.BUG] > 0,
-            "DRIFT": bool(self.drifting or self.vanishing),
+            "DRIFT": bool(self.drifting or self.vanishing or self.alike),
             "LIMITED": bool(self.limited),
             "NO_NETWORK": self.offline,
             "INCOMPLETE": self._incomplete,
@@ -297,6 +321,7 @@ class Summary:
             "limited_hosts": sorted(self.limited),
             "drifting": list(self.drifting),
             "vanishing": list(self.vanishing),
+            "alike": list(self.alike),
             "came": self.came,
             "shut_out": self.shut_out,
             "sources": [

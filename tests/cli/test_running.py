@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pytest
 
 from archive.files import Lock
 from scraper.cli.exits import Exit
+from scraper.demo import pages
 from scraper.demo.site import Answer
 from scraper.demo.stories import BRIDGE, HARVEST, LAMP, PAID, REPRINT, WITHDRAWN
 from tests.cli.conftest import Kept, Run, objects, on_a_terminal
@@ -269,6 +271,23 @@ def test_pages_that_no_longer_read_as_articles_are_an_alarm(
     assert ended.code == Exit.DRIFT
     assert "news.qq.com: pages no longer read as articles" in ended.err
     assert Kept(folder / "data").ids() == set()
+
+
+def test_one_text_in_the_place_of_many_articles_is_an_alarm(
+    qqnews: Run, cron: list[str], little_qq: LittleQQ
+) -> None:
+    """A wall before all articles, which reads like one."""
+    stories = [replace(BRIDGE, id=f"20261120A0{n}WAL00", title=f"第{n}座桥") for n in range(5)]
+    listed = pages.feed(stories, withdrawn=WITHDRAWN)
+    little_qq.faults["i.news.qq.com/web_feed/getPCList"] = Answer(kind=JSON, body=listed)
+    for story in stories:
+        wall = replace(story, lines=("请先进入客户端，再看这座桥的故事。" * 6,), pictures=())
+        little_qq.faults[f"news.qq.com/rain/a/{story.id}"] = Answer(body=pages.rain(wall))
+
+    ended = qqnews(*cron)
+
+    assert ended.code == Exit.DRIFT
+    assert "news.qq.com: 5 articles say one and the same; look whether it is the site" in ended.err
 
 
 @pytest.fixture

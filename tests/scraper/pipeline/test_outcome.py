@@ -1,5 +1,7 @@
 """What came of one address, and of many."""
 
+from dataclasses import replace
+
 import pytest
 
 from archive.state import State
@@ -81,6 +83,21 @@ def test_a_summary_bears_the_signs_of_what_happened(
 def test_drift_is_told_host_by_host() -> None:
     bad = [page(Result.UNREADABLE, State.THIN, host="mp.weixin.qq.com")] * 4
     assert summed(*bad, *[page(Result.NEW)] * 20).drifting == ("mp.weixin.qq.com",)
+
+
+def text(number: int, text: str) -> Outcome:
+    return replace(page(Result.NEW), title=f"第{number}座桥", text=text)
+
+
+def test_many_headlines_over_one_text_are_a_sign_of_drift() -> None:
+    walls = [text(number, "a wall") for number in range(5)]
+    others = [text(number, f"text {number}") for number in range(5)]
+
+    assert summed(*walls, *others).alike == {"news.qq.com": 5}
+    assert "DRIFT" in summed(*walls, *others).signs
+    for fine in ([*walls[1:], *others], [*walls, *others, text(6, "text 6")], [walls[0]] * 9):
+        assert summed(*fine).alike == {}, "few, the smaller part, or one text that goes around"
+    assert summed(*(replace(one, text="") for one in walls)).alike == {}, "pictures alone"
 
 
 def test_pictures_of_an_unchanged_article_are_not_counted_as_brought() -> None:
