@@ -51,6 +51,9 @@ _NO_ROUTE: Final = frozenset(
     }
 )
 
+_UNTIMELY: Final = frozenset({9, 10})
+"""What OpenSSL says of a certificate that is not yet valid, and of one that has expired (X509_V_ERR_…)."""
+
 
 class TooSlow(Exception):
     """An answer that would not end in the time allowed."""
@@ -99,9 +102,10 @@ def _caused(error: BaseException, url: str) -> ScraperError | None:
             case ssl.SSLCertVerificationError():
                 why = getattr(cause, "verify_message", "") or _reason(cause)
                 what = f"its certificate is not to be trusted: {why}"
-                return Unreachable(
-                    url, what, kind="tls", hint="network.ca_file can name another authority"
-                )
+                hint = "network.ca_file can name another authority"
+                if getattr(cause, "verify_code", 0) in _UNTIMELY:
+                    hint = "is this machine's clock right?"
+                return Unreachable(url, what, kind="tls", hint=hint)
             case ssl.SSLWantReadError() | ssl.SSLWantWriteError():
                 continue  # how TLS over asyncio waits, and no trouble
             case ssl.SSLError() if isinstance(error, httpx.ConnectError):
