@@ -246,6 +246,9 @@ def problems(summary: Summary) -> list[str]:
         f"{host}: {count} articles say one and the same; look whether it is the site"
         for host, count in summary.alike.items()
     ]
+    if forbidden := summary.errors["robots"]:
+        pages = count_text(forbidden, "page")
+        lines.append(f"robots.txt forbids {pages}; what it forbids for two days is given up")
     lines += [
         f"source {one.name}: {one.error}"
         for one in summary.sources

@@ -19,6 +19,9 @@ from scraper.urls import ArticleUrl, identify
 LONG_REST: Final = 60.0
 """A wait in seconds that a later run has to respect; a shorter one is over by then."""
 
+DAY: Final = 86400.0
+"""Seconds after which a robots.txt is read anew, and a redirect that leads away may lead home."""
+
 
 def unasked(outcome: Outcome) -> bool:
     """Whether the failure says nothing about the article: offline, a rule of ours, a site that wants a short rest."""
@@ -42,7 +45,10 @@ def put_off(
     if isinstance(error, Limited):
         when, kind = retry_at(now, 0, wait=error.wait), "limited"
     elif isinstance(error, Refused):
-        when, kind = None, f"refused:{error.kind}"
+        # The rest is said of the address; these may be a mistake of the site for all its pages, and of a day.
+        passes = error.kind == "robots" or error.kind.startswith("redirect")
+        when = retry_at(now, attempts, blocked=True, wait=DAY) if passes else None
+        kind = f"refused:{error.kind}"
     elif isinstance(error, NotAnArticle):
         when, kind = None, "not_article"
     else:

@@ -273,6 +273,26 @@ def test_pages_that_no_longer_read_as_articles_are_an_alarm(
     assert Kept(folder / "data").ids() == set()
 
 
+def test_what_a_robots_txt_forbids_by_mistake_is_kept_when_it_no_longer_does(
+    qqnews: Run, cron: list[str], little_qq: LittleQQ, folder: Path
+) -> None:
+    forbidding = Answer(kind="text/plain", body=b"User-agent: *\nDisallow: /\n")
+    little_qq.faults["news.qq.com/robots.txt"] = forbidding
+    forbidden = qqnews(*cron)
+    little_qq.faults.clear()
+    index = folder / "data" / "qqnews.db"
+    with closing(sqlite3.connect(index)) as db, db:
+        db.execute("update queue set retry_at = datetime(retry_at, '-1 day') || '+00:00'")
+
+    next_day = qqnews(*cron)
+
+    assert forbidden.code == Exit.INCOMPLETE
+    assert "5 refused" in forbidden.err
+    assert "robots.txt forbids 5 pages; what it forbids for two days is given up" in forbidden.err
+    assert (next_day.code, next_day.err) == (0, "")
+    assert Kept(folder / "data").ids() == {BRIDGE.id, REPRINT.id, HARVEST.id}
+
+
 def test_one_text_in_the_place_of_many_articles_is_an_alarm(
     qqnews: Run, cron: list[str], little_qq: LittleQQ
 ) -> None:

@@ -48,10 +48,11 @@ def failed(kind: str) -> Waiting:
     return Waiting("failed", 1, kind, minutes=15)
 
 
+TOMORROW = Waiting("failed", 1, "refused:robots", minutes=24 * 60)
 UNREAD = "robots.txt of news.qq.com could not be read"
 ROWS = [
-    Row("/robots-articles", FAILED, 1, "asks robots not to fetch this", Waiting("dead", 1, "refused:robots")),
-    Row("/robots-us", FAILED, 1, "asks robots not to fetch this", Waiting("dead", 1, "refused:robots")),
+    Row("/robots-articles", FAILED, 1, "asks robots not to fetch this", TOMORROW),
+    Row("/robots-us", FAILED, 1, "asks robots not to fetch this", TOMORROW),
     Row("/500", FAILED, 4, f"{UNREAD} (HTTP 500 (4 tries))", failed("server")),
     Row("/short", FAILED, 4, f"{UNREAD} (the answer stops before its end", failed("truncated")),
     Row("/encoding-unknown", FAILED, 1, f"{UNREAD} (sent as rot13", failed("garbage")),

@@ -46,7 +46,7 @@ ROWS = [
     refused("too_large", "/bomb-gzip"),
     refused("encoding", "/bomb-stacked"),
     refused("type", "/video"),
-    refused("redirect_host", "/to-stranger"),
+    Row("/to-stranger", Exit.INCOMPLETE, "1 refused", Waiting("failed", 1, "refused:redirect_host", minutes=24 * 60)),
     Row("/404", Exit.DONE, "1 gone", None),
     Row("/withdrawn", Exit.DONE, "1 gone", None),
     Row("/page-paid", Exit.DONE, "1 no article", None),
