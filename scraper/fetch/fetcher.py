@@ -156,6 +156,11 @@ class Fetcher:
         there = self._hosts.known(host)
         return there is not None and there.breaker.told_to_stop
 
+    def down(self, host: str) -> bool:
+        """Whether so many of its addresses failed in a row that no more of them are asked in this run."""
+        there = self._hosts.known(host)
+        return there is not None and there.breaker.open and not there.breaker.told_to_stop
+
     # What one run tells the next: a bound of requests in an hour, and a host's wish for rest, hold for all of them.
 
     def recall(self, hosts: Iterable[KnownHost], *, resting: bool = True) -> None:

@@ -21,6 +21,7 @@ from scraper.errors import Limited, NoNetwork, NotAnArticle, OwnLimit
 from scraper.fetch.fetcher import Fetcher
 from scraper.pipeline import many
 from scraper.pipeline.collect import Collector
+from scraper.pipeline.later import MOST_RUNS
 from scraper.pipeline.outcome import Brought, Outcome, Result, Summary, failure, host_of
 from scraper.pipeline.polling import poll
 from scraper.pipeline.recheck import RECHECK, Rechecks, queue_due
@@ -33,6 +34,9 @@ Item = TypeVar("Item")
 
 OFFLINE: Final = 5
 """So many failures to connect, and not one answer in the whole run: the network is not there, nothing more is tried."""
+
+LAST: Final = MOST_RUNS - 2
+"""So many failures before another, and it is not yet given up."""
 
 LEASED_AT_ONCE: Final = 8
 NAMED: Final = frozenset({"add", "repair"})
@@ -97,6 +101,7 @@ class Run:
         self._connected = False
         self._leased: deque[Leased] = deque()
         self._put_back: list[str] = []
+        self._given_up: list[tuple[Leased, Outcome]] = []
 
     async def run(self, sources: Iterable[Source]) -> Summary:
         """Discover, collect what is new and what is to be looked at again, and try the missing pictures again.
@@ -172,6 +177,7 @@ class Run:
             await self._aside(self._archive.queue.release, untried)
             self._leased.clear()
             self._put_back.clear()
+            await self._while_down()
         for host in self._rests():
             if self._fetcher.told_to_stop(host):
                 left: int = await self._aside(self._archive.queue.due, host)
@@ -292,7 +298,17 @@ class Run:
             self._put_back.append(item.id)
         else:
             now = self._clock()
-            await self._aside(put_off, queue, item.id, outcome, attempts=item.attempts, now=now)
+            attempts = item.attempts
+            if not await self._aside(put_off, queue, item.id, outcome, attempts=attempts, now=now):
+                self._given_up.append((item, outcome))
+
+    async def _while_down(self) -> None:
+        """Give none of a host's articles up in a run that found the whole host down: that says nothing of them."""
+        queue, now = self._archive.queue, self._clock()
+        for item, outcome in self._given_up:
+            if self._fetcher.down(outcome.host):
+                await self._aside(put_off, queue, item.id, outcome, attempts=LAST, now=now)
+        self._given_up.clear()
 
     # At the end
 

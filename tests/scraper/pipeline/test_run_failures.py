@@ -235,6 +235,30 @@ def test_one_odd_page_among_good_ones_is_no_alarm(bench: Bench, site: Site, tmp_
     bench.run(story)
 
 
+def test_while_a_whole_host_is_down_none_of_its_articles_is_given_up(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    """For days: what the first few that were asked met says nothing of them."""
+    some = KNOWN[:12]
+    publish(site, *some)
+    whole = dict(site.answers)
+    for id in some:
+        site[address(id)] = Answer(status=500)
+
+    async def story() -> None:
+        clock = Clock()
+        for _ in range(9):
+            async with tools(site, tmp_path, workers=bench.workers, clock=clock) as t:
+                await run_over(t).run([CHANNEL])
+                assert t.archive.queue.counts().keys() <= {"failed", "pending"}
+            clock.pass_by(hours=7)
+        site.answers.update(whole)
+        async with tools(site, tmp_path, workers=bench.workers, clock=clock) as t:
+            assert (await run_over(t).run([])).results[Result.NEW] == len(some)
+
+    bench.run(story)
+
+
 def test_where_robots_txt_cannot_be_read_what_waits_keeps_its_place_and_counts_no_failure(
     bench: Bench, site: Site, tmp_path: Path
 ) -> None:
