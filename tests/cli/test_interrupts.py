@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.archive import Archive
 from scraper.cli.exits import Exit
 from scraper.demo.pages import rain
 from scraper.demo.site import Answer
@@ -74,6 +75,7 @@ def test_the_first_signal_finishes_the_open_articles_and_leaves_the_rest_in_the_
     (folder / "list.txt").write_text("\n".join(ids))
     (folder / "config.yaml").write_text("sources: {mine: {kind: file, path: list.txt}}\n")
     (folder / "config.yaml").chmod(0o644)
+    Archive.create(folder / "data")
     begun, release = threading.Event(), threading.Event()
     little_qq.faults[f"news.qq.com/rain/a/{BRIDGE.id}"] = held(
         begun, release, Answer(body=rain(BRIDGE))

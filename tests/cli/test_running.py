@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.archive import Archive
 from archive.files import Lock
 from scraper.cli.exits import Exit
 from scraper.demo import pages
@@ -32,7 +33,21 @@ def cron(little_qq: LittleQQ, folder: Path) -> list[str]:
     """What stands in the crontab: `run` with one channel as its source, and the way to the little qq.com."""
     (folder / "config.yaml").write_text("sources:\n  top: {kind: channel, channel: top}\n")
     (folder / "config.yaml").chmod(0o644)
+    Archive.create(folder / "data")
     return ["run", *little_qq.options]
+
+
+def test_a_run_that_finds_no_archive_says_that_it_begins_one(
+    qqnews: Run, cron: list[str], folder: Path
+) -> None:
+    """The disk it lies on is not mounted, or this is not the folder of its config.yaml."""
+    (folder / "data").rename(folder / "elsewhere")
+
+    first, second = qqnews(*cron, "-q"), qqnews(*cron, "-q")
+
+    assert (first.code, second.code) == (0, 0)
+    line = f"warning: there was no archive at {folder / 'data'}: this run begins one\n"
+    assert (first.err, second.err) == (line, "")
 
 
 def test_a_run_keeps_what_a_channel_names_and_says_so_in_one_line(
@@ -320,8 +335,6 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from archive.archive import Archive
-if not Path("data").exists():
-    Archive.create(Path("data"))
 now = datetime.now(UTC)
 for hours in {hours!r}:
     with Archive.open(Path("data"), clock=lambda: now - timedelta(hours=hours)) as archive:

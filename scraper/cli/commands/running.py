@@ -76,6 +76,7 @@ def run(
     chosen = named(config, sources)
 
     async def work(stop: "Signalled") -> "Exit":
+        from archive.files import INDEX
         from scraper.cli.progress import Progress
         from scraper.cli.reporting import Report
         from scraper.cli.working import recorded, writing
@@ -85,12 +86,15 @@ def run(
         report = Report(
             talk, progress, root=invocation.root, shape=shape or "none", csv_safe=csv_safe
         )
+        begins = not (invocation.root / INDEX).exists()
         with (
             writing(invocation, wait=wait) as archive,
             recorded(archive, "run") as record,
             progress,
             report,
         ):
+            if begins:  # cron may be in the wrong folder, or a disk not mounted
+                report.warn(f"there was no archive at {invocation.root}: this run begins one")
             record.code = await _run(
                 config, archive, chosen, progress, report, stop, record, forgiven
             )
