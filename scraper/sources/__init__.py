@@ -12,6 +12,7 @@
     rows        what the rows of feeds and lists mean
     answer      JSON answers of qq.com, with their errors told apart from "nothing new"
     request     one request
+    given       what a person may give a source in its settings
 
 Asking is left to `scraper.fetch`, and what to do with the finds to `scraper.pipeline`.
 """

@@ -13,6 +13,7 @@ from archive.capture import Capture
 from scraper.errors import Unreachable
 from scraper.sources import answer, rows
 from scraper.sources.found import Finds, Gathering
+from scraper.sources.given import must_be_within
 from scraper.sources.request import AS_ITS_PAGES, Request
 
 _CARD: Final = "https://i.news.qq.com/i/getUserHomepageInfo"
@@ -39,8 +40,7 @@ class Author:
             raise ValueError(
                 f"{self.author!r} is no author; give the address of a page news.qq.com/omn/author/…"
             )
-        if not 1 <= self.pages <= 100:
-            raise ValueError("pages must be between 1 and 100")
+        must_be_within("pages", self.pages, most=100)
 
     @property
     def _known(self) -> str:

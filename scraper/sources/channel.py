@@ -10,6 +10,7 @@ from archive.capture import Capture
 from scraper.errors import Unreachable
 from scraper.sources import answer, rows
 from scraper.sources.found import Finds, Gathering
+from scraper.sources.given import must_be_within
 from scraper.sources.request import AS_ITS_PAGES, Request
 
 CHANNELS: Final = (
@@ -42,8 +43,7 @@ class Channel:
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z0-9_]{1,60}", self.channel, re.ASCII):
             raise ValueError(f"{self.channel!r} is no channel; known ones: {', '.join(CHANNELS)}")
-        if not 1 <= self.pages <= 50:
-            raise ValueError("pages must be between 1 and 50")
+        must_be_within("pages", self.pages, most=50)
 
     @property
     def most(self) -> int:

@@ -8,6 +8,7 @@ from archive.capture import Capture
 from scraper.errors import Unreachable
 from scraper.sources import answer, rows
 from scraper.sources.found import Finds, Gathering
+from scraper.sources.given import must_be_within
 from scraper.sources.request import AS_ITS_PAGES, Request
 
 _ENDPOINT: Final = "https://i.news.qq.com/gw/event/pc_hot_ranking_list"
@@ -24,8 +25,7 @@ class HotList:
     videos: bool = False
 
     def __post_init__(self) -> None:
-        if not 1 <= self.count <= _MOST:
-            raise ValueError(f"count must be between 1 and {_MOST}")
+        must_be_within("count", self.count, most=_MOST)
 
     @property
     def most(self) -> int:

@@ -16,6 +16,7 @@ from archive.capture import Capture
 from scraper.errors import NotAnArticle, Unreachable
 from scraper.sources.answer import unless_firewall, unless_kept_out
 from scraper.sources.found import MOST, Finds, Gathering
+from scraper.sources.given import must_be_web_address
 from scraper.sources.request import Request
 from scraper.urls import identify
 
@@ -38,8 +39,7 @@ class ListPage:
     url: str
 
     def __post_init__(self) -> None:
-        if not self.url.startswith(("https://", "http://")):
-            raise ValueError(f"{self.url!r} is no web address")
+        must_be_web_address(self.url)
 
     @property
     def most(self) -> int:

@@ -20,6 +20,7 @@ _OTHERS: Final = {
     "123": "a tag",
     "560": "the head of the list",
 }
+_WRAPPER: Final = "525"
 _DEEPEST: Final = 3
 
 
@@ -34,17 +35,15 @@ def take(gathering: Gathering, row: dict[str, Any], *, videos: bool, depth: int 
 
     videos: whether videos are wanted; their pages say little more than a title.
     """
-    inner = answer.rows(row.get("sub_item"))
-    if inner and depth < _DEEPEST:
-        for each in inner:
-            take(gathering, each, videos=videos, depth=depth + 1)
-        if answer.text(row.get("articletype")) == "525":
-            return  # a wrapper has no page of its own
     kind = answer.text(row.get("articletype"))
-    known = answer.text(row.get("id"))
-    if kind == "525":
-        gathering.skip("an empty wrapper")
+    inner = answer.rows(row.get("sub_item")) if depth < _DEEPEST else []
+    for each in inner:
+        take(gathering, each, videos=videos, depth=depth + 1)
+    if kind == _WRAPPER:  # which has no page of its own
+        if not inner:
+            gathering.skip("an empty wrapper")
         return
+    known = answer.text(row.get("id"))
     other = _OTHERS.get(kind) or ("a video" if known[8:9] == "V" else "")
     if other and not (videos and other == "a video"):
         gathering.skip(other)

@@ -11,6 +11,7 @@ from archive.capture import Capture
 from scraper.errors import Unreachable
 from scraper.sources import answer, rows
 from scraper.sources.found import Finds, Gathering
+from scraper.sources.given import must_be_within
 from scraper.sources.request import AS_ITS_PAGES, Request
 
 _ENDPOINT: Final = "https://i.news.qq.com/gw/pc_search/result"
@@ -32,8 +33,7 @@ class SiteSearch:
     def __post_init__(self) -> None:
         if not self.query.strip() or len(self.query) > _LONGEST:
             raise ValueError(f"query must be some words, {_LONGEST} characters at most")
-        if not 1 <= self.pages <= 50:
-            raise ValueError("pages must be between 1 and 50")
+        must_be_within("pages", self.pages, most=50)
 
     @property
     def most(self) -> int:

@@ -19,6 +19,7 @@ from scraper.decoding import Cut, Garbled, Gunzip, TooLarge
 from scraper.errors import Unreachable
 from scraper.sources.answer import unless_firewall, unless_kept_out
 from scraper.sources.found import Finds, Gathering
+from scraper.sources.given import must_be_web_address, must_be_within
 from scraper.sources.request import Request
 
 MOST_TEXT: Final = 16 * 2**20
@@ -56,12 +57,10 @@ class Sitemap:
     files: int = 20
 
     def __post_init__(self) -> None:
-        if not self.url.startswith(("https://", "http://")):
-            raise ValueError(f"{self.url!r} is no web address")
+        must_be_web_address(self.url)
         if self.days < 1:
             raise ValueError("days must be at least 1")
-        if not 1 <= self.files <= 1000:
-            raise ValueError("files must be between 1 and 1000")
+        must_be_within("files", self.files, most=1000)
 
     @property
     def most(self) -> int:
