@@ -108,12 +108,7 @@ def write(path: Path, content: bytes) -> None:
 
     Raises StorageError.
     """
-    with storing(path):
-        make_folder(path.parent)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        spill(temporary, content)
-        move(temporary, path)
-        sync_folder(path.parent)
+    write_stream(path, (content,))
 
 
 def write_stream(path: Path, pieces: Iterable[bytes]) -> None:

@@ -70,6 +70,15 @@ def test_a_write_replaces_the_whole_file_and_leaves_nothing_beside_it(tmp_path: 
     assert [(p.name, p.read_bytes()) for p in (tmp_path / "a/b").iterdir()] == [("page.md", b"new")]
 
 
+def test_what_a_killed_process_of_the_same_number_left_is_not_in_the_way(tmp_path: Path) -> None:
+    """In a container every process may have that number."""
+    (tmp_path / f".page.md.{os.getpid()}.tmp").write_bytes(b"half of")
+
+    write(tmp_path / "page.md", b"text")
+
+    assert (tmp_path / "page.md").read_bytes() == b"text"
+
+
 def test_a_planted_link_is_not_written_through(tmp_path: Path) -> None:
     tree = Tree(tmp_path / "archive")
     tree.create()
