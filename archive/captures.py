@@ -40,6 +40,9 @@ PREFIX = "qqnews-"
 ROTATE = 1 << 30
 """A file grows to about this many bytes, as the WARC standard advises; then the next is begun."""
 
+_PAGED = ("response", "resource", "revisit")
+"""The types of records that hold a page, or lean on one that does."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
@@ -245,9 +248,8 @@ class Captures:
                     self._cut(path, entry.offset)
                 else:
                     closed.add(path)
-            if (
-                len(found) > known
-            ):  # whoever wrote them may have been killed before they were on the disk
+            if len(found) > known:
+                # Whoever wrote them may have been killed before they were on the disk.
                 with storing(self._tree.root / path):
                     sync_file(self._tree.root / path)
         self._closed = frozenset(closed)
@@ -281,7 +283,7 @@ class Captures:
                     begin = record.end
                 elif record.type == "request":
                     begin, main = record.offset, None
-                elif record.type in ("response", "resource", "revisit"):
+                elif record.type in _PAGED:
                     main = record
                 elif record.type == "metadata":
                     stored = _stored(path, begin, main, record)
@@ -342,11 +344,7 @@ class Captures:
             with self._tree.open(path) as file:
                 records = warc.members(file, offset)
                 record = next(records, None)
-                if isinstance(record, Record) and record.type in (
-                    "response",
-                    "resource",
-                    "revisit",
-                ):
+                if isinstance(record, Record) and record.type in _PAGED:
                     capture = warc.capture_of(record)
                     told = next(records, None)
                     if isinstance(told, Record) and told.type == "metadata":

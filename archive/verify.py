@@ -8,7 +8,7 @@ every row of the index against the files it was made from, so that a single chan
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterator, Set
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,6 +63,7 @@ _NOTES = {
 
 
 _AHEAD = {"text-missing", "text-changed", "text-stray"}
+"""What a text looks like that is on the disk before the index knows of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,8 +273,7 @@ def _records(
     captures: Captures, path: str, end: int, scratch: Database, told: list[Event]
 ) -> Iterator[Finding]:
     try:
-        entries: Iterable[Stored | Damage] = captures.walk(path)
-        for entry in entries:
+        for entry in captures.walk(path):
             if isinstance(entry, Stored):
                 if entry.end <= end:
                     events.put_capture(scratch, entry)
@@ -327,11 +327,8 @@ def _rows(
             claims = audit.aliases_of(db if id in left.ids else scratch, id)
         for url, seen in claims:
             events.put_aliases(scratch, id, [url], datetime.fromisoformat(seen))
-        if (
-            wrong
-            and whole
-            and hurt.isdisjoint({id, *(row["copy_of"] for row in known["revisions"])})
-        ):
+        texts = {id, *(row["copy_of"] for row in known["revisions"])}
+        if wrong and whole and hurt.isdisjoint(texts):
             what = f"its rows in {', '.join(wrong)} are not what its files say"
             yield _finding("index-differs", what, path=INDEX, id=id)
     if whole and not hurt and list(audit.aliases(db)) != list(audit.aliases(scratch)):

@@ -256,9 +256,8 @@ class Staged:
                 spilled.result()
                 move(temporary, target)
                 folders.add(target.parent)
-        for (
-            folder
-        ) in folders:  # the first takes the others along, and each thread more costs more than it
+        # One after the other: the first takes the others along, and each thread more costs more than it.
+        for folder in folders:
             with storing(folder):
                 sync_folder(folder)
         self._waiting = {}

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from archive.index.connection import transaction
-from archive.index.events import stamp
+from archive.index.events import forgotten, stamp
 
 FAR = timedelta(days=7)
 """A time to retry further away than this comes from a clock that jumped: such an item is due now."""
@@ -62,10 +62,7 @@ class Queue:
         with transaction(db):
             before = db.total_changes
             for item in items:
-                if (
-                    not again
-                    and db.execute("select 1 from tombstones where id = ?", (item.id,)).fetchone()
-                ):
+                if not again and forgotten(db, item.id):
                     continue
                 db.execute(
                     """

@@ -124,14 +124,13 @@ def headline_of(page: Page, blocks: list[Block], says: Stated) -> tuple[Block | 
     ]
     shown: tuple[Block, str] | None = None
     for block in blocks:
-        if block.runs and (shown is None or block.tag == "h1"):
-            title = next((run for run in block.runs if _is_title(run, block.tag, keys)), "")
-            if title:
-                shown = (block, line(title))
-                if (
-                    block.tag == "h1"
-                ):  # what stands before it repeats it: a bar that appears when one scrolls
-                    break
+        if shown and block.tag != "h1":
+            continue
+        title = next((run for run in block.runs if _is_title(run, block.tag, keys)), "")
+        if title:
+            shown = (block, line(title))
+        if title and block.tag == "h1":
+            break  # what stands before it repeats it: a bar that appears when one scrolls
     if shown:
         return shown
     heading = next((block for block in blocks if block.tag == "h1" and block.runs), None)
