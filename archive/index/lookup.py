@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from archive.state import State
 
@@ -14,7 +15,7 @@ class Found:
     published, captured: ISO 8601 with offset; published is empty when the page names no time.  captured: the newest
     text's.  state: what its page is today.  path: of the newest text, below the archive.  length: characters of text.
     copy_of: the id of the article with the same body, empty for an original.
-    gone, back: when its page was first seen withdrawn, and there again; empty when it was not.
+    gone, confirmed, back: when its page was first seen withdrawn, was still so, and was there again; empty where never.
     """
 
     key: int
@@ -81,48 +82,39 @@ class Seen:
     record: str
 
 
-_COLUMNS = """
-    t.key, a.id, a.title, a.url, a.outlet, a.author, a.category, coalesce(a.published, ''), a.captured, a.state,
+_FOUND = """
+    select t.key, a.id, a.title, a.url, a.outlet, a.author, a.category, coalesce(a.published, ''), a.captured, a.state,
     a.rule, a.revision, a.length, a.path, coalesce(a.copy_of, ''), coalesce(a.gone, ''),
     coalesce(a.confirmed, ''), coalesce(a.back, '')
+    from texts t join articles a on a.id = t.id
 """
+"""The columns of a `Found`, in its order."""
 
 
 def articles(db: sqlite3.Connection, keys: Iterable[int]) -> Iterator[Found]:
     """The articles of these search keys, in this order."""
     for key in keys:
-        row = db.execute(
-            f"select {_COLUMNS} from texts t join articles a on a.id = t.id where t.key = ?",  # noqa: S608
-            (key,),
-        ).fetchone()
+        row = db.execute(f"{_FOUND} where t.key = ?", (key,)).fetchone()
         if row is not None:
             yield _found(row)
 
 
 def article(db: sqlite3.Connection, id: str) -> Found | None:
     """The article of this id."""
-    row = db.execute(
-        f"select {_COLUMNS} from texts t join articles a on a.id = t.id where a.id = ?",  # noqa: S608
-        (id,),
-    ).fetchone()
+    row = db.execute(f"{_FOUND} where a.id = ?", (id,)).fetchone()
     return _found(row) if row else None
 
 
 def copies(db: sqlite3.Connection, id: str) -> list[Found]:
     """The articles that have the same body, the earliest first."""
-    rows = db.execute(
-        f"select {_COLUMNS} from texts t join articles a on a.id = t.id"  # noqa: S608
-        " where a.copy_of = ? order by t.key",
-        (id,),
-    )
+    rows = db.execute(f"{_FOUND} where a.copy_of = ? order by t.key", (id,))
     return [_found(row) for row in rows]
 
 
 def gone(db: sqlite3.Connection, keys: Iterable[int] | None = None) -> list[Found]:
     """The articles that were withdrawn and are not back, the latest first."""
     rows = db.execute(
-        f"select {_COLUMNS} from texts t join articles a on a.id = t.id"  # noqa: S608
-        " where a.gone is not null and a.back is null order by a.gone desc, t.key desc"
+        f"{_FOUND} where a.gone is not null and a.back is null order by a.gone desc, t.key desc"
     )
     among = None if keys is None else set(keys)
     return [found for found in map(_found, rows) if among is None or found.key in among]
@@ -199,10 +191,7 @@ def seen(db: sqlite3.Connection, id: str) -> list[Seen]:
         """,
         (id,),
     )
-    return [
-        Seen(at=at, state=state, rule=rule, status=status, url=url, verdict=verdict, record=record)
-        for at, state, rule, status, url, verdict, record in rows
-    ]
+    return [Seen(**dict(zip(Seen.__slots__, row, strict=True))) for row in rows]
 
 
 def addresses(db: sqlite3.Connection, id: str) -> list[str]:
@@ -323,29 +312,9 @@ def places(db: sqlite3.Connection, record: str) -> list[Place]:
     return [Place(path, offset) for path, offset in rows]
 
 
-def _found(row: tuple[object, ...]) -> Found:
-    (key, id, title, url, outlet, author, category, published, captured, state, *rest) = row
-    rule, revision, length, path, copy_of, gone, confirmed, back = rest
-    return Found(
-        key=int(str(key)),
-        id=str(id),
-        title=str(title),
-        url=str(url),
-        outlet=str(outlet),
-        author=str(author),
-        category=str(category),
-        published=str(published),
-        captured=str(captured),
-        state=State(str(state)),
-        rule=str(rule),
-        revision=int(str(revision)),
-        length=int(str(length)),
-        path=str(path),
-        copy_of=str(copy_of),
-        gone=str(gone),
-        confirmed=str(confirmed),
-        back=str(back),
-    )
+def _found(row: tuple[Any, ...]) -> Found:
+    told = dict(zip(Found.__slots__, row, strict=True))
+    return Found(**told | {"state": State(told["state"])})
 
 
 def totals(db: sqlite3.Connection) -> tuple[int, int]:
