@@ -24,12 +24,7 @@ from archive.captures import Captures
 from archive.dedupe import Copy, Print, Same, Verdict, print_of
 from archive.document import MAINROAD, Document, Profile
 from archive.errors import ArchiveError, ForeignArchive, NoArchive
-from archive.files import (
-    INDEX,
-    Lock,
-    Tree,
-    finish_exchange,
-)
+from archive.files import INDEX, Lock, Tree, finish_exchange
 from archive.filing import make_index
 from archive.forgetting import Forgotten
 from archive.index import events, holdings, rechecks
@@ -199,32 +194,37 @@ class Archive:
         """The open index, for rooms that ask it more than this one does."""
         return self._database()
 
+    @contextmanager
+    def _asking(self) -> Iterator[Database]:
+        """Around what is asked of the index; its errors are ours."""
+        with translated(self.root / INDEX):
+            yield self._database()
+
     # -- asking before keeping
 
     def id_of(self, address: str) -> str | None:
         """The article that an address is known to lead to."""
-        with translated(self.root / INDEX):
-            return events.id_of(self._database(), address)
+        with self._asking() as db:
+            return events.id_of(db, address)
 
     def kept(self, id: str) -> Kept | None:
         """What is kept under an id; None when nothing is."""
-        with translated(self.root / INDEX):
-            return holdings.kept(self._database(), id)
+        with self._asking() as db:
+            return holdings.kept(db, id)
 
     def forgotten(self, id: str) -> bool:
         """Whether an article was taken out on purpose, and has not come back since."""
-        with translated(self.root / INDEX):
-            db = self._database()
+        with self._asking() as db:
             return holdings.kept(db, id) is None and events.forgotten(db, id)
 
     def pages(self, id: str) -> Pages:
         """The pages kept of an article."""
-        return Pages(self._database(), self.tree, id)
+        return Pages(self.database, self.tree, id)
 
     def pictures(self, addresses: Iterable[str]) -> dict[str, KeptPicture]:
         """Address → the picture that it gave before, for those of which one is kept."""
-        with translated(self.root / INDEX):
-            return holdings.pictures(self._database(), addresses)
+        with self._asking() as db:
+            return holdings.pictures(db, addresses)
 
     def due_again(
         self, after: Sequence[float], *, fresh: float, limit: int
@@ -234,9 +234,9 @@ class Archive:
         after: seconds from when an article was first kept, or was seen withdrawn, to each look.
         fresh: seconds after any look, in which there is no other.
         """
-        with translated(self.root / INDEX):
+        with self._asking() as db:
             now = self._clock()
-            return rechecks.due(self._database(), after, fresh=fresh, now=now, limit=limit)
+            return rechecks.due(db, after, fresh=fresh, now=now, limit=limit)
 
     def judge(
         self, article: Article, *, at: datetime | None = None, prints: Print | None = None
@@ -245,8 +245,8 @@ class Archive:
 
         at: `Capture.brought_at`.  prints: as for `keep`.
         """
-        with translated(self.root / INDEX):
-            return judged(self._database(), prints or print_of(article), article.id, at=at)
+        with self._asking() as db:
+            return judged(db, prints or print_of(article), article.id, at=at)
 
     def spares(self, verdict: Verdict) -> bool:
         """Whether an article is kept without pictures of its own: it is known, or its file only links to another."""
@@ -287,14 +287,10 @@ class Archive:
         """
         article = documents.settled(Document(article=article, captured=capture.at)).article
         prints = prints or print_of(article)
-        with self._writer.changing():
-            verdict = judged(self.database, prints, article.id, at=capture.brought_at)
-        event = Event(
-            id=article.id,
-            at=capture.at,
-            url=capture.url,
-            asked=capture.asked,
-            origin=capture.origin,
+        with self._writer.changing() as db:
+            verdict = judged(db, prints, article.id, at=capture.brought_at)
+        event = replace(
+            _answered(article.id, capture),
             state=State.OK,
             rule=rule,
             layout=article.layout,
@@ -324,8 +320,8 @@ class Archive:
 
         of: the article; all of them when empty.
         """
-        with translated(self.root / INDEX):
-            return holdings.wanting(self._database(), limit, of=of, tries=tries)
+        with self._asking() as db:
+            return holdings.wanting(db, limit, of=of, tries=tries)
 
     def add_pictures(
         self,
@@ -362,12 +358,8 @@ class Archive:
         Ends its item in the queue, unless the state says that the page has yet to be seen.
         verdict: what the page meant once, of an article whose text is lost.
         """
-        event = Event(
-            id=id,
-            at=capture.at if capture else self._clock(),
-            url=capture.url if capture else address,
-            asked=capture.asked if capture else "",
-            origin=capture.origin if capture else "",
+        event = replace(
+            _answered(id, capture) if capture else Event(id=id, at=self._clock(), url=address),
             state=state,
             rule=rule,
             charset=charset,
@@ -380,12 +372,8 @@ class Archive:
 
     def seen(self, id: str, *, capture: Capture) -> None:
         """Records that the site said an article is unchanged (304)."""
-        event = Event(
-            id=id,
-            at=capture.at,
-            url=capture.url,
-            asked=capture.asked,
-            origin=capture.origin,
+        event = replace(
+            _answered(id, capture),
             state=State.OK,
             rule="not modified",
             verdict="same",
@@ -396,8 +384,8 @@ class Archive:
 
     def remember(self, id: str, addresses: Iterable[str]) -> None:
         """Remembers that these addresses lead to an article; nothing happens when they are known."""
-        with translated(self.root / INDEX):
-            new = events.unknown(self.database, addresses)
+        with self._asking() as db:
+            new = events.unknown(db, addresses)
         if new:
             event = Event(id=id, at=self._clock(), kind="known", addresses=tuple(new))
             self._writer.append(event, None)
@@ -416,8 +404,8 @@ class Archive:
 
         known: whether it is an error when there is nothing of it.  Raises ArchiveError, StorageError.
         """
-        with translated(self.root / INDEX):
-            here = self.kept(id) is not None or events.mentioned(self.database, id)
+        with self._asking() as db:
+            here = self.kept(id) is not None or events.mentioned(db, id)
         if known and not here:
             raise ArchiveError(f"there is nothing of {id} here")
         return self._amending.forget(id)
@@ -425,6 +413,11 @@ class Archive:
     def miss(self, id: str, path: str, reason: str) -> None:
         """Records that a picture file is lost; the picture is then among those `wanting`."""
         self._amending.miss(id, path, reason)
+
+
+def _answered(id: str, capture: Capture) -> Event:
+    """A page came; what it turned out to be is yet to be said."""
+    return Event(id=id, at=capture.at, url=capture.url, asked=capture.asked, origin=capture.origin)
 
 
 def _others(article: Article, capture: Capture, addresses: Iterable[str]) -> tuple[str, ...]:
