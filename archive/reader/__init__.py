@@ -8,7 +8,6 @@ Twin       one article of a group of near copies, with how it differs from the e
 Pictured   a picture, who shows it, and where else the same photo is
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,6 +27,7 @@ from archive.index.lookup import Found, Revision, Suspect
 from archive.query import Named, Query, parse
 from archive.reader import texts
 from archive.reader.answers import Hit, Hits, Logged, Pictured, Shown, Twin
+from archive.reader.naming import Names, NamesAt
 from archive.text import fingerprint, words
 from archive.text.snippets import marked, snippet
 
@@ -41,17 +41,8 @@ __all__ = ["Hit", "Hits", "Logged", "Order", "Pictured", "Reader", "Shown", "Twi
 Order = Literal["newest", "relevance"]
 
 
-_MAY_NAME = re.compile(r"(?=\S*[0-9/])[!-~]{6,2000}")
-"""What may be an id or an address: one word of ASCII, with a digit or a slash in it."""
-
 ALIKE_BITS = 6
 """Bits of a picture's hash that may differ for the same photo: other sizes stay below, other photos above."""
-
-
-_TEXT_OF = re.compile(r"(.+)@[0-9]{1,9}", re.ASCII)
-
-NamesAt = Callable[[str], Sequence[str]]
-"""Under which other names the archive may know what an address means: ids and addresses; none for other words."""
 
 
 class Reader:
@@ -63,6 +54,7 @@ class Reader:
         self._clock = clock
         self._names_at = names_at
         self._db = open_reader(root)
+        self._names = Names(root, self._db, names_at)
 
     @classmethod
     def open(
@@ -74,7 +66,7 @@ class Reader:
     ) -> "Reader":
         """Open the archive at `root`; raises NoArchive, ForeignArchive, DamagedArchive, StorageError.
 
-        names_at: see `NamesAt`.
+        names_at: see `archive.reader.naming.NamesAt`.
         """
         return cls(root, clock=clock, names_at=names_at)
 
@@ -116,29 +108,9 @@ class Reader:
         """What is asked for: a query in the search language, or an id or address alone, which means its article."""
         if not isinstance(query, str):
             return query
-        if ids := self._pasted(query.strip()):
+        if ids := self._names.alone(query.strip()):
             return Query(Named("id", tuple(ids)))
         return self.query(query)
-
-    def _pasted(self, word: str) -> list[str]:
-        """The articles that are meant by an id or address alone, in any spelling; none for words to look for.
-
-        `ID@2`, a text of one, means the article.
-        """
-        if not _MAY_NAME.fullmatch(word):
-            return []
-        ids = self._named(lookup.exactly, word)
-        if not ids and (text := _TEXT_OF.fullmatch(word)):
-            ids = self._named(lookup.exactly, text[1])
-        return ids
-
-    def _named(self, look: Callable[[Database, str], list[str]], word: str) -> list[str]:
-        """The articles of that name, or else of another name of what it means."""
-        with translated(self.root):
-            if ids := look(self._db, word):
-                return ids
-            found = (look(self._db, other) for other in self._names_at(word))
-            return next(filter(None, found), [])
 
     def search(
         self,
@@ -180,17 +152,7 @@ class Reader:
 
     def id_of(self, word: str) -> str:
         """The article a word means: its id, the beginning of it, or any address of it; raises `QueryError`."""
-        word = word.strip()
-        if not word:
-            raise QueryError("no article is named", hint="qqnews list shows what there is")
-        ids = self._named(lookup.named, word)
-        if len(ids) == 1:
-            return ids[0]
-        if not ids:
-            raise QueryError(
-                f"the archive has no article {word}", hint="qqnews list shows what it has"
-            )
-        raise QueryError(f"{word} could be several articles", hint=f"{', '.join(ids[:5])} …")
+        return self._names.id_of(word)
 
     def show(self, word: str) -> Shown:
         """An article by id or address, its newest text, or that of `ID@2`; raises QueryError, DamagedArchive."""
@@ -214,7 +176,7 @@ class Reader:
         """The history of an article, whichever text of it is named: the earliest text first, and what each changed."""
         from archive.changes import compare
 
-        id, _ = self._numbered(word)
+        id, _ = self._names.numbered(word)
         with translated(self.root):
             revisions = lookup.revisions(self._db, id)
             dismissed = lookup.dismissed(self._db, id)
@@ -246,7 +208,7 @@ class Reader:
     def suspect(self, word: str) -> tuple[Found, Revision]:
         """The suspect text that `ID@2` means, or for an id alone the newest that waits; raises `QueryError`."""
         with translated(self.root):
-            id, number = self._numbered(word)
+            id, number = self._names.numbered(word)
             article = lookup.article(self._db, id)
             assert article is not None
             dismissed = lookup.dismissed(self._db, id)
@@ -409,15 +371,9 @@ class Reader:
 
     def _at(self, word: str) -> tuple[Found, Sequence[Revision], Revision]:
         """The article of `ID` or `ID@2`, all its texts, and the one that is meant."""
-        id, number = self._numbered(word)
+        id, number = self._names.numbered(word)
         article = lookup.article(self._db, id)
         assert article is not None
         revisions = lookup.revisions(self._db, id)
         wanted = article.revision if number is None else number
         return article, revisions, texts.numbered(id, revisions, wanted)
-
-    def _numbered(self, word: str) -> tuple[str, int | None]:
-        name, at, number = word.rpartition("@")
-        if at and number.isascii() and number.isdigit():
-            return self.id_of(name), int(number)
-        return self.id_of(word), None
