@@ -18,7 +18,6 @@ from archive.capture import Capture
 from archive.state import State
 from scraper import notices
 from scraper.charset import damage, misread
-from scraper.errors import NotAnArticle
 from scraper.inlined import outside
 from scraper.layouts import LAYOUTS
 from scraper.layouts.facts import headline, line
@@ -28,7 +27,7 @@ from scraper.notices import Notice
 from scraper.page import Page
 from scraper.reading import Reading
 from scraper.replayed import as_sent
-from scraper.urls import ArticleUrl, identify
+from scraper.urls import ArticleUrl, article_at
 
 ENOUGH = 20
 """Characters of text that make an article without a picture; the shortest real flash we know has 100."""
@@ -124,12 +123,7 @@ def _long_form(which: ArticleUrl, parts: Parts) -> ArticleUrl:
 
 @lru_cache(maxsize=256)  # a page names itself by the same few addresses again and again
 def _identified(address: str) -> ArticleUrl | None:
-    if not address:
-        return None
-    try:
-        return identify(address)
-    except NotAnArticle:
-        return None
+    return article_at(address) if address else None
 
 
 def _judge(page: Page, parts: Parts, which: ArticleUrl | None, layout: Layout) -> Notice:

@@ -13,10 +13,10 @@ from archive.archive import Kept, Saved
 from archive.capture import Capture
 from archive.dedupe import Copy, New, Revised, Same
 from archive.state import State
-from scraper.errors import NotAnArticle, TooHard
+from scraper.errors import TooHard
 from scraper.pipeline.outcome import Outcome, Result, host_of, result_of
 from scraper.reading import Reading
-from scraper.urls import ArticleUrl, identify
+from scraper.urls import ArticleUrl, article_at
 from scraper.worker.pool import WorkerBug
 
 _FIREWALL: Final = "waf.tencent.com"
@@ -30,10 +30,7 @@ def answered(article: ArticleUrl, capture: Capture) -> ArticleUrl:
     """The article whose page answered: the one asked for, unless the site led us on to another of its addresses."""
     if not capture.asked or capture.asked == capture.url:
         return article
-    try:
-        return identify(capture.url)
-    except NotAnArticle:
-        return article
+    return article_at(capture.url) or article
 
 
 def worth_another(article: ArticleUrl, capture: Capture, outcome: Outcome) -> bool:

@@ -14,10 +14,10 @@ from archive.capture import Capture
 from archive.pages import Pages
 from archive.restoring import Read, Reread
 from archive.state import State
-from scraper.errors import NotAnArticle, TooHard
-from scraper.pipeline.paged import is_first, kept_later, read_on
+from scraper.errors import TooHard
+from scraper.pipeline.paged import reread
 from scraper.pipeline.reextract import READ_AGAIN
-from scraper.urls import identify
+from scraper.urls import article_at
 from scraper.worker.pool import WorkerBug, Workers
 from scraper.worker.settings import WorkerSettings
 
@@ -39,13 +39,7 @@ def reading(settings: WorkerSettings) -> Iterator[Read]:
 
 async def _read(workers: Workers, capture: Capture, address: str, pages: Pages) -> Reread | None:
     try:
-        asked = identify(address)
-    except NotAnArticle:
-        asked = None
-    try:
-        found = await workers.extract(capture, asked)
-        if is_first(found):
-            found = await read_on(workers, asked, found, kept_later(found, pages))
+        found = await reread(workers, article_at(address), capture, pages)
     except (TooHard, WorkerBug):
         return None
     if found.article is None or found.state is not State.OK:

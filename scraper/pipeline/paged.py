@@ -4,6 +4,7 @@
     fetched    its later pages, asked for
     kept_later its later pages, as far as the archive has them
     read_on    its first page, and those later ones, as one reading
+    reread     a kept page as it reads today, with the later ones that are kept
 
 Which page is whose is told by `scraper.layouts.static` (`Reading.page`, `Reading.pages`).  The text goes by the capture
 of the first page; the others are kept beside it, in the state `part`.
@@ -17,10 +18,10 @@ from archive.article import Article, Image, Video
 from archive.capture import Capture
 from archive.pages import Pages
 from archive.state import State
-from scraper.errors import NotAnArticle, Refused, TooHard, Unreachable
+from scraper.errors import Refused, TooHard, Unreachable
 from scraper.fetch.fetcher import Fetcher
 from scraper.reading import Reading
-from scraper.urls import ArticleUrl, identify
+from scraper.urls import ArticleUrl, article_at
 from scraper.urls.pages import page_of
 from scraper.worker.pool import WorkerBug, Workers
 
@@ -137,10 +138,8 @@ async def _asked(
 
 def _is_of(which: ArticleUrl, capture: Capture) -> bool:
     """Whether an answer came from an address of the article: the site may have led us to another one."""
-    try:
-        return identify(capture.url).id == which.id
-    except NotAnArticle:
-        return False
+    there = article_at(capture.url)
+    return there is not None and there.id == which.id
 
 
 def _is_more(reading: Reading, first: Reading) -> bool:
@@ -173,3 +172,16 @@ async def read_on(
         with suppress(TooHard, WorkerBug):
             readings[number] = await workers.extract(capture, which)
     return joined(first, readings)
+
+
+async def reread(
+    workers: Workers, which: ArticleUrl | None, capture: Capture, pages: Pages
+) -> Reading:
+    """A kept page as it reads today; an article that begins on it with those later ones that are kept.
+
+    pages: those kept of its article.  Raises TooHard and WorkerBug.
+    """
+    reading = await workers.extract(capture, which)
+    if is_first(reading):
+        return await read_on(workers, which, reading, kept_later(reading, pages))
+    return reading

@@ -23,11 +23,11 @@ from archive.errors import ArchiveError
 from archive.reader import Reader
 from archive.state import State
 from archive.text import words
-from scraper.errors import NotAnArticle, TooHard
+from scraper.errors import TooHard
 from scraper.pipeline.collect import Collector
-from scraper.pipeline.paged import is_first, kept_later, read_on
+from scraper.pipeline.paged import reread
 from scraper.reading import Reading
-from scraper.urls import identify
+from scraper.urls import article_at
 from scraper.worker.pool import WorkerBug, Workers
 
 READ_AGAIN: Final = "read again: "
@@ -133,15 +133,9 @@ async def _one(reader: Reader, workers: Workers, id: str) -> Compared:
     except ArchiveError as error:
         return Compared(id=id, judged=Judged.UNREAD, reasons=(error.what,))
     kept = reader.whole(shown)
+    which, pages = article_at(shown.article.url), reader.pages(shown.article.id)
     try:
-        asked = identify(shown.article.url)
-    except NotAnArticle:
-        asked = None
-    try:
-        reading = await workers.extract(capture, asked)
-        if is_first(reading):
-            later = kept_later(reading, reader.pages(shown.article.id))
-            reading = await read_on(workers, asked, reading, later)
+        reading = await reread(workers, which, capture, pages)
     except (TooHard, WorkerBug) as error:
         reason = str(error).strip().splitlines()[-1]
         return Compared(id=id, judged=Judged.UNREAD, title=kept.title, reasons=(reason,))

@@ -12,14 +12,14 @@ from urllib.parse import unquote
 from archive.article import NAMELESS, Article
 from archive.capture import Capture
 from archive.state import State
-from scraper.errors import NotAnArticle, TooHard
+from scraper.errors import TooHard
 from scraper.pipeline import conclude
 from scraper.pipeline.collect import Collector
 from scraper.pipeline.outcome import Outcome, Result, result_of
 from scraper.pipeline.paged import Later, is_first, kept_later, read_on
 from scraper.reading import Reading
 from scraper.saved import Saved
-from scraper.urls import ArticleUrl, identify
+from scraper.urls import ArticleUrl, article_at, identify
 from scraper.urls.pages import page_of
 from scraper.worker.pool import WorkerBug
 
@@ -41,7 +41,7 @@ async def keep_saved(
     url: which article it is, where the page does not say.  online: whether pictures that did not come with the page are
     fetched.  Raises NotAnArticle for a `url` that is none, and StorageError with its kin.
     """
-    told = identify(url) if url else _article_at(saved.page.url)
+    told = identify(url) if url else article_at(saved.page.url)
     given = url or (saved.page.url if saved.page.origin != "file" else str(saved.path))
     try:
         reading = await collector.workers.extract(saved.page, told)
@@ -51,8 +51,8 @@ async def keep_saved(
         )
     except WorkerBug as error:
         return Outcome(url=given, result=Result.BUG, reason=error.reason, error=error, asked=False)
-    which = told or _article_at(reading.article.id if reading.article else "")
-    which = which or _article_at(_file_of(saved).split(".", 1)[0])
+    which = told or article_at(reading.article.id if reading.article else "")
+    which = which or article_at(_file_of(saved).split(".", 1)[0])
     if reading.state is not State.OK or reading.article is None:
         return await _noted(collector, saved, which, reading, given=given)
     article = _named(reading.article, which)
@@ -162,13 +162,6 @@ def _file_of(saved: Saved) -> str:
     if saved.page.url.startswith("file://"):
         return unquote(saved.page.url.rpartition("/")[2])
     return saved.path.name
-
-
-def _article_at(address: str) -> ArticleUrl | None:
-    try:
-        return identify(address)
-    except NotAnArticle:
-        return None
 
 
 def _named(article: Article, which: ArticleUrl | None) -> Article:

@@ -14,7 +14,7 @@ from archive.index.queue import Queue
 from scraper.errors import Limited, NoNetwork, NotAnArticle, OwnLimit, Refused
 from scraper.pipeline.later import retry_at
 from scraper.pipeline.outcome import Outcome, Result
-from scraper.urls import ArticleUrl, identify
+from scraper.urls import ArticleUrl, article_at
 
 LONG_REST: Final = 60.0
 """A wait in seconds that a later run has to respect; a shorter one is over by then."""
@@ -68,9 +68,8 @@ def end_named(archive: Archive, outcome: Outcome, *, now: datetime) -> datetime 
 
     Gives when a run may try it again, as the exit code promises; None when none will.
     """
-    try:
-        article = identify(outcome.url)
-    except NotAnArticle:
+    article = article_at(outcome.url)
+    if article is None:
         return None
     if outcome.settled:
         # What was kept or noted under its own id has left the queue.  What was not asked for now may be in it still,

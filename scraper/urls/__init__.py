@@ -1,6 +1,7 @@
 """Which article an address means.  Pure.
 
     identify    any spelling of an address, or a bare id → ArticleUrl; NotAnArticle says what it is instead
+    article_at  the same, and None for any other text
     clean       the spelling under which an address is remembered
 
 One article has one id and one canonical address, whatever address we were given: the share link of an app, the mobile
@@ -17,7 +18,7 @@ from scraper.urls.families import FAMILIES, Found
 from scraper.urls.ids import OtherKind
 from scraper.urls.other_pages import carried, other_kind
 
-__all__ = ["ArticleUrl", "NotAnArticle", "clean", "identify", "shown"]
+__all__ = ["ArticleUrl", "NotAnArticle", "article_at", "clean", "identify", "shown"]
 
 
 _STILL_ANSWER = tuple(
@@ -75,6 +76,18 @@ def identify(address: str) -> ArticleUrl:
         aliases=aliases,
         addresses=tuple(dict.fromkeys((*asked, *ids.second_look(found.known.id)))),
     )
+
+
+def article_at(address: str) -> ArticleUrl | None:
+    """The article that an address or a bare id means; None for any other text.
+
+    >>> article_at("https://news.qq.com/") is None
+    True
+    """
+    try:
+        return identify(address)
+    except NotAnArticle:
+        return None
 
 
 def clean(address: str) -> str:

@@ -69,20 +69,14 @@ async def _captures(
 ) -> "AsyncIterator[tuple[Capture, ArticleUrl | None]]":
     """The captures to explain, each with the article that was asked for, if that is known."""
     from scraper.errors import NotAnArticle
-    from scraper.urls import identify
+    from scraper.urls import article_at, identify
 
     path = Path(page)
     if path.is_file():
         from scraper.saved import pages
 
         for saved in pages(path, url=url):
-            asked: ArticleUrl | None = None
-            try:
-                asked = identify(url or saved.page.url)
-            except NotAnArticle:
-                if url:
-                    raise
-            yield saved.page, asked
+            yield saved.page, identify(url) if url else article_at(saved.page.url)
         return
     if page and path.is_dir():
         raise click.UsageError(f"{page} is a folder — explain takes one file or address")

@@ -180,14 +180,10 @@ def open_reader(invocation: Invocation) -> "Reader":
 
 def _names_at(address: str) -> tuple[str, ...]:
     """Id and addresses of the article that an address of qq.com means, however spelled; none for other words."""
-    from scraper.errors import NotAnArticle
-    from scraper.urls import identify
+    from scraper.urls import article_at
 
-    try:
-        article = identify(address)
-    except NotAnArticle:
-        return ()
-    return (article.id, article.canonical, *article.aliases)
+    article = article_at(address)
+    return (article.id, article.canonical, *article.aliases) if article else ()
 
 
 def _apart(names: Iterable[str]) -> list[str]:

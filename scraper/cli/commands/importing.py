@@ -219,19 +219,16 @@ def _codes(outcome: "Outcome", named: bool) -> "list[Exit]":
 async def _only_look(invocation: Invocation, pages: _Pages) -> "Exit":
     """Say what the pages are, and what keeping them would leave with."""
     from archive.state import State
-    from scraper.errors import NotAnArticle, TooHard
+    from scraper.errors import TooHard
     from scraper.pipeline.outcome import Outcome, Result, result_of
-    from scraper.urls import identify
+    from scraper.urls import article_at
     from scraper.worker.pool import Workers
 
     with pages.report:
         async with Workers(invocation.config.worker) as workers:
 
             async def seen(file: Path, saved: "Saved") -> tuple[Outcome, str]:
-                try:
-                    asked = identify(pages.url or saved.page.url)
-                except NotAnArticle:
-                    asked = None
+                asked = article_at(pages.url or saved.page.url)
                 try:
                     reading = await workers.extract(saved.page, asked)
                 except TooHard as error:
