@@ -202,24 +202,13 @@ class Collector:
             assert self.fetcher is not None
             more = await clicked_through(self.fetcher, self.workers, which, reading)
         if reading.state is not State.OK and decisive:
-            await self.aside.keep(
-                self.archive.note,
-                id=which.id,
-                address=article.canonical,
-                state=reading.state,
-                rule=reading.rule,
-                capture=capture,
-                charset=reading.charset,
-                layout=reading.layout,
-                evidence=reading.evidence,
-                addresses=article.aliases,
-            )
+            await self.note(which.id, article, reading, capture)
         if more:
             reading, capture = more
         beside: tuple[Later, ...] = ()
         if is_first(reading):
             assert self.fetcher is not None
-            known = await self.aside.look(self._kept_later, which.id, reading)
+            known = await self.aside.look(self.kept_later, which.id, reading)
             all_of_it = await fetched(self.fetcher, self.workers, which, capture, reading, known)
             reading, capture, beside = all_of_it.reading, all_of_it.capture, all_of_it.beside
         if reading.state is State.OK and reading.article is not None:
@@ -269,13 +258,29 @@ class Collector:
         )
         return conclude.too_hard(article, capture, error)
 
-    def _kept_later(self, id: str, first: Reading) -> dict[int, Capture]:
+    def kept_later(self, id: str, first: Reading) -> dict[int, Capture]:
+        """Number → the newest kept capture of each later page of an article.  first: its first page, read."""
         return kept_later(first, self.archive.pages(id))
 
     def _judged(self, article: Article, capture: Capture) -> tuple[Print, Verdict]:
         """What an article is compared by, and what it would be to the archive."""
         prints = print_of(article)
         return prints, self.archive.judge(article, at=capture.brought_at, prints=prints)
+
+    async def note(self, id: str, article: ArticleUrl, reading: Reading, capture: Capture) -> None:
+        """Record what a page was that is no article.  id: the article that it is not; article: as it was asked for."""
+        await self.aside.keep(
+            self.archive.note,
+            id=id,
+            address=article.canonical,
+            state=reading.state,
+            rule=reading.rule,
+            capture=capture,
+            charset=reading.charset,
+            layout=reading.layout,
+            evidence=reading.evidence,
+            addresses=article.aliases,
+        )
 
     async def keep_part(self, article: Article, page: Later) -> None:
         """Keep another page of an article, of which this is no text of its own."""

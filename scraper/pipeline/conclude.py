@@ -6,6 +6,7 @@ keeps_us_out    whether the site wants to be left alone, and does not only keep 
 known, unchanged, left_out, not_kept, too_hard, kept    → Outcome
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -53,15 +54,10 @@ def keeps_us_out(reading: Reading) -> bool:
 def known(article: ArticleUrl, found: Kept) -> Outcome:
     """Looked at so lately that it was not asked for."""
     state = State(found.state)
-    return Outcome(
-        url=article.given,
-        id=found.id,
+    return replace(
+        unchanged(article, found),
         result=Result.SAME if state is State.OK else result_of(state),
         state=state,
-        title=found.title,
-        path=Path(found.path),
-        copy_of=found.copy_of,
-        canonical=found.url,
         reason=f"looked at {found.checked}, not asked again",
         asked=False,
     )

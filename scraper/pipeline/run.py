@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Final, TypeVar
 
-from archive.archive import Archive, Leased, Wanted
+from archive.archive import Archive, Leased
 from archive.errors import ArchiveError, QqnewsError
 from archive.state import State
 from scraper.errors import Limited, NoNetwork, NotAnArticle, OwnLimit
@@ -26,7 +26,7 @@ from scraper.pipeline.outcome import Brought, Outcome, Result, Summary, failure,
 from scraper.pipeline.polling import poll
 from scraper.pipeline.recheck import RECHECK, Rechecks, queue_due
 from scraper.pipeline.stop import Stop
-from scraper.pipeline.waiting import put_off, unasked
+from scraper.pipeline.waiting import put_off, unasked, wanted
 from scraper.sources.found import Finds, Source
 from scraper.urls import ArticleUrl, identify
 
@@ -149,18 +149,13 @@ class Run:
 
     def queue(self, finds: Finds, source: str) -> int:
         """Queue the articles that the archive does not have; gives how many were new to the queue."""
-        wanted = [
-            Wanted(
-                id=find.article.id,
-                url=find.article.canonical,
-                addresses=find.article.aliases,
-                source=source,
-            )
+        unknown = [
+            wanted(find.article, source)
             for find in finds.articles
             if self._archive.kept(find.article.id) is None
             and self._archive.id_of(find.article.canonical) is None
         ]
-        return self._archive.queue.add(wanted) if wanted else 0
+        return self._archive.queue.add(unknown) if unknown else 0
 
     # Collecting
 

@@ -16,7 +16,7 @@ from scraper.errors import TooHard
 from scraper.pipeline import conclude
 from scraper.pipeline.collect import Collector
 from scraper.pipeline.outcome import Outcome, Result, result_of
-from scraper.pipeline.paged import Later, is_first, kept_later, read_on
+from scraper.pipeline.paged import Later, is_first, read_on
 from scraper.reading import Reading
 from scraper.saved import Saved
 from scraper.urls import ArticleUrl, article_at, identify
@@ -54,7 +54,9 @@ async def keep_saved(
     which = told or article_at(reading.article.id if reading.article else "")
     which = which or article_at(_file_of(saved).split(".", 1)[0])
     if reading.state is not State.OK or reading.article is None:
-        return await _noted(collector, saved, which, reading, given=given)
+        if which:
+            await collector.note(which.id, which, reading, saved.page)
+        return _not_kept(which, reading, given=given)
     article = _named(reading.article, which)
     rule = reading.rule
     if not article.id:
@@ -69,7 +71,7 @@ async def keep_saved(
                 return await _put_together(
                     collector, saved, which, first, given=given, online=online
                 )
-        later = await collector.aside.look(_kept_later, collector, reading)
+        later = await collector.aside.look(collector.kept_later, article.id, reading)
         reading = await read_on(collector.workers, which, reading, later)
     elif reading.page and (found := await _first_page(collector, article.id, which)):
         await collector.keep_part(article, Later(saved.page, reading))
@@ -85,11 +87,6 @@ async def keep_saved(
         online=online,
     )
     return replace(outcome, asked=False)
-
-
-def _kept_later(collector: Collector, first: Reading) -> dict[int, Capture]:
-    assert first.article
-    return kept_later(first, collector.archive.pages(first.article.id))
 
 
 def _is_before(collector: Collector, id: str, page: Capture) -> bool:
@@ -113,7 +110,10 @@ async def _put_together(
     online: bool,
 ) -> Outcome:
     """Keep the text of all pages of an article that are here, now that one more is."""
-    later = await collector.aside.look(_kept_later, collector, first.reading)
+    assert first.reading.article
+    later = await collector.aside.look(
+        collector.kept_later, first.reading.article.id, first.reading
+    )
     whole = await read_on(collector.workers, which, first.reading, later)
     assert whole.article
     album = await collector.pictures.gather(
@@ -175,26 +175,6 @@ def _nameless(article: Article, page: Capture) -> Article:
     """The article under a name made of its page's bytes: the same file is the same article, another one is not."""
     digest = hashlib.sha256(page.body).hexdigest()
     return replace(article, id=NAMELESS + digest[:16], url=f"urn:sha256:{digest}")
-
-
-async def _noted(
-    collector: Collector, saved: Saved, which: ArticleUrl | None, reading: Reading, *, given: str
-) -> Outcome:
-    """Record a page that is no article, when it is known which article it is not."""
-    if which:
-        await collector.aside.keep(
-            collector.archive.note,
-            id=which.id,
-            address=which.canonical,
-            state=reading.state,
-            rule=reading.rule,
-            capture=saved.page,
-            charset=reading.charset,
-            layout=reading.layout,
-            evidence=reading.evidence,
-            addresses=which.aliases,
-        )
-    return _not_kept(which, reading, given=given)
 
 
 def _not_kept(which: ArticleUrl | None, reading: Reading, *, given: str) -> Outcome:
