@@ -173,6 +173,22 @@ def first(*values: str) -> str:
     return next((value for value in values if value), "")
 
 
+def line_of(says: dict[str, Any], *keys: str) -> str:
+    """The first of these fields that says something, as a line; templates name one fact in several ways."""
+    return next((words for key in keys if (words := line(says.get(key)))), "")
+
+
+def time_of(says: dict[str, Any], *keys: str) -> datetime | None:
+    """The first of these fields that is a time."""
+    return next((when for key in keys if (when := beijing(says.get(key)))), None)
+
+
+def web_addresses(*named: str) -> tuple[str, ...]:
+    """Those of the texts that begin as an address of a page does, each once."""
+    whole = (one for one in named if one.startswith(("http://", "https://", "//")))
+    return tuple(dict.fromkeys(whole))
+
+
 def mapping(value: Any) -> dict[str, Any]:
     """The value if it is an object; qq.com writes an empty one as `[]` or null."""
     return value if isinstance(value, dict) else {}

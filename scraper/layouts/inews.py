@@ -14,7 +14,17 @@ from typing import Any
 
 from archive.state import State
 from scraper.layouts import embedded, listed
-from scraper.layouts.facts import beijing, first, headline, line, mapping, text, words
+from scraper.layouts.facts import (
+    first,
+    headline,
+    line,
+    line_of,
+    mapping,
+    text,
+    time_of,
+    web_addresses,
+    words,
+)
 from scraper.layouts.parts import Parts
 from scraper.layouts.renditions import cover
 from scraper.markdown import Body, write
@@ -44,29 +54,21 @@ def parts(page: Page) -> Parts:
         source=source,
         state=State.GONE if gone else None,
         rule="content.del_flag is 1" if gone else "",
-        id=first(line(content.get("id")), line(content.get("article_id"))),
-        addresses=_addresses(content),
-        published=next(
-            (
-                when
-                for key in ("pub_time", "pubtime", "alt_time", "org_time", "time", "timestamp")
-                if (when := beijing(content.get(key)))
-            ),
-            None,
+        id=line_of(content, "id", "article_id"),
+        addresses=web_addresses(
+            *(text(content.get(key)) for key in ("url", "link", "surl", "short_url"))
         ),
-        outlet=first(
-            *(line(content.get(key)) for key in ("src", "source", "chlname")),
-            line(card.get("chlname")),
+        published=time_of(
+            content, "pub_time", "pubtime", "alt_time", "org_time", "time", "timestamp"
         ),
-        outlet_id=first(
-            line(content.get("media_id")), line(content.get("chlid")), line(card.get("chlid"))
-        ),
+        outlet=line_of(content, "src", "source", "chlname") or line(card.get("chlname")),
+        outlet_id=line_of(content, "media_id", "chlid") or line(card.get("chlid")),
         place=line(content.get("userAddress")),
-        category=first(line(content.get("catalog1")), line(content.get("category"))),
+        category=line_of(content, "catalog1", "category"),
         tags=words(content.get("tag")) or words(mapping(content.get("ext")).get("tags")),
-        summary=first(line(content.get("abstract")), line(content.get("desc"))),
+        summary=line_of(content, "abstract", "desc"),
         cover=first(cover(text(crops.get("640360"))), cover(text(content.get("imgurl")))),
-        comment_id=first(line(content.get("cid")), line(content.get("comment_id"))),
+        comment_id=line_of(content, "cid", "comment_id"),
     )
 
 
@@ -93,15 +95,6 @@ def _answer(page: Page) -> dict[str, Any]:
     if not page.bare or start < 0:
         return {}
     return mapping(value_at(page.text, start))
-
-
-def _addresses(content: dict[str, Any]) -> tuple[str, ...]:
-    named = (text(content.get(key)) for key in ("url", "link", "surl", "short_url"))
-    return tuple(
-        dict.fromkeys(
-            address for address in named if address.startswith(("http://", "https://", "//"))
-        )
-    )
 
 
 def _body(page: Page, content: dict[str, Any]) -> tuple[Body | None, str]:

@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborNode
 from archive.article import Image, Video
 from scraper.layouts import captions, embedded, listed, rain
 from scraper.layouts.embedded import player, video
-from scraper.layouts.facts import beijing, first, headline, line, mapping, text, words
+from scraper.layouts.facts import beijing, first, headline, line, line_of, mapping, text, words
 from scraper.layouts.parts import Parts
 from scraper.layouts.renditions import cover, shown
 from scraper.markdown import Body, Dialect, write
@@ -62,11 +62,7 @@ def parts(page: Page) -> Parts:
         place=line(says.get("userAddress")),
         category=line(says.get("catalog1")),
         tags=words(says.get("tags")) or words(meta.get("keywords"), but=title),
-        summary=first(
-            line(says.get("introduction")),
-            line(says.get("abstract")),
-            line(meta.get("description")),
-        ),
+        summary=line_of(says, "introduction", "abstract") or line(meta.get("description")),
         cover=first(cover(meta.get("og:image", "")), cover(text(says.get("shareImg")))),
         comment_id=line(says.get("comment_id")),
         statement=rain.statement(page),

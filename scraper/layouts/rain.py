@@ -16,7 +16,17 @@ from selectolax.lexbor import LexborNode
 
 from archive.state import State
 from scraper.layouts import captions, embedded
-from scraper.layouts.facts import beijing, first, headline, line, mapping, text, words
+from scraper.layouts.facts import (
+    beijing,
+    first,
+    headline,
+    line,
+    line_of,
+    mapping,
+    text,
+    web_addresses,
+    words,
+)
 from scraper.layouts.parts import Parts
 from scraper.layouts.renditions import cover
 from scraper.markdown import Body, Dialect, write
@@ -83,10 +93,7 @@ def parts(page: Page) -> Parts:
         place=line(says.get("userAddress")) or _place(page),
         category=first(line(says.get("catalog1")), line(meta.get("category"))),
         tags=words(says.get("tags")) or words(meta.get("keywords"), but=title),
-        summary=first(
-            *(line(says.get(key)) for key in ("desc", "abstract", "introduction")),
-            line(meta.get("description")),
-        ),
+        summary=line_of(says, "desc", "abstract", "introduction") or line(meta.get("description")),
         cover=first(cover(meta.get("og:image", "")), cover(text(says.get("shareImg")))),
         comment_id=line(says.get("comment_id")),
         statement=statement(page),
@@ -102,12 +109,7 @@ def own_id(page: Page, says: dict[str, Any]) -> str:
 
 def addresses(page: Page, says: dict[str, Any]) -> tuple[str, ...]:
     """The addresses by which the page names itself."""
-    told = text(says.get("url"))
-    return tuple(
-        dict.fromkeys(
-            (*page.named, *((told,) if told.startswith(("http://", "https://", "//")) else ()))
-        )
-    )
+    return web_addresses(*page.named, text(says.get("url")))
 
 
 def statement(page: Page) -> str:
@@ -216,14 +218,7 @@ def _declarations(says: dict[str, Any]) -> tuple[str, ...]:
     more = says.get("final_declarations")
     for item in more if isinstance(more, list) else [more]:
         says_item = mapping(item)
-        found.append(
-            first(
-                line(item),
-                line(says_item.get("declare")),
-                line(says_item.get("desc")),
-                line(says_item.get("text")),
-            )
-        )
+        found.append(line(item) or line_of(says_item, "declare", "desc", "text"))
     return tuple(dict.fromkeys(filter(None, found)))
 
 

@@ -19,7 +19,16 @@ from archive.article import Image
 from archive.state import State
 from scraper.layouts import captions
 from scraper.layouts.embedded import player
-from scraper.layouts.facts import beijing, first, headline, line, mapping, text, words
+from scraper.layouts.facts import (
+    beijing,
+    first,
+    headline,
+    line,
+    mapping,
+    text,
+    web_addresses,
+    words,
+)
 from scraper.layouts.parts import Parts
 from scraper.layouts.renditions import shown
 from scraper.markdown import Body, Dialect, write
@@ -102,7 +111,7 @@ def parts(page: Page) -> Parts:
         pages=_pages(count, page.url, text(says.get("article_url"))),
         on_one_page=on_one_page,
         id=line(says.get("id")),
-        addresses=_addresses(says),
+        addresses=web_addresses(text(says.get("article_url"))),
         published=_published(tree, says)
         or beijing(para.get("time"))
         or beijing(meta.get("_pubtime")),
@@ -160,11 +169,6 @@ def _text(frame: LexborNode, selector: str) -> str:
 def _summary(says: str, title: str) -> str:
     """Pages of 2010 to 2016 repeat the title as their description."""
     return "" if says == title else says
-
-
-def _addresses(says: dict[str, Any]) -> tuple[str, ...]:
-    named = text(says.get("article_url"))
-    return (named,) if named.startswith(("http://", "https://", "//")) else ()
 
 
 def _outlet(frame: LexborNode) -> str:

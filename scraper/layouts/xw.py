@@ -14,7 +14,17 @@ from typing import Any
 from selectolax.lexbor import LexborNode
 
 from scraper.layouts import embedded, listed
-from scraper.layouts.facts import beijing, first, headline, line, mapping, text, words
+from scraper.layouts.facts import (
+    beijing,
+    first,
+    headline,
+    line,
+    line_of,
+    mapping,
+    text,
+    time_of,
+    words,
+)
 from scraper.layouts.parts import Parts
 from scraper.layouts.rain import addresses
 from scraper.layouts.renditions import cover
@@ -60,34 +70,22 @@ def parts(page: Page) -> Parts:
         title=title,
         body=body,
         source=source,
-        id=first(*(line(says.get(key)) for key in ("cms_id", "cmsId", "article_id", "aid", "id"))),
+        id=line_of(says, "cms_id", "cmsId", "article_id", "aid", "id"),
         addresses=addresses(page, says),
-        published=next(
-            (
-                when
-                for key in ("pubtime", "pub_time", "publish_time", "time")
-                if (when := beijing(says.get(key)))
-            ),
-            None,
-        )
-        or _time(page),
-        outlet=first(
-            *(line(says.get(key)) for key in ("media", "src", "source", "media_name", "chlname"))
-        ),
-        outlet_id=first(*(line(says.get(key)) for key in ("media_id", "chlid"))),
-        category=first(*(line(says.get(key)) for key in ("catalog1", "category", "channel"))),
+        published=time_of(says, "pubtime", "pub_time", "publish_time", "time") or _time(page),
+        outlet=line_of(says, "media", "src", "source", "media_name", "chlname"),
+        outlet_id=line_of(says, "media_id", "chlid"),
+        category=line_of(says, "catalog1", "category", "channel"),
         tags=words(says.get("tags"))
         or words(says.get("tag"))
         or words(meta.get("keywords"), but=title),
-        summary=first(
-            line(says.get("abstract")), line(says.get("desc")), line(meta.get("description"))
-        ),
+        summary=line_of(says, "abstract", "desc") or line(meta.get("description")),
         cover=first(
             cover(text(says.get("shareImg"))),
             cover(text(says.get("img"))),
             cover(meta.get("og:image", "")),
         ),
-        comment_id=first(*(line(says.get(key)) for key in ("comment_id", "cid", "commentid"))),
+        comment_id=line_of(says, "comment_id", "cid", "commentid"),
     )
 
 
