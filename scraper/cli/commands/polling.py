@@ -12,9 +12,12 @@ from scraper.cli.invocation import Command, Invocation, output_options, pass_inv
 
 if TYPE_CHECKING:
     from archive.index.runs import Runs
+    from scraper.cli.output import Output
     from scraper.config import AddressFile, Config
+    from scraper.fetch.fetcher import Fetcher
     from scraper.pipeline.habit import Silent
     from scraper.pipeline.outcome import Brought
+    from scraper.pipeline.stop import Stop
     from scraper.sources.found import Find, Finds
     from scraper.urls import ArticleUrl
 
@@ -164,12 +167,8 @@ def _ask(
     from scraper.cli.output import Output
     from scraper.cli.progress import Progress
     from scraper.cli.working import Signalled, finished
-    from scraper.config import AddressFile
-    from scraper.errors import ConfigError
     from scraper.fetch.fetcher import Fetcher
     from scraper.pipeline import many
-    from scraper.pipeline.outcome import Brought
-    from scraper.pipeline.polling import poll
 
     columns = ["source", "state", "published", "id", "title", "url"]
     talk = invocation.talk
@@ -185,29 +184,8 @@ def _ask(
 
                 async def tell(item: tuple[str, Any]) -> Exit:
                     name, source = item
-                    listed: set[str] = set()
-
-                    def take(finds: "Finds") -> int:
-                        fresh = 0
-                        for one in finds.articles:
-                            if one.article.id not in listed:
-                                row = _row(name, state_of(one.article), one)
-                                output.write(row)
-                                fresh += row["state"] == "new"
-                                listed.add(one.article.id)
-                        return fresh
-
-                    if isinstance(source, AddressFile):
-                        brought = Brought(name=name)
-                        try:
-                            finds = in_file(source)
-                            brought.named, brought.fresh = len(finds.articles), take(finds)
-                        except ConfigError as error:
-                            brought.error = error
-                    else:
-                        brought = await poll(
-                            source, fetcher, take, go_on=lambda: not stop.requested
-                        )
+                    rows = _Rows(name, state_of, output)
+                    brought = await _brought(source, fetcher, rows.take, stop)
                     talk.say(_told(brought))
                     if brought.error is None:
                         return Exit.DONE
@@ -223,15 +201,55 @@ def _ask(
     return int(finished(work, talk))
 
 
-def _row(name: str, state: str, find: "Find") -> dict[str, Any]:
-    return {
-        "source": name,
-        "state": state,
-        "published": find.published and find.published.isoformat(),
-        "id": find.article.id,
-        "title": find.title,
-        "url": find.article.canonical,
-    }
+async def _brought(
+    source: Any, fetcher: "Fetcher", take: "Callable[[Finds], int]", stop: "Stop"
+) -> "Brought":
+    """What a source brings now.  take: given its finds, gives how many of them are new."""
+    from scraper.config import AddressFile
+    from scraper.errors import ConfigError
+    from scraper.pipeline.outcome import Brought
+    from scraper.pipeline.polling import poll
+
+    if not isinstance(source, AddressFile):
+        return await poll(source, fetcher, take, go_on=lambda: not stop.requested)
+    try:
+        finds = in_file(source)
+    except ConfigError as error:
+        return Brought(name=source.name, error=error)
+    return Brought(name=source.name, named=len(finds.articles), fresh=take(finds))
+
+
+class _Rows:
+    """The articles that one source names, each a row, and once.  state_of: what an article is to the archive."""
+
+    def __init__(
+        self, source: str, state_of: "Callable[[ArticleUrl], str]", output: "Output"
+    ) -> None:
+        self._source = source
+        self._state_of = state_of
+        self._output = output
+        self._written: set[str] = set()
+
+    def take(self, finds: "Finds") -> int:
+        """Write the rows of what an answer brought; gives how many of these articles are new."""
+        fresh = 0
+        for one in finds.articles:
+            if one.article.id not in self._written:
+                self._written.add(one.article.id)
+                state = self._state_of(one.article)
+                fresh += state == "new"
+                self._output.write(self._row(one, state))
+        return fresh
+
+    def _row(self, find: "Find", state: str) -> dict[str, Any]:
+        return {
+            "source": self._source,
+            "state": state,
+            "published": find.published and find.published.isoformat(),
+            "id": find.article.id,
+            "title": find.title,
+            "url": find.article.canonical,
+        }
 
 
 def _told(brought: "Brought") -> str:
