@@ -263,6 +263,20 @@ def test_a_file_of_addresses_is_a_source(qqnews: Run, little_qq: LittleQQ, folde
     assert "source mine: line 3: not: not an article" in ended.err
 
 
+def test_every_line_of_a_file_that_names_no_article_is_counted(
+    qqnews: Run, little_qq: LittleQQ, folder: Path
+) -> None:
+    (folder / "list.txt").write_text("not an address\nnor this\nhttps://v.qq.com/x/page/a.html\n")
+    (folder / "config.yaml").write_text("sources: {mine: {kind: file, path: list.txt}}\n")
+    (folder / "config.yaml").chmod(0o644)
+
+    qqnews("run", *little_qq.options)
+
+    (run,) = json.loads(qqnews("status", "-o", "json").out)["runs"]
+    (mine,) = run["summary"]["sources"]
+    assert sorted(mine["skipped"].values()) == [1, 2]
+
+
 def test_a_source_nobody_configured_is_a_mistake_in_the_call(qqnews: Run, cron: list[str]) -> None:
     ended = qqnews(*cron, "finance")
 

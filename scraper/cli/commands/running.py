@@ -1,6 +1,7 @@
 """`qqnews run`: what cron calls."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -218,7 +219,7 @@ def _queue(run: "Run", source: "AddressFile") -> None:
         return
     brought.named = len(finds.articles)
     brought.fresh = run.queue(finds, source.name)
-    brought.skipped = {refused.reason: 1 for refused in finds.refused}
+    brought.skipped = Counter(refused.reason for refused in finds.refused)
     if finds.refused:
         brought.error = finds.refused[0]
 
