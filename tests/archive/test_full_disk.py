@@ -3,21 +3,16 @@
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from archive.archive import Wanted
-from archive.errors import StorageError
-from archive.index.connection import open_reader
 from archive.reader import Reader
 from archive.verify import verify
-from tests.archive.newsroom import article, capture, eventful, open_archive, picture, run
-
-HERE = Path(__file__).resolve().parents[2]
+from tests.archive.disks import HERE, needs_mounts, on_a_full_disk, on_a_read_only_disk
+from tests.archive.newsroom import article, capture, eventful, open_archive, run
 
 THOROUGH = "QQNEWS_THOROUGH" in os.environ
 """Set it for disks of every size, and for each of the first forty calls of each kind to fail: minutes, not seconds."""
@@ -75,20 +70,9 @@ print(json.dumps(result))
 )
 
 
-def unshare() -> bool:
-    """Whether this system lets us mount a small disk of our own."""
-    if shutil.which("unshare") is None:
-        return False
-    trial = run("unshare", "-rm", "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", "/mnt")
-    return trial.returncode == 0
-
-
 def sharing(program: str, together: int) -> str:
     """The program, keeping so many articles together."""
     return program.replace("TOGETHER = 1", f"TOGETHER = {together}")
-
-
-needs_mounts = pytest.mark.skipif(not unshare(), reason="unshare may not mount a disk here")
 
 
 @needs_mounts
@@ -347,67 +331,3 @@ def test_a_rebuild_for_which_there_is_no_room_leaves_the_index_where_it_is(tmp_p
 
     assert told.splitlines()[-1] == "True False", told
     assert len(told.splitlines()) == 2, told
-
-
-def on_a_full_disk(folder: Path, code: str) -> str:
-    """Runs code that sees the archive in a folder on a disk without a free byte; gives what it printed."""
-    disk = folder / "disk"
-    disk.mkdir()
-    program = folder / "program.py"
-    program.write_text(f"import sys; from pathlib import Path\nroot = Path(sys.argv[1])\n{code}")
-    script = (
-        f"mount -t tmpfs -o size=8m tmpfs {disk} && cp -r {folder / 'archive'} {disk} && "
-        f"(cat /dev/zero >{disk / 'filler'} 2>/dev/null || true) && "
-        f"exec {sys.executable} {program} {disk / 'archive'}"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(HERE)}
-    done = run("unshare", "-rm", "sh", "-c", script, cwd=HERE, env=environment)
-    assert done.returncode == 0, done.stderr.decode()
-    return str(done.stdout.decode().strip())
-
-
-def on_a_read_only_disk(folder: Path, code: str) -> str:
-    """Runs code that sees the archive in a folder on a disk mounted read-only; gives what it printed."""
-    program = folder / "program.py"
-    program.write_text(
-        "import sys; from pathlib import Path; from tests.archive.newsroom import open_archive\n"
-        f"root = Path(sys.argv[1])\n{code}"
-    )
-    root = folder / "archive"
-    script = (
-        f"mount --bind {root} {root} && mount -o remount,bind,ro {root} && "
-        f"exec {sys.executable} {program} {root}"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(HERE)}
-    done = run("unshare", "-rm", "sh", "-c", script, cwd=HERE, env=environment)
-    assert done.returncode == 0, done.stderr.decode()
-    return str(done.stdout.decode().strip())
-
-
-def test_a_stranger_who_holds_the_index_is_waited_for_and_then_named(tmp_path: Path) -> None:
-    root = tmp_path / "archive"
-    with open_archive(root) as archive:
-        stranger = sqlite3.connect(root / "qqnews.db", isolation_level=None)
-        stranger.execute("begin immediate")
-        archive.database.execute("pragma busy_timeout = 50")
-
-        with pytest.raises(StorageError, match="locked by another program"):
-            archive.queue.add([Wanted(id="20260207A0000900", url="https://news.qq.com/")])
-
-        stranger.execute("rollback")
-        stranger.close()
-        assert archive.queue.add([Wanted(id="20260207A0000900", url="https://news.qq.com/")]) == 1
-
-
-def test_readers_see_no_error_while_a_writer_writes(tmp_path: Path) -> None:
-    root = tmp_path / "archive"
-    counts = []
-    with open_archive(root) as archive:
-        for number in range(30):
-            one = article(number, pictures=(picture(1),))
-            archive.keep(one, capture=capture(one, minutes=number), missing={picture(1).url: "x"})
-            reader = open_reader(root)
-            counts += reader.execute("select count(*) from current").fetchone()
-            reader.close()
-
-    assert counts == list(range(1, 31))

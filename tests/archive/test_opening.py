@@ -1,6 +1,7 @@
-"""Opening an archive: who holds it, what is refused and left alone, what nobody may plant in it."""
+"""Opening an archive: who holds it, who may read meanwhile, what is refused, what nobody may plant in it."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,8 @@ import pytest
 
 from archive.archive import Archive, Wanted
 from archive.errors import ArchiveInUse, DamagedArchive, ForeignArchive, NoArchive, StorageError
-from tests.archive.newsroom import article, capture, files, open_archive
+from archive.index.connection import open_reader
+from tests.archive.newsroom import article, capture, files, open_archive, picture
 
 
 @pytest.fixture
@@ -93,3 +95,30 @@ def test_a_link_planted_in_the_archive_leads_nothing_out_of_it(root: Path, tmp_p
             archive.keep(article(1), capture=capture(article(1)))
 
     assert list((tmp_path / "outside").rglob("*.md")) == []
+
+
+def test_a_stranger_who_holds_the_index_is_waited_for_and_then_named(root: Path) -> None:
+    with open_archive(root) as archive:
+        stranger = sqlite3.connect(root / "qqnews.db", isolation_level=None)
+        stranger.execute("begin immediate")
+        archive.database.execute("pragma busy_timeout = 50")
+
+        with pytest.raises(StorageError, match="locked by another program"):
+            archive.queue.add([Wanted(id="20260207A0000900", url="https://news.qq.com/")])
+
+        stranger.execute("rollback")
+        stranger.close()
+        assert archive.queue.add([Wanted(id="20260207A0000900", url="https://news.qq.com/")]) == 1
+
+
+def test_readers_see_no_error_while_a_writer_writes(root: Path) -> None:
+    counts = []
+    with open_archive(root) as archive:
+        for number in range(30):
+            one = article(number, pictures=(picture(1),))
+            archive.keep(one, capture=capture(one, minutes=number), missing={picture(1).url: "x"})
+            reader = open_reader(root)
+            counts += reader.execute("select count(*) from current").fetchone()
+            reader.close()
+
+    assert counts == list(range(1, 31))

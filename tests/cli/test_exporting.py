@@ -19,8 +19,8 @@ import pytest
 from scraper.cli.exits import Exit
 from scraper.demo.pages import rain
 from scraper.demo.stories import BRIDGE, HARVEST, LAMP, REPRINT
+from tests.archive.disks import needs_mounts
 from tests.archive.newsroom import files
-from tests.archive.test_full_disk import needs_mounts
 from tests.cli.conftest import ROOT, Run, objects, on_a_terminal
 from tests.cli.small_disk import SmallDisk
 

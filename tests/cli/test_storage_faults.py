@@ -31,7 +31,7 @@ from scraper.demo.site import Answer
 from scraper.demo.stories import HARVEST, Story, token
 from scraper.extract import extract
 from scraper.urls import identify
-from tests.archive.test_full_disk import needs_mounts
+from tests.archive.disks import needs_mounts
 from tests.cli.conftest import Ended, Kept
 from tests.cli.little_qq import LittleQQ, held
 from tests.cli.small_disk import SmallDisk

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from scraper.cli.exits import Exit
-from tests.archive.test_full_disk import needs_mounts
+from tests.archive.disks import needs_mounts
 from tests.cli.conftest import Run, objects
 from tests.cli.small_disk import SmallDisk
 
