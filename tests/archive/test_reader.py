@@ -1,120 +1,28 @@
-"""Reading an archive that was really written: search, list, show, log, diff, gone, clusters, SQL."""
+"""Reading an archive that was really written: search, list, show, gone, pictures, SQL."""
 
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from archive.archive import Archive
-from archive.article import BEIJING, Article, Image
-from archive.capture import Capture, Picture
-from archive.changes import Grade
+from archive.article import Article
+from archive.capture import Capture
 from archive.errors import DamagedArchive, NoArchive, QueryError
 from archive.index.connection import open_reader
 from archive.reader import Hit, Reader
 from archive.state import State
-
-NOW = datetime(2030, 2, 10, 4, 0, tzinfo=UTC)
-PICTURE = "https://inews.gtimg.com/om_bt/Oaaa-1/641"
-
-LANTERNS = Article(
-    id="20300207A01B2C00",
-    url="https://news.qq.com/rain/a/20300207A01B2C00",
-    title="滨江灯会开幕",
-    markdown=(
-        "滨江灯会昨晚开幕，共有1200盏灯。王小明表示，灯都由**本地匠人**扎成，材料取自江边的竹林。\n\n"
-        f"![灯]({PICTURE})\n\n往年的灯会只办三天，今年延长到元宵，沿江路每晚六时起封闭，公交改道。\n\n"
-        "市民赵女士说，她从小看灯会长大，最喜欢的是走马灯，今年带着外孙一起来。"
-    ),
-    images=(Image(url=PICTURE, renditions=(PICTURE,), key="Oaaa-1", alt="灯"),),
-    addresses=("https://new.qq.com/rain/a/20300207A01B2C00",),
-    published=datetime(2030, 2, 8, 7, 22, tzinfo=BEIJING),
-    outlet="滨江日报",
-    author="某甲",
-    category="culture",
-    tags=("灯会", "AI"),
-)
-REPRINT = replace(
-    LANTERNS,
-    id="20300208A03D4E00",
-    url="https://news.qq.com/rain/a/20300208A03D4E00",
-    title="灯会人山人海",
-    addresses=(),
-    published=datetime(2030, 2, 8, 12, 0, tzinfo=BEIJING),
-    outlet="下游晚报",
-    tags=(),
-)
-CUT = replace(
-    LANTERNS,
-    id="20300208A05F6G00",
-    url="https://news.qq.com/rain/a/20300208A05F6G00",
-    title="灯会亮了",
-    markdown=LANTERNS.markdown.rpartition("\n\n")[0],
-    addresses=(),
-    published=datetime(2030, 2, 8, 18, 0, tzinfo=BEIJING),
-    outlet="山城新闻",
-    tags=(),
-)
-FERRY = Article(
-    id="20300209A07H8J00",
-    url="https://news.qq.com/rain/a/20300209A07H8J00",
-    title="渡口停航一日",
-    markdown="因大雾，渡口昨天停航一日，两岸居民改走大桥。航运公司说，今天上午视天气恢复。" * 3,
-    published=datetime(2030, 2, 9, 9, 0, tzinfo=BEIJING),
-    outlet="滨江日报",
-)
-
-
-class Clock:
-    """A clock that is an hour later each time it is looked at."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2030, 2, 9, 1, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        self.now += timedelta(hours=1)
-        return self.now
+from tests.archive.lanterns import CUT, FERRY, LANTERNS, NOW, PICTURE, REPRINT, lanterns
 
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive with an article in two texts, a reprint, a shortened reprint, and one that was withdrawn."""
-    root = tmp_path_factory.mktemp("reader") / "archive"
-    clock = Clock()
-    picture = Picture(
-        url=PICTURE, content=b"\xff\xd8one", extension="jpg", width=6, height=4, hash="0f" * 8
-    )
-    Archive.create(root)
-    with Archive.open(root, clock=clock, floor=0) as archive:
-
-        def keep(article: Article, body: str) -> None:
-            capture = Capture(url=article.url, at=clock(), body=body.encode())
-            archive.keep(
-                article,
-                capture=capture,
-                rule="rain: originContent.text",
-                charset="utf-8",
-                pictures={PICTURE: picture} if article.images else {},
-            )
-
-        keep(LANTERNS, "one")
-        keep(REPRINT, "two")
-        keep(CUT, "three")
-        keep(FERRY, "four")
-        keep(replace(LANTERNS, markdown=LANTERNS.markdown.replace("1200", "900")), "five")
-        archive.note(
-            id=FERRY.id,
-            address=FERRY.url,
-            state=State.GONE,
-            rule="redirect to babygohome",
-            capture=Capture(url=FERRY.url, at=clock(), body=b"", status=302),
-        )
-    return root
+    return lanterns(tmp_path_factory.mktemp("reader") / "archive")
 
 
 @pytest.fixture
@@ -249,36 +157,6 @@ def test_an_address_that_the_archive_never_saw_may_be_another_of_one_it_has(root
             reader.id_of("https://elsewhere.example/nothing")
 
 
-def test_the_history_says_what_each_text_changed(reader: Reader) -> None:
-    first, second = reader.log(LANTERNS.id)
-    assert reader.log(f"{LANTERNS.id}@1") == (first, second)
-
-    assert first.change is None
-    assert second.change is not None
-    assert second.change.grades == (Grade.NUMBERS,)
-
-
-@pytest.mark.parametrize(
-    "words", [(LANTERNS.id,), (f"{LANTERNS.id}@1",), (f"{LANTERNS.id}@1", f"{LANTERNS.id}@2")]
-)
-def test_two_texts_are_compared(reader: Reader, words: tuple[str, ...]) -> None:
-    change = reader.diff(*words)
-
-    assert change.grades == (Grade.NUMBERS,)
-    assert change.counts() == {"added": 0, "removed": 0, "changed": 1}
-
-
-def test_two_articles_are_compared_even_when_one_only_links_to_its_text(reader: Reader) -> None:
-    change = reader.diff(f"{LANTERNS.id}@1", REPRINT.id)
-
-    assert change.grades == (Grade.HEADLINE,)
-
-
-def test_one_text_has_nothing_to_compare(reader: Reader) -> None:
-    with pytest.raises(QueryError, match="only one text"):
-        reader.diff(FERRY.id)
-
-
 def test_what_was_taken_down_is_listed(reader: Reader) -> None:
     (gone,) = reader.gone()
 
@@ -289,36 +167,6 @@ def test_what_was_taken_down_is_listed(reader: Reader) -> None:
     assert reader.gone(since=NOW + timedelta(days=1)) == ()
     assert reader.gone(since=NOW - timedelta(days=9)) == (gone,)
     assert [found.id for found in reader.gone("outlet:日报")] == [FERRY.id]
-
-
-def test_near_copies_stand_in_one_group(reader: Reader) -> None:
-    (cluster,) = reader.clusters()
-
-    assert (cluster.articles, cluster.outlets, cluster.headlines) == (3, 3, 3)
-    assert cluster.id == LANTERNS.id
-    assert reader.clusters("渡口") == ()
-    assert reader.clusters("title:人山人海") == (cluster,)
-
-
-def test_a_group_tells_who_was_first_and_what_the_others_left_out(reader: Reader) -> None:
-    first, reprint, cut = reader.cluster(CUT.id)
-
-    assert [twin.article.outlet for twin in (first, reprint, cut)] == [
-        "滨江日报",
-        "下游晚报",
-        "山城新闻",
-    ]
-    assert first.change is None
-    assert reprint.change and reprint.change.headline
-    assert reprint.change.headline.new == "灯会人山人海"
-    assert cut.change
-    lost = [edit.old for edit in cut.change.sentences if edit.kind == "removed" and edit.paragraph]
-    assert lost == ["市民赵女士说，她从小看灯会长大，最喜欢的是走马灯，今年带着外孙一起来。"]
-    assert cut.similarity and cut.similarity >= 0.5
-
-
-def test_an_article_alone_is_its_own_group(reader: Reader) -> None:
-    assert [twin.article.id for twin in reader.cluster(FERRY.id)] == [FERRY.id]
 
 
 def test_the_page_a_text_was_read_from_is_given_back(reader: Reader) -> None:
