@@ -1,7 +1,6 @@
 """Two archives brought together are one archive that saw everything."""
 
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,78 +11,17 @@ from archive.archive import Archive, Wanted
 from archive.errors import ArchiveError, DamagedArchive
 from archive.merge import merge
 from archive.reader import Reader
-from archive.rebuild import rebuild
-from archive.state import State
 from archive.verify import verify
 from tests.archive.newsroom import (
     START,
     article,
     capture,
     dump,
-    eventful,
     files,
     open_archive,
     picture,
-    text,
 )
-
-Step = Callable[[Archive], object]
-
-
-def keep(number: int, body: int, minutes: float, **facts: object) -> Step:
-    """The step of keeping an article with a text, at a time; the article shows a picture."""
-    shown = picture(number)
-    one = article(number, body=text(body), pictures=(shown,), **facts)
-    return lambda archive: archive.keep(
-        one, capture=capture(one, minutes=minutes), pictures={shown.url: shown}, rule="rain"
-    )
-
-
-def gone(number: int, minutes: float) -> Step:
-    """The step of seeing that an article was taken down."""
-    one = article(number)
-    return lambda archive: archive.note(
-        id=one.id,
-        address=one.url,
-        state=State.GONE,
-        rule="redirect",
-        capture=capture(one, minutes=minutes, status=302, body=b""),
-    )
-
-
-OURS: list[tuple[float, Step]] = [
-    (1, keep(1, 1, 1)),
-    (4, keep(1, 3, 4)),
-    (5, keep(2, 20, 5)),
-    (9, keep(4, 40, 9)),
-    (12, gone(3, 12)),
-]
-THEIRS: list[tuple[float, Step]] = [
-    (2, keep(1, 2, 2)),
-    (3, keep(3, 20, 3, outlet="山城晚报")),
-    (8, keep(1, 3, 8)),
-    (10, gone(2, 10)),
-    (11, keep(4, 40, 11)),
-]
-
-
-def archive_of(root: Path, steps: list[tuple[float, Step]], **settings: object) -> Path:
-    with open_archive(root, **settings) as archive:
-        for _, step in sorted(steps, key=lambda one: one[0]):
-            step(archive)
-    return root
-
-
-def facts(root: Path) -> dict[str, list[dict[str, object]]]:
-    """What the index says, but for where in which capture file something lies."""
-    placed = {"path", "offset", "end"}
-    told = dump(root)
-    del told["warc_files"]
-    told["captures"] = [
-        {name: value for name, value in row.items() if name not in placed}
-        for row in told["captures"]
-    ]
-    return told
+from tests.archive.two_archives import OURS, THEIRS, archive_of, facts, gone, keep
 
 
 def test_a_merged_archive_equals_one_that_saw_everything(tmp_path: Path) -> None:
@@ -235,22 +173,6 @@ def test_a_picture_that_came_to_an_accepted_text_stays_in_it(tmp_path: Path) -> 
     assert facts(root) == expected
 
 
-def test_a_page_that_one_archive_lost_comes_from_the_other(tmp_path: Path) -> None:
-    ours = archive_of(tmp_path / "ours", OURS)
-    theirs = shutil.copytree(ours, tmp_path / "theirs")
-    expected = facts(ours)
-    (row, *_) = dump(ours)["captures"]
-    path = ours / row["path"]
-    content = bytearray(path.read_bytes())
-    content[row["offset"] + 30] ^= 255
-    path.write_bytes(content)
-    rebuild(ours)
-
-    merge(ours, theirs)
-
-    assert facts(ours) == expected
-
-
 def test_what_one_archive_forgot_stays_forgotten(tmp_path: Path) -> None:
     ours, theirs = archive_of(tmp_path / "ours", OURS), archive_of(tmp_path / "theirs", THEIRS)
     with open_archive(theirs) as archive:
@@ -312,90 +234,6 @@ def test_a_text_changed_by_hand_is_not_merged_as_if_it_had_been_kept(tmp_path: P
         merge(root, other)
 
     assert dump(root) == before
-
-
-TOLD_BY_FILES = ("id", "title", "published", "outlet", "revision", "copy_of", "captured", "length")
-
-
-def texts(root: Path) -> list[tuple[object, ...]]:
-    """What the files of an archive say of its articles and their texts."""
-    told = dump(root)
-    of_articles = [tuple(row[name] for name in TOLD_BY_FILES) for row in told["articles"]]
-    of_texts = [
-        (row["article"], row["number"], row["title"], row["captured"], row["suspect"])
-        for row in told["revisions"]
-    ]
-    return of_articles + of_texts + [tuple(row.values()) for row in told["texts"]]
-
-
-def without_captures(root: Path) -> Path:
-    """An archive to which everything has happened, and whose captures are lost since."""
-    eventful(root)
-    shutil.rmtree(root / "captures")
-    rebuild(root)
-    return root
-
-
-def test_texts_whose_captures_are_lost_are_brought_along(tmp_path: Path) -> None:
-    eventful(tmp_path / "whole")
-    expected = texts(tmp_path / "whole")
-    theirs = without_captures(tmp_path / "theirs")
-    mine = shutil.copytree(theirs, tmp_path / "mine")
-    Archive.create(tmp_path / "empty")
-    other = shutil.copytree(tmp_path / "empty", tmp_path / "other")
-
-    for root, its in ((tmp_path / "empty", theirs), (mine, other)):
-        assert merge(root, its).articles == 4
-        assert texts(root) == expected
-        assert [one for one in verify(root, read_data=1.0) if one.severity == "damage"] == []
-
-
-def test_a_backup_that_has_its_captures_tells_what_the_archive_lost(tmp_path: Path) -> None:
-    ours, theirs = without_captures(tmp_path / "ours"), tmp_path / "theirs"
-    eventful(theirs)
-    expected = facts(theirs)
-
-    merge(ours, theirs)
-
-    for table in ("revisions", "article_images", "texts", "captures"):
-        assert facts(ours)[table] == expected[table], table
-
-
-def test_an_archive_that_misses_a_text_is_to_be_repaired_first(tmp_path: Path) -> None:
-    ours, theirs = archive_of(tmp_path / "ours", OURS), archive_of(tmp_path / "theirs", THEIRS)
-    for path in theirs.glob("revisions/*/*/*/*.md"):
-        path.unlink()
-    before = dump(ours)
-
-    with pytest.raises(DamagedArchive, match="is not there — run `qqnews repair` there"):
-        merge(ours, theirs)
-
-    assert dump(ours) == before
-
-
-def test_a_page_whose_text_is_lost_comes_along(tmp_path: Path) -> None:
-    ours, theirs = archive_of(tmp_path / "ours", OURS), archive_of(tmp_path / "theirs", THEIRS[:2])
-    next(theirs.glob(f"articles/*/*/{article(3).id}.md")).unlink()
-    rebuild(theirs)
-
-    merge(ours, theirs)
-
-    pages = [row for row in dump(ours)["captures"] if row["id"] == article(3).id]
-    assert [row["verdict"] for row in pages if row["state"] == "ok"] == ["new"]
-
-
-def test_a_text_that_one_archive_lost_comes_from_the_other(tmp_path: Path) -> None:
-    ours = archive_of(tmp_path / "ours", OURS)
-    theirs = shutil.copytree(ours, tmp_path / "theirs")
-    expected = facts(ours)
-    next(ours.glob(f"articles/*/*/{article(4).id}.md")).unlink()
-    next(ours.glob(f"revisions/*/*/{article(1).id}/1.md")).unlink()
-    rebuild(ours)
-
-    merged = merge(ours, theirs)
-
-    assert facts(ours) == expected
-    assert (merged.new_articles, merged.new_captures, merged.forgotten) == (1, 0, 0)
 
 
 def test_articles_that_the_other_forgot_are_not_counted_as_fewer_new_ones(tmp_path: Path) -> None:
