@@ -49,19 +49,6 @@ from archive.warc import Event
 _CHECKSUM = re.compile(rb'^text_sha256: "([0-9a-f]{64})"$', re.MULTILINE)
 
 
-def print_in(event: Event) -> Print | None:
-    """The print that an event carries, if it carries one."""
-    told = event.prints
-    if not told:
-        return None
-    return Print(
-        title=str(told.get("title", "")),
-        text=str(told.get("text", "")),
-        pictures=str(told.get("pictures", "")),
-        length=int(told.get("length", 0)),
-    )
-
-
 def parsed(content: bytes, path: str) -> Document:
     """The document in a file's bytes.  Raises DamagedArchive."""
     try:
@@ -259,10 +246,23 @@ def prints_by_number(told: Iterable[Event]) -> dict[str, dict[int, Print]]:
     """Article → revision number → print, from the events that made revisions."""
     found: dict[str, dict[int, Print]] = {}
     for event in told:
-        made = print_in(event)
+        made = _print_in(event)
         if made and event.revision:
             found.setdefault(event.id, {})[event.revision] = made
     return found
+
+
+def _print_in(event: Event) -> Print | None:
+    """The print that an event carries, if it carries one."""
+    told = event.prints
+    if not told:
+        return None
+    return Print(
+        title=str(told.get("title", "")),
+        text=str(told.get("text", "")),
+        pictures=str(told.get("pictures", "")),
+        length=int(told.get("length", 0)),
+    )
 
 
 def make_index(root: Path, fill: Callable[[Database], None] = lambda _db: None) -> None:

@@ -37,15 +37,7 @@ from archive.files import (
     root_from,
     storing,
 )
-from archive.filing import (
-    linking,
-    on_disk,
-    parsed,
-    print_in,
-    refile,
-    seal,
-    tidy,
-)
+from archive.filing import linking, on_disk, parsed, prints_by_number, refile, seal, tidy
 from archive.findable import findable
 from archive.forgetting import erase
 from archive.index import articles, events, holdings
@@ -176,15 +168,12 @@ class Writer:
                 erase(db, self._tree, self._captures, stored.event.id, self._index)
         if found:
             touched = dict.fromkeys(stored.event.id for stored in found)
+            made = prints_by_number(stored.event for stored in found)
             with transaction(db, self._index):
                 for stored in found:
                     record(db, stored)
                 for id in touched:
-                    told = holdings.filed_prints(db, id)
-                    for stored in found:
-                        made = print_in(stored.event)
-                        if stored.event.id == id and made and stored.event.revision:
-                            told[stored.event.revision] = made
+                    told = holdings.filed_prints(db, id) | made.get(id, {})
                     refile(db, on_disk(self._tree, id, told))
                 for stored in found:
                     self._end(db, stored.event)
