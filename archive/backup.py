@@ -68,28 +68,23 @@ def backup(
     """
     if target.resolve().is_relative_to(root.resolve()):
         raise ForeignArchive(f"{target} lies in the archive itself", hint="name a folder elsewhere")
-    db = open_reader(root)
-    try:
-        with Lock(root) as lock:
-            lock.share()
-            _must_fit(target)
-            copy = Tree(target)
-            copy.create()
-            with Lock(target) as other:
-                other.acquire(wait=None)
-                _must_hold_all(db, Tree(root), copy)
-                _must_not_be_older(db, Tree(root), copy)
-                copy.sweep()
-                _forget(db, copy)
-                done = _Copying(db, Tree(root), copy, clock()).all(progress)
-                work = target / TEMPORARY / "index"
-                with storing(work):
-                    make_folder(work)
-                copy_to(db, work / INDEX)
-                publish(work / INDEX, target / INDEX)
-                return done
-    finally:
-        db.close()
+    source, copy = Tree(root), Tree(target)
+    with closing(open_reader(root)) as db, Lock(root) as lock, Lock(target) as other:
+        lock.share()
+        _must_fit(target)
+        copy.create()
+        other.acquire(wait=None)
+        _must_hold_all(db, source, copy)
+        _must_not_be_older(db, source, copy)
+        copy.sweep()
+        _forget(db, copy)
+        done = _Copying(db, source, copy, clock()).all(progress)
+        work = target / TEMPORARY / "index"
+        with storing(work):
+            make_folder(work)
+        copy_to(db, work / INDEX)
+        publish(work / INDEX, target / INDEX)
+        return done
 
 
 def _must_fit(target: Path) -> None:

@@ -7,6 +7,7 @@ import os
 import platform
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,10 +92,8 @@ def _index(root: Path) -> Check:
         return Check(
             name="index", ok=False, detail=error.what, hint=error.hint, fault=_fault(error)
         )
-    try:
+    with closing(db):
         articles, captures = lookup.totals(db)
-    finally:
-        db.close()
     size = (root / INDEX).stat().st_size
     told = f"{articles} article{'s' * (articles != 1)}, {captures} capture{'s' * (captures != 1)}, {size / 1e6:.1f} MB"
     return Check(name="index", ok=True, detail=told)
@@ -121,9 +120,7 @@ def _permissions(root: Path) -> Check:
             fault="storage",
         )
     if not os.access(root, os.W_OK | os.X_OK):
-        return Check(
-            name="folder", ok=None, detail=f"{root} can only be read by this user", hint=""
-        )
+        return Check(name="folder", ok=None, detail=f"{root} can only be read by this user")
     strangers = [
         path
         for path in (root / INDEX, root / "captures")
@@ -168,10 +165,8 @@ def _clock(root: Path, now: datetime) -> Check:
         db = open_reader(root)
     except ArchiveError:
         return Check(name="clock", ok=None, detail="there is nothing to compare it with")
-    try:
+    with closing(db):
         newest = lookup.newest(db)
-    finally:
-        db.close()
     if newest and datetime.fromisoformat(newest) > now:
         return Check(
             name="clock",
