@@ -46,9 +46,8 @@ def of_answer(capture: Capture, asked: ArticleUrl | None = None) -> Notice | Non
     """
     if 300 <= capture.status < 400:
         target = _target(capture)
-        for pattern, state, place in _PLACES:
-            if pattern.search(target):
-                return Notice(state=state, rule=f"redirect to {place}", evidence=target[:200])
+        if told := _of_place(target, "redirect to"):
+            return told
         return Notice(
             state=State.ERROR, rule=f"status {capture.status}: no page", evidence=target[:200]
         )
@@ -56,12 +55,9 @@ def of_answer(capture: Capture, asked: ArticleUrl | None = None) -> Notice | Non
         return Notice(state=known[0], rule=known[1])
     if capture.status >= 400 or capture.status < 200:
         return Notice(state=State.ERROR, rule=f"status {capture.status}")
-    if asked or (capture.asked and capture.asked != capture.url):
-        for pattern, state, place in _PLACES:
-            if pattern.search(capture.url):
-                return Notice(
-                    state=state, rule=f"the answer came from {place}", evidence=capture.url[:200]
-                )
+    led_on = capture.asked and capture.asked != capture.url
+    if (asked or led_on) and (told := _of_place(capture.url, "the answer came from")):
+        return told
     if len(capture.body) > LARGEST:
         return Notice(state=State.ERROR, rule=f"larger than {LARGEST >> 20} MiB")
     if b"\0" in capture.body[:1024].strip(b"\0") and not capture.body.startswith(
@@ -70,6 +66,14 @@ def of_answer(capture: Capture, asked: ArticleUrl | None = None) -> Notice | Non
         return Notice(state=State.NOT_ARTICLE, rule="no page but binary data")
     if len(capture.body) < 4096 and not capture.body.strip(b"\x00\t\r\n \xef\xbb\xbf"):
         return Notice(state=State.ERROR, rule="an empty answer")
+    return None
+
+
+def _of_place(address: str, how: str) -> Notice | None:
+    """What it means that the site sent us to an address; None for an ordinary one.  how: the words before its name."""
+    for pattern, state, place in _PLACES:
+        if pattern.search(address):
+            return Notice(state=state, rule=f"{how} {place}", evidence=address[:200])
     return None
 
 

@@ -113,13 +113,7 @@ def links_alone(page: Page) -> Notice | None:
     links = [len("".join(node.text().split())) for node in body.css("a")]
     code = sum(len("".join(node.text().split())) for node in body.css("script, style, noscript"))
     everything = len("".join(body.text().split())) - code
-    if len(links) >= 20 and sum(links) > everything / 2:
-        return Notice(
-            state=State.NOT_ARTICLE,
-            rule="a list: most of its words are links",
-            evidence=f"{len(links)} links",
-        )
-    return None
+    return _mostly_links(links, everything, fewest=20)
 
 
 _LINK = re.compile(r"(?<!!)\[([^\[\]]{1,400})\]\([^()\s]{1,2000}\)")
@@ -127,10 +121,17 @@ _LINK = re.compile(r"(?<!!)\[([^\[\]]{1,400})\]\([^()\s]{1,2000}\)")
 
 def listed(markdown: str) -> Notice | None:
     """A list, told by how much of a supposed body is links; None for a body that mostly speaks for itself."""
-    links = _LINK.findall(markdown)
-    inside = sum(len(words) for words in links)
+    links = [len(words) for words in _LINK.findall(markdown)]
     everything = len(_LINK.sub(r"\1", markdown))
-    if len(links) >= 10 and inside > everything / 2:
+    return _mostly_links(links, everything, fewest=10)
+
+
+def _mostly_links(links: list[int], everything: int, *, fewest: int) -> Notice | None:
+    """A list, where more than half of the characters stand in links.  links: the characters of each.
+
+    fewest: with fewer links it is none.
+    """
+    if len(links) >= fewest and sum(links) > everything / 2:
         return Notice(
             state=State.NOT_ARTICLE,
             rule="a list: most of its words are links",
