@@ -8,6 +8,8 @@
 Chinese has no spaces between words, so words are marked by comparing characters, numbers and words in letters whole,
 and taking single characters between two changes for part of the change.  Whether a name changed is told by its
 surroundings (a surname before `表示`, a title in 《》, a word in letters), without a dictionary: it may miss some.
+
+`edits` sets sentences side by side, `grades` says how grave an edit is.
 """
 
 from collections import Counter

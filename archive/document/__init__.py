@@ -8,6 +8,8 @@
 The index can be made again from these files alone, so every fact of a revision stands in one.  Keys of our own are
 flat, in snake_case, and never one that Hugo acts on (`url`, `aliases`, `layout`, `outputs`, `build` …); what a page
 says becomes a value, never a key.
+
+`values` holds what a document is, `facts` makes keys of it, `frontmatter` YAML of these, and `body` links its pictures.
 """
 
 from collections.abc import Callable, Mapping

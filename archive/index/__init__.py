@@ -11,7 +11,7 @@
     search        full-text search; apart: the index of all texts, made in a thread of its own
     clusters      near copies; pictures: who shows them
     lookup        what readers ask; guard: SQL that others wrote
-    exporting     what an export asks beyond that
+    exporting     what an export asks beyond that; browsing: what pages in a browser do
     lost          what is still known of a text that is lost
     audit         what `verify` asks; carried: what only the index knows
 

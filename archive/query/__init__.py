@@ -12,6 +12,11 @@
 
 After a field, a full-width colon does as well; fields have Chinese names too (`来源：日报`).  Days are Beijing days.
 Every command that picks articles reads the same language.
+
+    lexemes    a query cut into pieces
+    grammar    pieces → nodes
+    nodes      what a query is made of, and the words it knows
+    dates      the stretches of time that a word can name
 """
 
 from collections.abc import Iterator

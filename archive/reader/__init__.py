@@ -6,6 +6,8 @@ Shown      an article with everything known of it
 Logged     one text in the history of an article, with what it changed
 Twin       one article of a group of near copies, with how it differs from the earliest
 Pictured   a picture, who shows it, and where else the same photo is
+
+`naming` tells which article a word means, `texts` which text of it and what its file says, `answers` holds the values.
 """
 
 from collections.abc import Callable, Iterator, Sequence

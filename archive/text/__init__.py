@@ -12,6 +12,8 @@
 
 Link targets never count: the stored Markdown links to local pictures and the page's to the web, and both must
 give the same fingerprint, or every illustrated article would look revised after a rebuild.
+
+`markdown` and `inline` take markup away, `spelling` is about single characters, `terms` about search.
 """
 
 from archive.text.markdown import words
