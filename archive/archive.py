@@ -63,12 +63,13 @@ class Archive:
         self,
         root: Path,
         *,
-        captures: bool = True,
-        duplicates: str = "link",
-        profile: Profile = MAINROAD,
-        floor: int | None = None,
-        clock: Callable[[], datetime] = _now,
+        captures: bool,
+        duplicates: str,
+        profile: Profile,
+        floor: int | None,
+        clock: Callable[[], datetime],
     ) -> None:
+        """See `open`, which makes one."""
         self.root = root
         self.tree = Tree(root)
         self._links = duplicates == "link"

@@ -74,8 +74,13 @@ def filed(tree: Tree, path: str, told: Mapping[int, Print] | None = None) -> Fil
         sha256="" if renamed else seal(content, document),
         size=len(content),
         prints=prints or print_of(document.article),
-        sizes={file.path: tree.size(file.path) or 0 for file in document.pictures.values()},
+        sizes=sizes_of(tree, document),
     )
+
+
+def sizes_of(tree: Tree, document: Document) -> dict[str, int]:
+    """Path → bytes of each picture that a text shows; 0 for one whose file is lost."""
+    return {file.path: tree.size(file.path) or 0 for file in document.pictures.values()}
 
 
 def seal(content: bytes, document: Document) -> str:

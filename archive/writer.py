@@ -37,7 +37,16 @@ from archive.files import (
     root_from,
     storing,
 )
-from archive.filing import linking, on_disk, parsed, prints_by_number, refile, seal, tidy
+from archive.filing import (
+    linking,
+    on_disk,
+    parsed,
+    prints_by_number,
+    refile,
+    seal,
+    sizes_of,
+    tidy,
+)
 from archive.findable import findable
 from archive.forgetting import erase
 from archive.index import articles, events, holdings
@@ -271,10 +280,7 @@ class Writer:
                 before=before,
                 moved=moved,
                 prints=prints,
-                sizes={
-                    file.path: self._tree.size(file.path) or 0
-                    for file in document.pictures.values()
-                },
+                sizes=sizes_of(self._tree, document),
                 text=document.article.markdown,
             )
             early = landing.stage({moved.path: moved.content} if moved and moved.content else {})

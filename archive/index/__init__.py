@@ -13,6 +13,7 @@
     lookup        what readers ask; guard: SQL that others wrote
     exporting     what an export asks beyond that; browsing: what pages in a browser do
     lost          what is still known of a text that is lost
+    rows          rows as values
     audit         what `verify` asks; carried: what only the index knows
 
 Everything but queue, runs and hosts can be made again from the files of the archive.

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 
+from archive.index.rows import valued
+
 _MANY = 500
 """Rows asked for at once."""
 
@@ -34,7 +36,7 @@ def kept(db: sqlite3.Connection, id: str, number: int) -> Kept:
         """,
         (id, number),
     ).fetchone()
-    return Kept(**dict(zip(Kept.__slots__, row, strict=True)))
+    return valued(Kept, row)
 
 
 def latest(db: sqlite3.Connection, keys: Sequence[int], *, limit: int | None) -> list[int]:

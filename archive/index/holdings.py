@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from archive.article import NAMELESS
 from archive.dedupe import Print
+from archive.index.rows import valued
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ def kept(db: sqlite3.Connection, id: str) -> Kept | None:
         """,
         (id,),
     ).fetchone()
-    return Kept(**dict(zip(Kept.__slots__, row, strict=True))) if row else None
+    return valued(Kept, row) if row else None
 
 
 def pictures(db: sqlite3.Connection, addresses: Iterable[str]) -> dict[str, KeptPicture]:
@@ -79,10 +80,7 @@ def pictures(db: sqlite3.Connection, addresses: Iterable[str]) -> dict[str, Kept
         """,
         {"addresses": json.dumps(list(addresses))},
     )
-    return {
-        address: KeptPicture(**dict(zip(KeptPicture.__slots__, row[:-1], strict=True)))
-        for address, *row in rows
-    }
+    return {address: valued(KeptPicture, row) for address, *row, _age in rows}
 
 
 def page_before(db: sqlite3.Connection, id: str) -> int:
@@ -269,11 +267,7 @@ def picture_of(db: sqlite3.Connection, id: str, url: str) -> dict[str, KeptPictu
         """,
         (id, url),
     ).fetchone()
-    return (
-        {row[0]: KeptPicture(**dict(zip(KeptPicture.__slots__, row[1:], strict=True)))}
-        if row
-        else {}
-    )
+    return {row[0]: valued(KeptPicture, row[1:])} if row else {}
 
 
 def images_only_of(db: sqlite3.Connection, id: str) -> list[str]:

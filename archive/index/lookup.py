@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from archive.index.rows import valued
 from archive.state import State
 
 
@@ -170,7 +171,7 @@ def suspects(db: sqlite3.Connection) -> list[Suspect]:
         order by captured desc, id, number
         """
     )
-    return [Suspect(**dict(zip(Suspect.__slots__, row, strict=True))) for row in rows]
+    return [valued(Suspect, row) for row in rows]
 
 
 def dismissed(db: sqlite3.Connection, id: str) -> set[int]:
@@ -191,7 +192,7 @@ def seen(db: sqlite3.Connection, id: str) -> list[Seen]:
         """,
         (id,),
     )
-    return [Seen(**dict(zip(Seen.__slots__, row, strict=True))) for row in rows]
+    return [valued(Seen, row) for row in rows]
 
 
 def addresses(db: sqlite3.Connection, id: str) -> list[str]:
