@@ -182,16 +182,14 @@ def shown(node: LexborNode, base: str) -> Image | None:
     attributes = node.attributes
     if attributes.get("isqrcode") == "1" or "qrcode" in (attributes.get("class") or ""):
         return None
-    if _is_spacer(attributes.get("width"), attributes.get("height")):
+    if _is_thin(attributes.get("width")) or _is_thin(attributes.get("height")):
         return None
-    named = [attributes.get(name) or "" for name in ("data-src", "data-original", "src")]
-    named = [address for address in named if address and not address.startswith(("data:", "blob:"))]
-    return picture(*named[:1], base=base, alt=attributes.get("alt") or "") if named else None
+    named = (attributes.get(name) or "" for name in ("data-src", "data-original", "src"))
+    whole = (one for one in named if one and not one.startswith(("data:", "blob:")))
+    address = next(whole, "")
+    return picture(address, base=base, alt=attributes.get("alt") or "") if address else None
 
 
-def _is_spacer(width: str | None, height: str | None) -> bool:
-    return (width or "").rstrip("px") in ("0", "1", "2") or (height or "").rstrip("px") in (
-        "0",
-        "1",
-        "2",
-    )
+def _is_thin(length: str | None) -> bool:
+    """Whether a width or a height is that of a spacer."""
+    return (length or "").rstrip("px") in ("0", "1", "2")
