@@ -4,10 +4,17 @@ A `Capture` is written to WARC by `archive.captures` and read by `scraper.extrac
 speak of it and imports point from `scraper` to `archive`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 Headers = tuple[tuple[str, str], ...]
+
+
+def values_of(headers: Headers, name: str) -> Iterator[str]:
+    """The values of the headers of that name, whatever its case, in their order."""
+    wanted = name.lower()
+    return (value for key, value in headers if key.lower() == wanted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +56,7 @@ class Capture:
         >>> page.header("etag")
         'x'
         """
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
+        return next(values_of(self.headers, name), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

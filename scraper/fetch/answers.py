@@ -16,7 +16,7 @@ from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 from typing import Final
 
-from archive.capture import Headers
+from archive.capture import Headers, values_of
 
 LONGEST: Final = 7 * 86400.0
 """Seconds; a Retry-After beyond a week is not believed further."""
@@ -44,7 +44,7 @@ class Answer:
 
     def header(self, name: str) -> str | None:
         """The first header of that name, whatever its case."""
-        return next((value for key, value in self.headers if key.lower() == name), None)
+        return next(values_of(self.headers, name), None)
 
 
 class Standing(Enum):

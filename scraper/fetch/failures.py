@@ -175,13 +175,9 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _no_name(cause: socket.gaierror, url: str) -> NoNetwork:
-    if cause.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", None)):
-        return NoNetwork(
-            url, "there is no host of that name", kind="dns", hint="is this machine online?"
-        )
-    return NoNetwork(
-        url, "its name could not be looked up", kind="dns", hint="is this machine online?"
-    )
+    unknown = cause.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", None))
+    what = "there is no host of that name" if unknown else "its name could not be looked up"
+    return NoNetwork(url, what, kind="dns", hint="is this machine online?")
 
 
 def _reason(cause: ssl.SSLError) -> str:

@@ -19,7 +19,7 @@ from typing import Final, Self
 import httpcore
 import httpx
 
-from archive.capture import Capture
+from archive.capture import Capture, values_of
 from archive.index.hosts import FAR, KnownHost
 from scraper.errors import Limited, NoNetwork, OwnLimit, Refused, ScraperError, Unreachable
 from scraper.fetch import gate, purposes
@@ -356,8 +356,8 @@ class Fetcher:
 
     def _slower(self, answer: Answer, where: str, host: Host) -> Limited:
         """The host wants us to slow down: let it rest, and tell the caller."""
-        asked = [value for name, value in answer.headers if name.lower() == "retry-after"]
-        wait = retry_after(asked, now=self._clock())
+        asked = values_of(answer.headers, "retry-after")
+        wait = retry_after(list(asked), now=self._clock())
         why = f"HTTP {answer.status}"
         if wait:
             why += f", asked us to wait {duration_text(math.ceil(wait))}"
