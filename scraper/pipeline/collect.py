@@ -27,12 +27,13 @@ from scraper.pipeline.album import Album, Illustrator
 from scraper.pipeline.aside import Aside
 from scraper.pipeline.freshness import is_fresh, kept_as
 from scraper.pipeline.gallery import clicked_through
-from scraper.pipeline.outcome import Outcome, failure, host_of
+from scraper.pipeline.outcome import Outcome, failure
 from scraper.pipeline.paged import Later, fetched, is_first, kept_later
 from scraper.pipeline.waiting import wanted
 from scraper.reading import Reading
 from scraper.saved import AtHand
 from scraper.urls import ArticleUrl, identify, shown
+from scraper.urls.address import host_of
 from scraper.worker.pool import WorkerBug, Workers
 
 

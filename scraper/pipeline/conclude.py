@@ -15,9 +15,10 @@ from archive.capture import Capture
 from archive.dedupe import Copy, New, Revised, Same
 from archive.state import State
 from scraper.errors import TooHard
-from scraper.pipeline.outcome import Outcome, Result, host_of, result_of
+from scraper.pipeline.outcome import Outcome, Result, result_of
 from scraper.reading import Reading
 from scraper.urls import ArticleUrl, article_at
+from scraper.urls.address import host_of
 from scraper.worker.pool import WorkerBug
 
 _FIREWALL: Final = "waf.tencent.com"

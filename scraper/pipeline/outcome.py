@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from archive.errors import QqnewsError
 from archive.state import State
 from scraper.errors import Limited, NoNetwork, NotAnArticle, OwnLimit, Refused
 from scraper.fetch.cost import HostCost
+from scraper.urls.address import host_of
 
 
 class Result(StrEnum):
@@ -119,14 +119,6 @@ def failure(url: str, error: QqnewsError, *, id: str = "") -> Outcome:
         asked=asked,
         host=host_of(getattr(error, "url", "")) if asked else "",
     )
-
-
-def host_of(address: str) -> str:
-    """The host in an address; empty for what is none."""
-    try:
-        return urlsplit(address).hostname or ""
-    except ValueError:
-        return ""
 
 
 DRIFT_PAGES: Final = 3

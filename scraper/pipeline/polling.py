@@ -9,10 +9,11 @@ from typing import Final
 
 from scraper.errors import Limited, NoNetwork, ScraperError, Unreachable
 from scraper.fetch.fetcher import Fetcher
-from scraper.pipeline.outcome import Brought, host_of
+from scraper.pipeline.outcome import Brought
 from scraper.sources.answer import BUSY
 from scraper.sources.found import Finds, Source
 from scraper.sources.request import Request
+from scraper.urls.address import host_of
 
 BUSY_TRIES: Final = 3
 """How often an interface is asked that says it is busy."""

@@ -22,13 +22,14 @@ from scraper.fetch.fetcher import Fetcher
 from scraper.pipeline import many
 from scraper.pipeline.collect import Collector
 from scraper.pipeline.later import MOST_RUNS
-from scraper.pipeline.outcome import Brought, Outcome, Result, Summary, failure, host_of
+from scraper.pipeline.outcome import Brought, Outcome, Result, Summary, failure
 from scraper.pipeline.polling import poll
 from scraper.pipeline.recheck import RECHECK, Rechecks, queue_due
 from scraper.pipeline.stop import Stop
 from scraper.pipeline.waiting import put_off, unasked, wanted
 from scraper.sources.found import Finds, Source
 from scraper.urls import ArticleUrl, identify
+from scraper.urls.address import host_of
 
 Item = TypeVar("Item")
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from html import unescape
 from typing import Final
-from urllib.parse import urlsplit
 from zlib import crc32
 
 from archive.article import BEIJING
@@ -21,6 +20,7 @@ from scraper.sources.answer import unless_firewall, unless_kept_out
 from scraper.sources.found import Finds, Gathering
 from scraper.sources.given import must_be_web_address, must_be_within
 from scraper.sources.request import Request
+from scraper.urls.address import host_of
 
 MOST_TEXT: Final = 16 * 2**20
 """Bytes of a packed file that are read; the 50,000 addresses that sitemaps.org allows take a third of them."""
@@ -100,8 +100,8 @@ class Sitemap:
 
     def _chosen(self, files: list[_Entry], told: Capture) -> list[str]:
         """Which files to ask: on the host of the index, the last changed first, the others as chance has it."""
-        here, second = _host(told.url), told.at.timestamp()
-        mine = [one for one in files if _host(one.place) == here and one.place != told.url]
+        here, second = host_of(told.url), told.at.timestamp()
+        mine = [one for one in files if host_of(one.place) == here and one.place != told.url]
         mine.sort(key=lambda one: crc32(f"{one.place} {second}".encode()))
         mine.sort(key=lambda one: one.day, reverse=True)
         return list(dict.fromkeys(one.place for one in mine))[: self.files]
@@ -139,10 +139,3 @@ def _entries(page: bytes) -> Iterator[_Entry]:
         elif day := part["day"]:
             entry = replace(entry, day=day.decode())
     yield entry
-
-
-def _host(address: str) -> str | None:
-    try:
-        return urlsplit(address).hostname
-    except ValueError:
-        return None

@@ -2,6 +2,7 @@
 
     split       text → Address, or NotAnArticle for what no honest address looks like
     respelled   the same address in its plain spelling, for remembering
+    host_of     the host in it
 
 An address comes from a person, a feed or a page, so nothing about it is believed: what is asked for later is built anew
 from an article's id, never the given text.  What an address means is left to `scraper.urls.families`.
@@ -115,6 +116,14 @@ def respelled(address: str) -> str:
         ]
     )
     return f"https://{host}{path}" + (f"?{query}" if query else "")
+
+
+def host_of(address: str) -> str:
+    """The host in an address; empty for what is none."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _parts(address: str) -> tuple[SplitResult, str]:
