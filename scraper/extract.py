@@ -60,9 +60,8 @@ def extract(capture: Capture, asked: ArticleUrl | None = None) -> Reading:
 
     layout = layout_of(page)
     parts = _titled(page, layout.parts(page))
-    which = (
-        asked or _identified(capture.url if capture.origin != "file" else "") or _named(page, parts)
-    )
+    told_by = capture.url if capture.origin != "file" else ""
+    which = asked or _identified(told_by) or _named(page, parts)
     which = which and _long_form(which, parts)
     judged = _judge(page, parts, which, layout)
     known = layout in LAYOUTS or judged.state is State.OK
@@ -114,11 +113,9 @@ def _long_form(which: ArticleUrl, parts: Parts) -> ArticleUrl:
         return which
     told = (_identified(address) for address in parts.addresses)
     longer = next((one for one in told if one and re.fullmatch(r"wx-\d+-\d+-\d+", one.id)), None)
-    return (
-        replace(longer, aliases=tuple(dict.fromkeys((*longer.aliases, *which.aliases))))
-        if longer
-        else which
-    )
+    if longer is None:
+        return which
+    return replace(longer, aliases=tuple(dict.fromkeys((*longer.aliases, *which.aliases))))
 
 
 @lru_cache(maxsize=256)  # a page names itself by the same few addresses again and again
