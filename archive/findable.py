@@ -3,7 +3,7 @@
     findable    headline and Markdown → Findable
 
 How words are found stands in `archive.text`, how alike two texts are in `archive.near`; `archive.index` keeps what they
-say.  Made apart from the rows, so that it can be made where there is a processor to spare (`archive.ahead`).
+say.  Made apart from the rows, so that it can be made where there is a processor to spare (`archive.upkeep.ahead`).
 """
 
 from dataclasses import dataclass

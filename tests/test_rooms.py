@@ -44,17 +44,7 @@ ROOMS = {
         "rereading",
         "suspects",
         "archive",
-        "ahead",
-        "rebuild",
-        "unfinished",
-        "verify",
-        "restoring",
-        "mending",
-        "repair",
-        "backup",
-        "history",
-        "merge",
-        "doctor",
+        "upkeep",
     ],
     "scraper": [
         "errors",
@@ -95,7 +85,7 @@ HOMES = {
     "sql": ({"sqlite3", "sqlite_utils"}, {"archive/index"}),
     "terminal": ({"click", "rich"}, {"scraper/cli"}),
     "settings": ({"yaml"}, {"scraper/config", "archive/document"}),
-    "processes": ({"multiprocessing", "subprocess"}, {"scraper/worker", "archive/ahead"}),
+    "processes": ({"multiprocessing", "subprocess"}, {"scraper/worker", "archive/upkeep"}),
 }
 """Effect → (the libraries that have it, the rooms that may)."""
 

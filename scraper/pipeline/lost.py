@@ -1,4 +1,4 @@
-"""Kept pages read again for texts that were lost: what `archive.repair` asks of those who know layouts.
+"""Kept pages read again for texts that were lost: what `archive.upkeep.repair` asks of those who know layouts.
 
     reading    a block in which it may ask
 
@@ -12,8 +12,8 @@ from contextlib import contextmanager
 
 from archive.capture import Capture
 from archive.pages import Pages
-from archive.restoring import Read, Reread
 from archive.state import State
+from archive.upkeep.restoring import Read, Reread
 from scraper.errors import TooHard
 from scraper.pipeline.paged import reread
 from scraper.pipeline.reextract import READ_AGAIN

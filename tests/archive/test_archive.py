@@ -10,9 +10,9 @@ from archive.archive import Wanted
 from archive.dedupe import Copy, New, Revised, Same
 from archive.document import read
 from archive.reader import Reader
-from archive.rebuild import rebuild
 from archive.state import State
-from archive.verify import verify
+from archive.upkeep.rebuild import rebuild
+from archive.upkeep.verify import verify
 from archive.warc import Event
 from tests.archive.newsroom import START, article, capture, dump, files, open_archive, picture, text
 

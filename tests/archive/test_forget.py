@@ -10,11 +10,11 @@ import pytest
 from archive.archive import Wanted
 from archive.captures import Captures, Stored
 from archive.files import Tree
-from archive.merge import merge
 from archive.reader import Reader
-from archive.rebuild import rebuild
-from archive.repair import repair
-from archive.verify import verify
+from archive.upkeep.merge import merge
+from archive.upkeep.rebuild import rebuild
+from archive.upkeep.repair import repair
+from archive.upkeep.verify import verify
 from tests.archive.newsroom import (
     article,
     capture,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archive.reader import Reader
-from archive.verify import verify
+from archive.upkeep.verify import verify
 from tests.archive.disks import HERE, needs_mounts, on_a_full_disk, on_a_read_only_disk
 from tests.archive.newsroom import article, capture, eventful, open_archive, run
 
@@ -22,7 +22,7 @@ import json, sys
 from pathlib import Path
 from archive.archive import Wanted
 from archive.errors import ArchiveError, StorageError
-from archive.verify import verify
+from archive.upkeep.verify import verify
 from tests.archive.newsroom import article, capture, open_archive, picture
 
 TOGETHER = 1
@@ -270,7 +270,7 @@ def test_an_archive_on_a_read_only_disk_can_be_read_and_verified(tmp_path: Path)
     eventful(tmp_path / "archive")
     told = on_a_read_only_disk(
         tmp_path,
-        "from archive.verify import verify\nfrom archive.index.connection import open_reader\n"
+        "from archive.upkeep.verify import verify\nfrom archive.index.connection import open_reader\n"
         "db = open_reader(root); print(db.execute('select count(*) from articles').fetchone()[0])\n"
         "print(list(verify(root, read_data=1.0)))",
     )
@@ -281,7 +281,7 @@ def test_an_archive_on_a_read_only_disk_can_be_read_and_verified(tmp_path: Path)
 READING = (
     "from archive.errors import StorageError\n"
     "from archive.reader import Reader\n"
-    "from archive.verify import verify\n"
+    "from archive.upkeep.verify import verify\n"
     "try:\n"
     "    with Reader.open(root) as reader:\n"
     "        print(reader.count(), len(reader.search('湖城').hits), reader.show('20260207A0000300').number)\n"
@@ -322,7 +322,7 @@ def test_a_rebuild_for_which_there_is_no_room_leaves_the_index_where_it_is(tmp_p
     (tmp_path / "archive/qqnews.db-wal").write_bytes(b"")
     told = on_a_full_disk(
         tmp_path,
-        "from archive.errors import StorageError\nfrom archive.rebuild import rebuild\n"
+        "from archive.errors import StorageError\nfrom archive.upkeep.rebuild import rebuild\n"
         "before = (root / 'qqnews.db').read_bytes()\n"
         "try: rebuild(root)\n"
         "except StorageError as error: print(error)\n"

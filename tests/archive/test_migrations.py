@@ -7,8 +7,8 @@ import pytest
 
 from archive.archive import Wanted
 from archive.index import connection, migrations
-from archive.repair import repair
-from archive.verify import verify
+from archive.upkeep.repair import repair
+from archive.upkeep.verify import verify
 from tests.archive.newsroom import article, capture, open_archive
 
 

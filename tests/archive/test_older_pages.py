@@ -10,14 +10,14 @@ from archive.archive import Archive
 from archive.article import Article
 from archive.capture import Capture
 from archive.dedupe import Revised, Same
-from archive.merge import merge
 from archive.pages import Pages
 from archive.reader import Reader
-from archive.rebuild import rebuild
-from archive.repair import repair
-from archive.restoring import Reread
 from archive.state import State
-from archive.verify import verify
+from archive.upkeep.merge import merge
+from archive.upkeep.rebuild import rebuild
+from archive.upkeep.repair import repair
+from archive.upkeep.restoring import Reread
+from archive.upkeep.verify import verify
 from tests.archive.newsroom import article, capture, dump, open_archive, picture, text
 
 NOW = article(1, body=text(93), title="湖城第1号消息（二）")

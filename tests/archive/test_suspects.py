@@ -8,10 +8,10 @@ import pytest
 from archive.archive import Archive
 from archive.dedupe import Same
 from archive.errors import ArchiveError, DamagedArchive
-from archive.merge import merge
 from archive.reader import Reader
-from archive.rebuild import rebuild
-from archive.verify import verify
+from archive.upkeep.merge import merge
+from archive.upkeep.rebuild import rebuild
+from archive.upkeep.verify import verify
 from tests.archive.newsroom import article, capture, dump, files, open_archive, picture, text
 
 ID = article(1).id

@@ -22,8 +22,8 @@ from sqlite_utils import Database
 from archive.article import Article
 from archive.capture import Capture, Picture
 from archive.files import digest
-from archive.rebuild import rebuild
-from archive.verify import verify
+from archive.upkeep.rebuild import rebuild
+from archive.upkeep.verify import verify
 from tests.archive.newsroom import article, capture, open_archive, picture
 from tests.benchmarks.prose import Prose
 

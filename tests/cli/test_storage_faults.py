@@ -24,7 +24,7 @@ from archive.capture import Capture
 from archive.document import Document, settled
 from archive.files import digest, image_path
 from archive.reader import Reader
-from archive.verify import verify
+from archive.upkeep.verify import verify
 from scraper.cli.exits import Exit
 from scraper.demo.pages import rain
 from scraper.demo.site import Answer

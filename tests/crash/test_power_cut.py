@@ -19,7 +19,7 @@ import pytest
 from archive.archive import Archive
 from archive.errors import ArchiveError
 from archive.index import audit, connection, migrations
-from archive.verify import verify
+from archive.upkeep.verify import verify
 from tests.archive.newsroom import eventful, open_archive, run
 from tests.crash.disk import MODELS, TRACED, Disk, calls, lay_out
 from tests.crash.writer import BROKEN, SCENARIOS, next_version

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from archive.archive import Archive, Wanted
 from archive.errors import ArchiveError
-from archive.rebuild import rebuild
 from archive.state import State
-from archive.verify import verify
+from archive.upkeep.rebuild import rebuild
+from archive.upkeep.verify import verify
 from tests.archive.newsroom import article, capture, open_archive, picture, text
 
 ARTICLES = 40

@@ -18,10 +18,10 @@ from archive.archive import Wanted
 from archive.dedupe import print_of
 from archive.files import Staged, Tree, durable
 from archive.index import migrations
-from archive.merge import merge
-from archive.rebuild import rebuild
-from archive.repair import repair
 from archive.state import State
+from archive.upkeep.merge import merge
+from archive.upkeep.rebuild import rebuild
+from archive.upkeep.repair import repair
 from archive.writer import Writer
 from tests.archive.newsroom import START, article, capture, open_archive, picture, text
 

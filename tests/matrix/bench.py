@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.files import INDEX
-from archive.verify import verify
+from archive.upkeep.verify import verify
 from scraper.cli import main
 from scraper.demo.stories import Story
 from tests.cli.conftest import Ended, Kept

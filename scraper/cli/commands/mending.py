@@ -30,7 +30,7 @@ def verify(invocation: Invocation, read_data: str, shape: str | None, csv_safe: 
     """
     from datetime import UTC, datetime
 
-    from archive.verify import verify as check
+    from archive.upkeep.verify import verify as check
     from scraper.cli.output import Output
     from scraper.units import count_text
 
@@ -74,7 +74,7 @@ def rebuild(invocation: Invocation, wait: float) -> int:
     \b
     qqnews rebuild
     """
-    from archive.rebuild import rebuild as again
+    from archive.upkeep.rebuild import rebuild as again
     from scraper.cli.progress import Counter
     from scraper.units import count_text
 
@@ -108,7 +108,7 @@ def repair(
     qqnews repair --apply
     """
     from archive.profiles import named
-    from archive.repair import repair as mend
+    from archive.upkeep.repair import repair as mend
     from scraper.cli.output import Output
     from scraper.pipeline.lost import reading
 
@@ -155,8 +155,8 @@ def doctor(invocation: Invocation, shape: str) -> int:
     \b
     qqnews doctor
     """
-    from archive.doctor import Check
-    from archive.doctor import doctor as look
+    from archive.upkeep.doctor import Check
+    from archive.upkeep.doctor import doctor as look
     from scraper.cli.terminal import as_json, clean
 
     loaded = invocation.loaded

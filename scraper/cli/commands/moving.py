@@ -30,7 +30,7 @@ def backup(invocation: Invocation, folder: Path) -> None:
     \b
     qqnews backup /mnt/usb/news
     """
-    from archive.backup import backup as copy
+    from archive.upkeep.backup import backup as copy
     from scraper.cli.progress import Counter
     from scraper.units import size_text
 
@@ -54,8 +54,8 @@ def merge(invocation: Invocation, other: Path, wait: float) -> None:
     \b
     qqnews merge ../old-laptop/data
     """
-    from archive.merge import merge as bring
     from archive.profiles import named
+    from archive.upkeep.merge import merge as bring
     from scraper.cli.progress import Counter
     from scraper.units import count_text
 

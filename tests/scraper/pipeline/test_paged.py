@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from archive.merge import merge
 from archive.reader import Reader
-from archive.rebuild import rebuild
-from archive.repair import repair
-from archive.verify import verify
+from archive.upkeep.merge import merge
+from archive.upkeep.rebuild import rebuild
+from archive.upkeep.repair import repair
+from archive.upkeep.verify import verify
 from scraper import saved as files
 from scraper.pipeline.lost import reading
 from scraper.pipeline.outcome import Result

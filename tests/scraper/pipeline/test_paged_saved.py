@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from archive.archive import Archive
-from archive.rebuild import rebuild
-from archive.verify import verify
+from archive.upkeep.rebuild import rebuild
+from archive.upkeep.verify import verify
 from scraper import saved as files
 from scraper.pipeline.collect import Collector
 from scraper.pipeline.outcome import Result

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
-from archive.rebuild import rebuild
-from archive.verify import verify
+from archive.upkeep.rebuild import rebuild
+from archive.upkeep.verify import verify
 from scraper.pipeline.outcome import Result, Summary
 from scraper.pipeline.recheck import RECHECK, Rechecks
 from scraper.pipeline.run import Bounds

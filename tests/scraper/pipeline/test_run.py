@@ -13,7 +13,7 @@ import pytest
 
 from archive.archive import Archive
 from archive.errors import StorageError
-from archive.verify import verify
+from archive.upkeep.verify import verify
 from scraper.pipeline.outcome import Outcome, Result
 from scraper.sources.addresses import listed
 from scraper.sources.hot import HotList

@@ -7,9 +7,9 @@ import pytest
 
 from archive.archive import Archive
 from archive.errors import DamagedArchive
-from archive.merge import merge
-from archive.rebuild import rebuild
-from archive.verify import verify
+from archive.upkeep.merge import merge
+from archive.upkeep.rebuild import rebuild
+from archive.upkeep.verify import verify
 from tests.archive.newsroom import article, dump, eventful
 from tests.archive.two_archives import OURS, THEIRS, archive_of, facts
 

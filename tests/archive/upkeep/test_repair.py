@@ -8,9 +8,9 @@ import pytest
 from archive.capture import Capture
 from archive.pages import Pages
 from archive.profiles import PROFILES, named
-from archive.repair import repair
-from archive.restoring import Reread
-from archive.verify import verify
+from archive.upkeep.repair import repair
+from archive.upkeep.restoring import Reread
+from archive.upkeep.verify import verify
 from tests.archive.newsroom import (
     START,
     article,

@@ -11,9 +11,9 @@ from archive.document import summary
 from archive.errors import DamagedArchive
 from archive.files import article_path
 from archive.reader import Reader
-from archive.rebuild import rebuild
-from archive.repair import repair
-from archive.verify import verify
+from archive.upkeep.rebuild import rebuild
+from archive.upkeep.repair import repair
+from archive.upkeep.verify import verify
 from tests.archive.newsroom import (
     article,
     capture,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.doctor import _race_mended, doctor
+from archive.upkeep.doctor import _race_mended, doctor
 from tests.archive.newsroom import eventful, open_archive
 
 

@@ -2,8 +2,7 @@
 
     repair    what was done, or without `apply` what would be, one `Action` each
 
-Files are mended first (`archive.mending`) and the index is then made again from them, so a second repair finds nothing
-to do.
+Files are mended first (`mending`) and the index is then made again from them, so a second repair finds nothing to do.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -17,10 +16,10 @@ from archive.errors import DamagedArchive
 from archive.files import INDEX, Lock, Tree
 from archive.index import audit
 from archive.index.connection import open_reader
-from archive.mending import Action, Mending
-from archive.rebuild import rebuild, remake
-from archive.restoring import Read, Sources
-from archive.verify import Finding, checks, leftovers, verify
+from archive.upkeep.mending import Action, Mending
+from archive.upkeep.rebuild import rebuild, remake
+from archive.upkeep.restoring import Read, Sources
+from archive.upkeep.verify import Finding, checks, leftovers, verify
 
 _REINDEXED = Action(what="reindexed", path=INDEX, detail="made again from the files")
 

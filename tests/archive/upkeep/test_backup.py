@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from archive.archive import Archive
-from archive.backup import backup
 from archive.errors import ArchiveInUse, ForeignArchive
 from archive.files import Lock, article_path, digest, image_path
-from archive.merge import merge
-from archive.repair import repair
-from archive.verify import verify
+from archive.upkeep.backup import backup
+from archive.upkeep.merge import merge
+from archive.upkeep.repair import repair
+from archive.upkeep.verify import verify
 from tests.archive.newsroom import (
     START,
     article,

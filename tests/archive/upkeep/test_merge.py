@@ -9,9 +9,9 @@ import pytest
 
 from archive.archive import Archive, Wanted
 from archive.errors import ArchiveError, DamagedArchive
-from archive.merge import merge
 from archive.reader import Reader
-from archive.verify import verify
+from archive.upkeep.merge import merge
+from archive.upkeep.verify import verify
 from tests.archive.newsroom import (
     START,
     article,

@@ -4,8 +4,8 @@
     Mending    the steps that mend a finding, done in an archive, or only said
 
 A text or picture that is damaged is looked for by its hash in `lost+found/`, and a text then in the page that it was
-read from (`archive.restoring`); only where that is gone as well does the article go back into the queue.  The index is
-not mended here: it is made again from the files (`archive.repair`).
+read from (`restoring`); only where that is gone as well does the article go back into the queue.  The index is not
+mended here: it is made again from the files (`repair`).
 """
 
 from collections.abc import Iterator
@@ -19,8 +19,8 @@ from archive.files import LOST, Tree, article_path, is_id, revision_path
 from archive.filing import filed
 from archive.index import holdings, lost
 from archive.index.connection import Database
-from archive.restoring import TEXTS, Restorable, Sources
-from archive.verify import Finding
+from archive.upkeep.restoring import TEXTS, Restorable, Sources
+from archive.upkeep.verify import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,12 +22,12 @@ from archive.captures import Stored
 from archive.document import MAINROAD, Document, Profile
 from archive.errors import ArchiveError, StorageError
 from archive.files import MERGED, Lock, Tree, exchange
-from archive.history import History, Mark, Untold, mark
 from archive.index import carried, holdings, lookup
 from archive.index.articles import Filed
 from archive.index.connection import open_reader, transaction
 from archive.index.events import stamp
 from archive.state import State
+from archive.upkeep.history import History, Mark, Untold, mark
 from archive.warc import Event
 
 

@@ -39,9 +39,7 @@ WAITING: Final = 64
 
 Told = Mapping[str, Mapping[int, Print]]
 
-_BOOT: Final = (
-    "import sys; sys.path[:] = sys.argv[2:]; from archive.ahead import serve; serve(sys.argv[1])"
-)
+_BOOT: Final = "import sys; sys.path[:] = sys.argv[2:]; from archive.upkeep.ahead import serve; serve(sys.argv[1])"
 
 
 class Ahead:

@@ -12,7 +12,7 @@ import pytest
 from archive.captures import Captures, Stored
 from archive.errors import ArchiveError
 from archive.files import Tree
-from archive.verify import verify
+from archive.upkeep.verify import verify
 from tests.archive.newsroom import dump, eventful
 
 COUNTS = {"qqnews.db": 100, "captures": 50, "articles": 25, "revisions": 10, "images": 15}

@@ -30,7 +30,7 @@ from archive.index.connection import Database
 from archive.index.lost import Textless, Told
 from archive.pages import Pages
 from archive.profiles import PROFILES
-from archive.verify import Finding
+from archive.upkeep.verify import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What happened to one archive, to be told to another (`archive.merge`).  Only reads.
+"""What happened to one archive, to be told to another (`merge`).  Only reads.
 
     History    its captures, and the texts of which none of them tells
     Untold     such a text: its capture was lost, and no text goes with its capture
@@ -21,7 +21,7 @@ from archive.filing import filed_of, lender_of, lender_then, prints_by_number, s
 from archive.index import audit, carried
 from archive.index.articles import Filed
 from archive.index.connection import open_reader
-from archive.unfinished import unfinished
+from archive.upkeep.unfinished import unfinished
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from archive.archive import Wanted
-from archive.backup import backup
 from archive.files import article_path, deeper, revision_path
 from archive.reader import Reader
-from archive.rebuild import rebuild
-from archive.repair import repair
-from archive.verify import verify
+from archive.upkeep.backup import backup
+from archive.upkeep.rebuild import rebuild
+from archive.upkeep.repair import repair
+from archive.upkeep.verify import verify
 from tests.archive.newsroom import article, capture, dump, eventful, open_archive, picture, text
 
 

@@ -21,7 +21,7 @@ from archive.filing import on_disk, prints_by_number, refile
 from archive.index import audit, clusters, events, holdings, lost
 from archive.index.connection import Database, open_reader, translated
 from archive.text import tokens
-from archive.unfinished import Unfinished, unfinished
+from archive.upkeep.unfinished import Unfinished, unfinished
 from archive.warc import Event
 
 FIXES = {

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from archive import ahead as reading
-from archive.ahead import Ahead
 from archive.errors import StorageError
 from archive.files import Tree
 from archive.filing import on_disk
-from archive.rebuild import ids_on_disk, rebuild
+from archive.upkeep import ahead as reading
+from archive.upkeep.ahead import Ahead
+from archive.upkeep.rebuild import ids_on_disk, rebuild
 from tests.archive.newsroom import article, capture, dump, eventful, open_archive
 
 ARTICLES = 40
@@ -102,7 +102,7 @@ def test_a_text_that_the_disk_does_not_give_is_named_by_whoever_asked(
     tree: Tree, started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        reading, "_BOOT", "import archive.ahead"
+        reading, "_BOOT", "import archive.upkeep.ahead"
     )  # each ends before it has read anything
 
     def refused(*_: object) -> None:
