@@ -80,17 +80,13 @@ class Runs:
 
     def shut_out_since(self) -> str | None:
         """When the first run began that was shut out since anything came; None when none was."""
-        row = (
-            self._db()
-            .execute(
-                """
+        ((since,),) = self._db().execute(
+            """
             select min(started) from runs
             where command = 'run' and json_extract(summary, '$.shut_out') and key > coalesce((
                 select max(key) from runs
                 where command = 'run' and finished is not null and coalesce(json_extract(summary, '$.came'), 1) > 0
             ), 0)
             """
-            )
-            .fetchone()
         )
-        return row[0] if row else None
+        return None if since is None else str(since)

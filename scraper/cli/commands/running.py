@@ -201,7 +201,9 @@ def _shut_out(archive: "Archive", summary: "Summary") -> list[str]:
 
 def _hangs(error: "QqnewsError") -> bool:
     """Whether the run that holds the archive has done so for longer than any is expected to."""
-    since = getattr(error, "since", None)
+    from archive.errors import ArchiveInUse
+
+    since = error.since if isinstance(error, ArchiveInUse) else None
     return since is not None and datetime.now(UTC) - since > SHUT_OUT
 
 
