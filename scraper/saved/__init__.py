@@ -1,11 +1,11 @@
-"""Captures from what people have already: saved pages, MHTML, WARC files, folders of them.
+"""Captures from what people have already: saved pages, MHTML, WARC and WACZ files, folders of them.
 
-    files     the files below some paths, in order
-    pages     the pages a file holds, each with the pictures that came with it
-    Saved     such a page; AtHand: its pictures (`page`)
-    kinds     what a file is
-    mhtml, warc               files that hold more than one thing
-    beside, inside, inline    where the pictures of a page lie
+    files             the files below some paths, in order
+    pages             the pages a file holds, each with the pictures that came with it
+    page              such a page, `Saved`, and its pictures, `AtHand`
+    kinds             what a file is
+    mhtml, warc       files that hold more than one thing
+    beside, inside    where the pictures of a page lie
 
 Which article a page is, is left to `scraper.extract`.
 """
@@ -24,10 +24,10 @@ from scraper.errors import Refused
 from scraper.inlined import is_inlined
 from scraper.saved.beside import beside
 from scraper.saved.inside import inside
-from scraper.saved.kinds import SNIFFED, is_mhtml, not_html
+from scraper.saved.kinds import SNIFFED, TAKES, is_mhtml, is_zip, not_html
 from scraper.saved.mhtml import in_mhtml
 from scraper.saved.page import AtHand, Saved
-from scraper.saved.warc import TAKES, in_wacz, in_warc, is_zip
+from scraper.saved.warc import in_wacz, in_warc
 
 __all__ = ["AtHand", "Saved", "files", "pages"]
 

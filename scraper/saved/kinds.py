@@ -12,6 +12,9 @@ from scraper.notices import is_feed
 SNIFFED: Final = 64 * 1024
 """Bytes of a file that are looked at to tell what it is."""
 
+TAKES: Final = "import takes saved HTML, MHTML, WARC and WACZ files; `qqnews add @FILE`, addresses and bookmarks"
+"""The hint to whoever brings something else."""
+
 _TAG = re.compile(
     rb"<(?:!doctype\s+html|(?:html|head|body|title|meta|link|script|style|div|p|section|article|table|span|h[1-6]|a|"
     rb"img|ul|br)\b)",
@@ -59,3 +62,8 @@ def is_mhtml(start: bytes) -> bool:
     return head.startswith(
         (b"from:", b"mime-version:", b"content-type:", b"snapshot-content")
     ) and (b"multipart/related" in head)
+
+
+def is_zip(start: bytes) -> bool:
+    """Whether a file that begins like this is a ZIP archive."""
+    return start.startswith(b"PK\x03\x04")

@@ -1,4 +1,4 @@
-"""The pages of a WARC file, each with what pictures stand in it."""
+"""The pages of WARC files, alone or packed as WACZ, each with the pictures that stand there."""
 
 import re
 import zipfile
@@ -11,13 +11,11 @@ from typing import BinaryIO, Final, cast
 from archive.capture import Capture
 from scraper.errors import Refused
 from scraper.saved.inside import inside
-from scraper.saved.kinds import SNIFFED, not_html
+from scraper.saved.kinds import SNIFFED, TAKES, not_html
 from scraper.saved.page import Saved, remember
 
 PICTURES: Final = 256 * 2**20
 """Bytes of pictures remembered from one WARC file; those beyond count as not there."""
-
-TAKES: Final = "import takes saved HTML, MHTML, WARC and WACZ files; `qqnews add @FILE`, addresses and bookmarks"
 
 _WARC: Final = re.compile(r"\.warc(?:\.gz)?$")
 _DAMAGED: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
@@ -42,19 +40,11 @@ def in_wacz(path: Path) -> Iterator[Saved]:
     yield from _pages(path, files)
 
 
-def is_zip(start: bytes) -> bool:
-    """Whether a file that begins like this is a ZIP archive."""
-    return start.startswith(b"PK\x03\x04")
-
-
 def _warcs_of(path: Path) -> list[zipfile.Path]:
     try:
-        inside = zipfile.Path(path, "archive/")
-        return (
-            sorted((one for one in inside.iterdir() if _WARC.search(one.name)), key=str)
-            if inside.is_dir()
-            else []
-        )
+        folder = zipfile.Path(path, "archive/")
+        found = folder.iterdir() if folder.is_dir() else ()
+        return sorted((one for one in found if _WARC.search(one.name)), key=str)
     except _DAMAGED as error:
         raise Refused(str(path), "a damaged ZIP archive", kind="damaged") from error
 
@@ -69,15 +59,17 @@ def _pages(path: Path, files: Sequence[Path | zipfile.Path]) -> Iterator[Saved]:
                 if capture.status == 200 and _is_picture(capture) and len(capture.body) <= room:
                     room -= len(capture.body)
                     remember(pictures, capture)
-    found = False
-    try:
-        for one in files:
+    found, damage = False, ""
+    for one in files:
+        try:
             for capture in _captures(one):
                 if _is_page(capture):
                     found = True
                     yield Saved(path=path, page=capture, pictures=inside(capture, pictures))
-    except ValueError as error:
-        raise Refused(str(path), f"a damaged WARC file: {error}", kind="damaged") from error
+        except ValueError as error:
+            damage = damage or str(error)
+    if damage:
+        raise Refused(str(path), f"a damaged WARC file: {damage}", kind="damaged")
     if not found:
         raise Refused(str(path), "a WARC file without a page in it", kind="type")
 

@@ -185,6 +185,18 @@ def test_a_web_archive_gives_the_pages_of_all_its_warc_files_in_order(tmp_path: 
     assert [found.page.url[-1] for found in pages(tmp_path / "crawl.wacz")] == ["1", "2"]
 
 
+def test_a_web_archive_of_which_one_file_is_damaged_gives_the_pages_of_all(tmp_path: Path) -> None:
+    torn = b"".join(_recorded(n, "", _PAGE) for n in range(2))[:-60]
+    files = {"archive/a.warc.gz": torn, "archive/b.warc.gz": _recorded(2, "", _PAGE)}
+    (tmp_path / "crawl.wacz").write_bytes(_zipped(files))
+    found: list[str] = []
+
+    with pytest.raises(Refused, match="cut short"):
+        found.extend(saved.page.url[-1] for saved in pages(tmp_path / "crawl.wacz"))
+
+    assert found == ["0", "2"]
+
+
 def test_of_several_sizes_of_a_saved_picture_the_largest_is_kept(tmp_path: Path) -> None:
     stem = "https://mmbiz.qpic.cn/mmbiz_jpg/SavedTokenMadeUpForTest01"
     message = EmailMessage()
