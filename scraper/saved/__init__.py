@@ -5,6 +5,7 @@
     page              such a page, `Saved`, and its pictures, `AtHand`
     kinds             what a file is
     mhtml, warc       files that hold more than one thing
+    told              what the program that saved a page wrote into it
     beside, inside    where the pictures of a page lie
 
 Which article a page is, is left to `scraper.extract`.
@@ -12,7 +13,6 @@ Which article a page is, is left to `scraper.extract`.
 
 import gzip
 import os
-import re
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -27,6 +27,7 @@ from scraper.saved.inside import inside
 from scraper.saved.kinds import SNIFFED, TAKES, is_mhtml, is_zip, not_html
 from scraper.saved.mhtml import in_mhtml
 from scraper.saved.page import AtHand, Saved
+from scraper.saved.told import address_told, time_told
 from scraper.saved.warc import in_wacz, in_warc
 
 __all__ = ["AtHand", "Saved", "files", "pages"]
@@ -83,8 +84,10 @@ def pages(path: Path, *, url: str = "") -> Iterator[Saved]:
             kind="type",
             hint=TAKES,
         )
-    address = url or _told(content if is_inlined(start) else start) or path.absolute().as_uri()
-    page = Capture(url=address, at=at, body=content, origin="file")
+    # Save Page WE writes what it knows at the end of the head, behind all style sheets.
+    told = content if is_inlined(start) else start
+    address = url or address_told(told) or path.absolute().as_uri()
+    page = Capture(url=address, at=time_told(told) or at, body=content, origin="file")
     yield Saved(path=path, page=page, pictures=inside(page, beside(path, content, at)))
 
 
@@ -106,19 +109,3 @@ def _whole(path: Path, *, zipped: bool) -> bytes:
     if len(content) > LARGEST:
         raise Refused(str(path), "larger than 64 MiB", kind="too_large")
     return content
-
-
-_TOLD = re.compile(
-    rb"<!--\s*(?:saved from (?:url=\(\d+\))?|Page saved with SingleFile\s+url:\s*)(https?://[^\s>]{1,2048})"
-    rb"|<meta name=\"?savepage-url\"? content=\"?(https?://[^\s\"<>]{1,2048})",
-    re.IGNORECASE,
-)
-
-
-def _told(page: bytes) -> str:
-    """The address that a browser (or SingleFile, monolith, Save Page WE) wrote into a page when it saved it.
-
-    Save Page WE writes it at the end of the head, behind all style sheets.
-    """
-    found = _TOLD.search(page)
-    return (found[1] or found[2]).decode("utf-8", "replace") if found else ""

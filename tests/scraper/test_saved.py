@@ -103,6 +103,39 @@ def test_the_address_a_browser_wrote_into_the_page_is_read(comment: bytes, tmp_p
     assert saved.page.url == "https://news.qq.com/rain/a/20261120A05LKQ00"
 
 
+@pytest.mark.parametrize(
+    ("written", "at"),
+    [
+        (
+            b"<!--\n Page saved with SingleFile \n url: https://news.qq.com/ \n saved date: Mon May 13 2024 10:00:09"
+            b" GMT+0800 (China Standard Time)\n-->",
+            "2024-05-13T10:00:09+08:00",
+        ),
+        (
+            b"<!-- Saved from https://news.qq.com/ at 2026-11-20T10:00:00Z using monolith v2.8.3 -->",
+            "2026-11-20T10:00:00+00:00",
+        ),
+        (
+            b'<p id="savepage-x"></p><meta name="savepage-date" content="Thu Mar 14 2024 01:03:06 GMT+0200 (EET)">',
+            "2024-03-14T01:03:06+02:00",
+        ),
+        (b"<!--\n saved date: Mon Foo 13 2024 10:00:09 GMT+0800\n-->", "2020-01-02T03:04:05+00:00"),
+        (b"<!-- nothing -->", "2020-01-02T03:04:05+00:00"),
+    ],
+    ids=["SingleFile", "monolith", "Save Page WE", "no month", "the file's own"],
+)
+def test_when_a_page_was_saved_is_what_it_says_before_what_its_file_says(
+    written: bytes, at: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "page.html"
+    file.write_bytes(written + b"<html>")
+    os.utime(file, (1577934245, 1577934245))
+
+    (saved,) = pages(file)
+
+    assert saved.page.at.isoformat() == at
+
+
 def test_folders_are_walked_in_order_and_hidden_files_passed_over(tmp_path: Path) -> None:
     for name in ("b.html", "a.html", "sub/c.html", ".hidden.html", ".git/d.html"):
         path = tmp_path / name
