@@ -28,9 +28,16 @@ class ScraperError(QqnewsError):
 
 
 class NotAnArticle(ScraperError):
-    """The address is not that of an article; `reason` says what it is."""
+    """The address is not that of an article; `reason` says what it is.
+
+    known: whether it is that of something else which the site has, rather than one that means nothing here.
+    """
 
     OPENING = "not an article, because "
+
+    def __init__(self, url: str, what: str, *, hint: str = "", known: bool = False) -> None:
+        super().__init__(url, what, hint=hint)
+        self.known = known
 
     @property
     def because(self) -> str:

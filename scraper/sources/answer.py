@@ -88,6 +88,11 @@ def rows(value: object) -> list[dict[str, Any]]:
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
+def others(value: object) -> int:
+    """How many entries of a list are no objects."""
+    return len(value) - len(rows(value)) if isinstance(value, list) else 0
+
+
 def moment(value: object) -> datetime | None:
     """Seconds since 1970, as a number or its digits, in Beijing time; None for what is no time of this century."""
     told = text(value)

@@ -71,7 +71,7 @@ class Author:
             return Finds(articles=(), leads=(_page(known),))
         if not isinstance(data.get("newslist"), list):
             raise Unreachable(told.url, "an author's list without its list", kind="answer")
-        gathering = Gathering()
+        gathering = Gathering(told.url)
         rows.take_all(gathering, data["newslist"], videos=self.videos)
         after = answer.text(data.get("offsetInfo"))
         if after and data.get("hasNext") and (known := _asked_for(told.url)):

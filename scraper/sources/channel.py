@@ -80,6 +80,6 @@ class Channel:
             data = data.get("list", data.get("newslist"))
         if not isinstance(data, list):
             raise Unreachable(told.url, "a feed without its list", kind="answer")
-        gathering = Gathering()
+        gathering = Gathering(told.url)
         rows.take_all(gathering, data, videos=self.videos)
         return gathering.done()

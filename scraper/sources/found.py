@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from archive.capture import Capture
-from scraper.errors import NotAnArticle
+from scraper.errors import NotAnArticle, Unreachable
 from scraper.sources.request import Request
 from scraper.urls import ArticleUrl, identify
 
@@ -69,12 +69,17 @@ MOST: Final = 5_000
 
 
 class Gathering:
-    """Finds being gathered: each article once, everything else counted, and nothing after the first `MOST`."""
+    """Finds being gathered: each article once, everything else counted, and nothing after the first `MOST`.
 
-    def __init__(self) -> None:
+    url: of the answer that names them.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
         self._left = MOST
         self._articles: dict[str, Find] = {}
         self._skipped: Counter[str] = Counter()
+        self._strange: Counter[str] = Counter()
         self._leads: list[Request] = []
 
     def add(self, address: str, *, title: str = "", published: datetime | None = None) -> None:
@@ -86,24 +91,40 @@ class Gathering:
         try:
             article = identify(address)
         except NotAnArticle as other:
-            self.skip(other.because.removeprefix("it is "))
+            what = other.because.removeprefix("it is ")
+            if other.known:
+                self.skip(what)
+            else:
+                self.wonder(what)
             return
         self._articles.setdefault(
             article.id, Find(article=article, title=title, published=published)
         )
 
     def skip(self, what: str) -> None:
-        """Count something that is no article."""
+        """Count something that is known to be no article, or not wanted."""
         self._skipped[what] += 1
+
+    def wonder(self, what: str) -> None:
+        """Count something of which it cannot be told what it is."""
+        self._strange[what] += 1
 
     def lead(self, request: Request) -> None:
         """Note what is to be asked next."""
         self._leads.append(request)
 
     def done(self) -> Finds:
-        """What was gathered."""
+        """What was gathered.
+
+        Raises Unreachable where no article is, and of most rows it cannot be told what they are: the site has changed
+        the shape of its list.  One that names videos and topics alone, and an odd row, has nothing new.
+        """
+        if not self._articles and self._strange.total() > self._skipped.total():
+            ((what, count),) = self._strange.most_common(1)
+            shape = f"rows of an unknown shape: {what} ({count})"
+            raise Unreachable(self._url, shape, kind="answer")
         return Finds(
             articles=tuple(self._articles.values()),
-            skipped=dict(self._skipped),
+            skipped=dict(self._skipped + self._strange),
             leads=tuple(self._leads),
         )

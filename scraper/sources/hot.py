@@ -47,7 +47,7 @@ class HotList:
         lists = answer.rows(answer.read(told).get("idlist"))
         if not any(isinstance(each.get("newslist"), list) for each in lists):
             raise Unreachable(told.url, "a hot list without its list", kind="answer")
-        gathering = Gathering()
+        gathering = Gathering(told.url)
         for each in lists:
             rows.take_all(gathering, each.get("newslist"), videos=self.videos)
         return gathering.done()

@@ -57,7 +57,7 @@ class ListPage:
         unless_kept_out(told)
         if told.status != 200:
             raise Unreachable(told.url, f"HTTP {told.status} instead of a list", kind="answer")
-        gathering = Gathering()
+        gathering = Gathering(told.url)
         # Addresses are ASCII, and every charset of these pages agrees with Latin-1 about ASCII.
         page = told.body.decode("latin-1").replace(r"\u002F", "/")
         for address in islice(dict.fromkeys(addresses_in(page)), MOST):

@@ -28,6 +28,8 @@ def take_all(gathering: Gathering, listed: object, *, videos: bool) -> None:
     """Every row of a list, whatever the answer holds there.  videos: as for `take`."""
     for row in answer.rows(listed):
         take(gathering, row, videos=videos)
+    for _ in range(answer.others(listed)):
+        gathering.wonder("no object")
 
 
 def take(gathering: Gathering, row: dict[str, Any], *, videos: bool, depth: int = 0) -> None:
@@ -50,7 +52,7 @@ def take(gathering: Gathering, row: dict[str, Any], *, videos: bool, depth: int 
         return
     address = _address(row, known)
     if not address:
-        gathering.skip("a row without an address")
+        gathering.wonder("a row without an address")
         return
     gathering.add(
         address,

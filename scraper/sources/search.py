@@ -70,7 +70,7 @@ class SiteSearch:
         data = answer.read(told)
         if not isinstance(data.get("secList"), list) and "total_num" not in data:
             raise Unreachable(told.url, "results without their list", kind="answer")
-        gathering = Gathering()
+        gathering = Gathering(told.url)
         for section in answer.rows(data.get("secList")):
             rows.take_all(gathering, section.get("newsList"), videos=self.videos)
         return gathering.done()

@@ -80,11 +80,13 @@ class Sitemap:
             unless_firewall(told)
             raise Unreachable(told.url, "something else instead of a sitemap", kind="answer")
         since = told.at.astimezone(BEIJING) - timedelta(days=self.days)
-        gathering = Gathering()
+        gathering = Gathering(told.url)
         files: list[_Entry] = []
         for entry in _entries(page):
             named = _DAY.search(entry.place)
             if not entry.place:
+                if entry.kind:
+                    gathering.wonder("an entry without an address")
                 continue
             if entry.day and entry.day < f"{since:%Y-%m-%d}":
                 gathering.skip("older")

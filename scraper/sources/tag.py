@@ -42,7 +42,7 @@ class Tag:
         tabs = answer.rows(data.get("tabs")) if isinstance(data, dict) else []
         if not any(isinstance(tab.get("articleList"), list) for tab in tabs):
             raise Unreachable(told.url, "a tag without its list", kind="answer")
-        gathering = Gathering()
+        gathering = Gathering(told.url)
         for tab in tabs:
             rows.take_all(gathering, tab.get("articleList"), videos=self.videos)
         return gathering.done()

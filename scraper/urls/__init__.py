@@ -118,9 +118,10 @@ def _found(address: str) -> Found:
         for family in FAMILIES:
             if found := family(where):
                 return found
+        because = other_kind(where)
     except OtherKind as kind:
-        raise refusal(address, str(kind)) from None
-    raise refusal(address, other_kind(where))
+        raise refusal(address, str(kind), known=True) from None
+    raise refusal(address, because)
 
 
 def _place(address: str) -> str:

@@ -56,9 +56,9 @@ class Address:
         return any(self.host == domain or self.host.endswith("." + domain) for domain in domains)
 
 
-def refusal(address: str, because: str) -> NotAnArticle:
+def refusal(address: str, because: str, *, known: bool = False) -> NotAnArticle:
     """The error for an address that is none of an article, with the address safe to print."""
-    return NotAnArticle(shown(address), NotAnArticle.OPENING + because)
+    return NotAnArticle(shown(address), NotAnArticle.OPENING + because, known=known)
 
 
 def shown(address: str, *, longest: int = 200) -> str:

@@ -7,6 +7,7 @@ other_kind    what an address is instead of an article's
 import re
 
 from scraper.urls.address import Address
+from scraper.urls.ids import OtherKind
 
 
 def carried(address: Address) -> str:
@@ -29,7 +30,10 @@ _STANDING_BEFORE = (
 
 
 def other_kind(address: Address) -> str:
-    """What an address is that belongs to no family, as the end of a sentence that begins "because"."""
+    """What is wrong with an address that belongs to no family, as the end of a sentence that begins "because".
+
+    Raises OtherKind for that of a page which the site has.
+    """
     if "." not in address.host:
         return "it is neither an address nor an id of qq.com"
     if not address.at("qq.com"):
@@ -38,11 +42,15 @@ def other_kind(address: Address) -> str:
         return f"{address.host} does not belong to qq.com"
     for host, path, because in _OTHER_PAGES:
         if (not host or address.at(*host.split())) and re.match(path, address.path):
-            return because
+            raise OtherKind(because)
+    if re.match(_WITH_ID, address.path):
+        return "what stands where the id belongs is no id"
     if address.path == "/" or re.fullmatch(r"/(?:index|default)\.\w+", address.path):
-        return "it is a home page"
+        raise OtherKind("it is a home page")
     return "the address has the form of no article of qq.com"
 
+
+_WITH_ID = r"/rain/a/|/(?:omn|a|k|w|w2|wxn|s|cmsid|cmsn|amphtml)/."
 
 _OTHER_PAGES = (
     ("v.qq.com", r"/(?:x|txp|detail|cover|page|live)/", "it is a video"),
@@ -62,7 +70,6 @@ _OTHER_PAGES = (
     ("coral.qq.com", r"/", "it is a page of comments"),
     ("", r"/omn/author/", "it is an author's page, which lists articles; put it under sources"),
     ("", r"/omn/rose", "it is a live report"),
-    ("", r"/rain/a/|/(?:omn|a|k|w|w2|wxn|s|cmsid|cmsn|amphtml)/.", "what stands where the id belongs is no id"),
     ("", r"/zt(?:\d*)?(?:/|$)", "it is a special topic"),
     ("", r"/ch2?(?:/|$)", "it is a channel list"),
     ("", r"/(?:tag|search|rolls|articleList|newsgn|newssh)(?:/|$)", "it is a list of articles"),

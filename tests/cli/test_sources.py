@@ -114,6 +114,18 @@ def test_a_source_that_cannot_be_asked_is_told_and_the_others_are_asked(
     assert mine.startswith("warning: source mine: ")
 
 
+def test_a_list_whose_rows_changed_their_shape_is_told_by_the_run(
+    qqnews: Run, way: list[str], little_qq: LittleQQ
+) -> None:
+    told = json.dumps({"ret": 0, "newslist": [{"articleId": BRIDGE.id, "headline": "桥"}] * 3})
+    little_qq.faults[LIST] = Answer(body=told.encode(), kind="application/json")
+
+    ended = qqnews("run", "paper", *way)
+
+    assert ended.code == Exit.INCOMPLETE
+    assert "rows of an unknown shape: a row without an address (3)" in ended.err
+
+
 def test_a_source_can_be_tried_before_it_stands_in_the_settings(
     qqnews: Run, way: list[str]
 ) -> None:

@@ -5,6 +5,7 @@ import json
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -112,16 +113,67 @@ def test_videos_come_when_they_are_wanted() -> None:
 
 def test_a_row_without_its_own_address_is_known_by_its_id() -> None:
     assert ids(CHANNEL.finds(feed(row("20260801A01BBB00", link_info=None)))) == ["20260801A01BBB00"]
-    assert CHANNEL.finds(feed({"title": "x"})).skipped == {"a row without an address": 1}
+    finds = CHANNEL.finds(feed({"title": "x"}, row("20260801A01BBB00")))
+    assert finds.skipped == {"a row without an address": 1}
 
 
 def test_an_address_that_leads_elsewhere_is_no_find() -> None:
     evil = row("20260801A01BBB00", link_info={"url": "https://news.qq.com.evil.example/rain/a/x"})
-    assert ids(CHANNEL.finds(feed(evil))) == []
+    assert ids(CHANNEL.finds(feed(evil, row("20260801A01CCC00")))) == ["20260801A01CCC00"]
 
 
 def test_an_empty_feed_is_nothing_new_and_no_error() -> None:
     assert CHANNEL.finds(feed()).articles == ()
+
+
+# Rows that changed their shape.
+
+
+def of_rows(rows: list[Any]) -> dict[str, tuple[Source, Capture]]:
+    """The same rows as the answer of each list."""
+    newslist = {"ret": 0, "newslist": rows, "hasNext": 1, "offsetInfo": "x"}
+    return {
+        "channel": (CHANNEL, answered({"code": 0, "data": rows})),
+        "hot": (HOT, answered({"ret": 0, "idlist": [{"newslist": rows}]})),
+        "author": (AUTHOR, answered(newslist, url=AUTHOR.requests()[0].url)),
+        "search": (SEARCH, answered({"ret": 0, "secList": [{"newsList": rows}]})),
+        "tag": (TAG, answered({"ret": 0, "data": {"tabs": [{"articleList": rows}]}})),
+    }
+
+
+@pytest.mark.parametrize("kind", of_rows([]))
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {"title": "x", "articleId": "20260801A01AAA00"},
+        {"title": "x", "id": "article:20260801A01AAA00"},
+        {"title": "x", "id": "1", "link_info": {"url": "https://news.qq.com/rain/a/hello"}},
+        {"title": "x", "id": "1", "url": "https://news.example/rain/a/20260801A01AAA00"},
+        "https://news.qq.com/rain/a/20260801A01AAA00",
+        ["20260801A01AAA00", "x"],
+    ],
+    ids=["no id", "another id", "another address", "another host", "a text", "a list"],
+)
+def test_rows_of_none_of_which_an_article_can_be_told_are_no_list(kind: str, strange: Any) -> None:
+    head = row("TIP2026080100", "560")
+    source, told = of_rows([head, *[strange] * 5])[kind]
+
+    with pytest.raises(Unreachable, match="rows of an unknown shape") as error:
+        source.finds(told)
+
+    assert error.value.kind == "answer"
+
+
+@pytest.mark.parametrize("kind", of_rows([]))
+def test_rows_that_are_all_left_out_on_purpose_are_nothing_new(kind: str) -> None:
+    videos = [row(f"20260801V01AA{n}00", "56") for n in range(4)]
+    topics = [row("UTR2026080100116500"), row("x", "100"), row("RLV2026080100116500")]
+    linked = row("x", link_info={"url": "https://v.qq.com/x/page/a0000000000.html"})
+    source, told = of_rows([*videos, *topics, linked, {"title": "an advert"}])[kind]
+
+    finds = source.finds(told)
+
+    assert (ids(finds), sum(finds.skipped.values())) == ([], 9)
 
 
 # The hot list.
