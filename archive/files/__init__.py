@@ -23,7 +23,7 @@ from archive.files.durable import (
     write_stream,
 )
 from archive.files.exchange import exchange, finish_exchange
-from archive.files.lock import Lock
+from archive.files.lock import Lock, unless_linked
 from archive.files.places import (
     ARTICLES,
     CAPTURES,
@@ -77,6 +77,7 @@ __all__ = [
     "sync",
     "sync_file",
     "sync_folder",
+    "unless_linked",
     "write",
     "write_all",
     "write_stream",

@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-from archive.errors import ArchiveInUse
+from archive.errors import ArchiveInUse, StorageError
 from archive.files.durable import NOFOLLOW, refusal, storing
-from archive.files.places import LOCK
+from archive.files.places import ARTICLES, IMAGES, LOCK, REVISIONS
 
 LONGEST = 200
 """Characters of the holder's command that are told."""
@@ -37,10 +37,11 @@ class Lock:
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Takes the lock.  Raises ArchiveInUse, which names the holder.
+        """Takes the lock.  Raises ArchiveInUse, which names the holder, and StorageError as `unless_linked` does.
 
         wait: seconds to try for; None for a command that nobody can tell to wait.
         """
+        unless_linked(self._path.parent)
         with storing(self._path):
             descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | NOFOLLOW, 0o666)
         end = now() + (wait or 0.0)
@@ -107,6 +108,18 @@ class Lock:
         trace: TracebackType | None,
     ) -> None:
         self.release()
+
+
+def unless_linked(root: Path) -> None:
+    """Raises StorageError where a folder of an archive is a symbolic link: it can be read, and not written.
+
+    A file gets its name by being moved, and nothing is moved to another disk.  Captures are written where they stay.
+    """
+    for folder in (ARTICLES, REVISIONS, IMAGES):
+        if (root / folder).is_symlink():
+            what = f"{root / folder} is a symbolic link: an archive is one folder"
+            hint = "move it back, or move the whole archive to the larger disk and name it in archive.path"
+            raise StorageError(what, hint=hint)
 
 
 def _called() -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from archive.errors import ArchiveError, ArchiveInUse, DamagedArchive, StorageError
-from archive.files import INDEX, Lock, Tree
+from archive.files import INDEX, Lock, Tree, unless_linked
 from archive.index import lookup
 from archive.index.connection import library_version, open_reader
 
@@ -134,6 +134,10 @@ def _permissions(root: Path) -> Check:
             hint="was qqnews run as root once? give the files back with chown -R",
             fault="storage",
         )
+    try:
+        unless_linked(root)
+    except StorageError as error:
+        return Check(name="folder", ok=False, detail=error.what, hint=error.hint, fault="storage")
     return Check(name="folder", ok=True, detail=f"{root} can be written")
 
 

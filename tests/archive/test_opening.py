@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,13 @@ import pytest
 from archive.archive import Archive, Wanted
 from archive.errors import ArchiveInUse, DamagedArchive, ForeignArchive, NoArchive, StorageError
 from archive.index.connection import open_reader
-from tests.archive.newsroom import article, capture, files, open_archive, picture
+from archive.upkeep.backup import backup
+from archive.upkeep.doctor import doctor
+from archive.upkeep.merge import merge
+from archive.upkeep.rebuild import rebuild
+from archive.upkeep.repair import repair
+from archive.upkeep.verify import verify
+from tests.archive.newsroom import article, capture, eventful, files, open_archive, picture
 
 
 @pytest.fixture
@@ -84,6 +91,62 @@ def test_nothing_is_begun_when_the_disk_is_nearly_full(root: Path) -> None:
             archive.keep(one, capture=capture(one))
 
     assert files(root) == before
+
+
+WRITERS: dict[str, Callable[[Path], object]] = {
+    "open": open_archive,
+    "init": Archive.create,
+    "rebuild": rebuild,
+    "repair": lambda root: list(repair(root, apply=True)),
+    "merge": lambda root: merge(root, root.parent / "other"),
+    "backup onto it": lambda root: backup(root.parent / "other", root),
+}
+
+
+@pytest.mark.parametrize("folder", ["articles", "revisions", "images"])
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_folder_that_was_moved_away_and_linked_is_read_and_every_writer_says_one_line(
+    root: Path, tmp_path: Path, folder: str, writer: str
+) -> None:
+    eventful(root)
+    backup(root, tmp_path / "other")
+    (root / folder).rename(tmp_path / "larger")
+    (root / folder).symlink_to(tmp_path / "larger")
+    before = files(tmp_path)
+
+    with pytest.raises(StorageError) as refused:
+        WRITERS[writer](root)
+
+    assert refused.value.what == f"{root / folder} is a symbolic link: an archive is one folder"
+    assert "move the whole archive" in refused.value.hint
+    assert files(tmp_path) == before
+    assert list(verify(root, read_data=1.0)) == []
+    assert [check.detail for check in doctor(root) if not check.ok][-1:] == [refused.value.what]
+    backup(root, tmp_path / "way out")
+    open_archive(tmp_path / "way out").close()
+
+
+def test_the_captures_alone_may_lie_elsewhere(root: Path, tmp_path: Path) -> None:
+    eventful(root)
+    (root / "captures").rename(tmp_path / "larger")
+    (root / "captures").symlink_to(tmp_path / "larger")
+
+    with open_archive(root) as archive:
+        archive.keep(article(7), capture=capture(article(7)))
+    rebuild(root)
+
+    assert list(verify(root, read_data=1.0)) == []
+    assert (root / "captures").is_symlink()
+
+
+def test_the_whole_archive_may_be_a_link(root: Path, tmp_path: Path) -> None:
+    eventful(tmp_path / "larger")
+    root.symlink_to(tmp_path / "larger")
+
+    with open_archive(root) as archive:
+        archive.keep(article(7), capture=capture(article(7)))
+
+    assert list(verify(root, read_data=1.0)) == []
 
 
 def test_a_link_planted_in_the_archive_leads_nothing_out_of_it(root: Path, tmp_path: Path) -> None:
