@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from archive.captures import Captures
 from archive.errors import ArchiveError, ArchiveInUse, DamagedArchive, StorageError
-from archive.files import INDEX, Lock, Tree, unless_linked
+from archive.files import INDEX, LOCK, Lock, Tree, unless_linked
 from archive.index import lookup
 from archive.index.connection import library_version, open_reader
 
@@ -120,25 +121,37 @@ def _permissions(root: Path) -> Check:
             fault="storage",
         )
     if not os.access(root, os.W_OK | os.X_OK):
-        return Check(name="folder", ok=None, detail=f"{root} can only be read by this user")
-    strangers = [
-        path
-        for path in (root / INDEX, root / "captures")
-        if path.exists() and not os.access(path, os.W_OK)
-    ]
-    if strangers:
         return Check(
             name="folder",
-            ok=False,
-            detail=f"{strangers[0]} cannot be written by this user",
-            hint="was qqnews run as root once? give the files back with chown -R",
-            fault="storage",
+            ok=None,
+            detail=f"{root} can only be read by this user",
+            hint="to write there, give it to them with chown -R",
         )
     try:
         unless_linked(root)
+        closed = next((path for path in _written(root) if not os.access(path, os.W_OK)), None)
     except StorageError as error:
         return Check(name="folder", ok=False, detail=error.what, hint=error.hint, fault="storage")
+    if closed:
+        return Check(
+            name="folder",
+            ok=False,
+            detail=f"{closed} cannot be written by this user",
+            hint="was qqnews run as root once? give the files back with chown -R",
+            fault="storage",
+        )
     return Check(name="folder", ok=True, detail=f"{root} can be written")
+
+
+def _written(root: Path) -> Iterator[Path]:
+    """Whatever the next run may write to: the index, the lock, every folder, and the newest captures.
+
+    Raises StorageError.
+    """
+    yield from (path for path in (root / INDEX, root / LOCK) if path.exists())
+    for folder, _, _ in os.walk(root):
+        yield Path(folder)
+    yield from (root / path for path in list(Captures(Tree(root)).files())[-1:])
 
 
 def _room(root: Path) -> Check:

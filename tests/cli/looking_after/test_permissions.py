@@ -47,6 +47,50 @@ def test_what_may_not_be_read_ends_the_command_with_code_6(
     assert before.items() <= files(news).items()
 
 
+@pytest.mark.parametrize(
+    "place",
+    ["articles/2026", "articles/*/*", "images/*", "captures", "captures/*", "qqnews.db", ".lock", ".tmp"],
+)  # fmt: skip
+def test_doctor_names_what_a_run_as_another_user_left_behind(
+    place: str, qqnews: Run, news: Path
+) -> None:
+    closed = sorted(news.glob(place))[0]
+    mode = closed.stat().st_mode
+    closed.chmod(0o555 if closed.is_dir() else 0o444)
+
+    ended = qqnews("--archive", "news", "doctor", first=bound_by_permissions)
+
+    closed.chmod(mode)
+    assert ended.code == Exit.STORAGE, ended.out
+    assert f"{closed} cannot be written by this user — was qqnews run as root once?" in ended.out
+
+
+def test_doctor_says_one_line_of_a_folder_that_it_may_not_look_into(
+    qqnews: Run, news: Path
+) -> None:
+    (news / "captures").chmod(0o300)
+
+    ended = qqnews("--archive", "news", "doctor", first=bound_by_permissions)
+
+    (news / "captures").chmod(0o755)
+    assert (ended.code, ended.err) == (Exit.STORAGE, "")
+    assert f"{news / 'captures'} cannot be read: Permission denied" in ended.out
+
+
+def test_doctor_says_how_an_archive_that_is_another_users_is_written(
+    qqnews: Run, news: Path
+) -> None:
+    news.chmod(0o555)
+
+    ended = qqnews("--archive", "news", "doctor", first=bound_by_permissions)
+
+    news.chmod(0o755)
+    assert ended.code == 0
+    assert "can only be read by this user — to write there, give it to them with chown -R" in (
+        ended.out
+    )
+
+
 def test_an_archive_that_may_only_be_read_is_merged_and_stays_as_it_is(
     qqnews: Run, news: Path, folder: Path
 ) -> None:
