@@ -130,14 +130,18 @@ def _called() -> str:
 
 
 def _flock(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:
-    try:
-        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError as error:
-        # Some network filesystems know no locks; SQLite's own lock is what is left there.
-        if error.errno not in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP):
-            raise
+    # Some network filesystems know no flock, but the locks that SQLite takes; where there is neither, the index cannot
+    # be opened.  These come second, since they end when the process closes the file through whatever descriptor.
+    for lock in (fcntl.flock, fcntl.lockf):
+        try:
+            lock(descriptor, kind | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in (errno.EAGAIN, errno.EACCES):
+                return False
+            if error.errno not in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP):
+                raise
+        else:
+            return True
     return True
 
 

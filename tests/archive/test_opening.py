@@ -1,6 +1,7 @@
 """Opening an archive: who holds it, who may read meanwhile, what is refused, what nobody may plant in it."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -31,6 +32,40 @@ def test_the_second_writer_is_told_who_is_the_first(root: Path) -> None:
         open_archive(root)
 
     assert f"process {os.getpid()} on" in refused.value.what
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+@pytest.mark.parametrize("error", ["ENOLCK", "EOPNOTSUPP", "ENOSYS"])
+def test_on_a_disk_that_knows_no_flock_there_is_one_writer_too(root: Path, error: str) -> None:
+    """As some network disks are; two writers would clear away each other's unfinished files."""
+    Archive.create(root)
+    opening = (
+        "import sys; from pathlib import Path; from tests.archive.newsroom import open_archive\n"
+        "from archive.errors import ArchiveInUse; from archive.verify import verify\n"
+        "root = Path(sys.argv[1])\n"
+        "try:\n    archive = open_archive(root)\n"
+        "except ArchiveInUse as error:\n    print(error.what)\n    sys.exit(5)\n"
+        "print('held', flush=True); sys.stdin.read(); archive.close()\n"
+        "list(verify(root, read_data=1.0))"
+    )
+    faulty = ["strace", "-f", "-o", os.devnull, "-e", f"inject=flock:error={error}"]
+    command = [*faulty, sys.executable, "-c", opening, str(root)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    here = Path(__file__).parents[2]
+    first = subprocess.Popen(command, cwd=here, **pipes)
+    assert first.stdout is not None
+    if first.stdout.readline() != "held\n":
+        pytest.skip("strace may not trace here")
+
+    second = subprocess.run(
+        command, cwd=here, input="", capture_output=True, text=True, check=False
+    )
+    first.communicate("")
+    third = subprocess.run(command, cwd=here, input="", capture_output=True, text=True, check=False)
+
+    assert second.returncode == 5, second.stderr
+    assert f"{root} is in use by process " in second.stdout
+    assert (first.returncode, third.returncode) == (0, 0), third.stderr
 
 
 def test_a_dead_writer_holds_no_lock_and_its_work_is_pending_again(root: Path) -> None:
