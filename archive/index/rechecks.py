@@ -3,7 +3,8 @@
 due    id and address of each, the newest first
 
 Nothing is written down for it: when an article was first kept, when it was seen withdrawn and when it was looked at
-stand in its row, and a look that failed in its row of the queue.
+stand in its row, and a look that failed in its row of the queue.  A time to come is one of a clock that was ahead: the
+article is then asked for at once, and begins when the first of its captures that can be believed tells.
 """
 
 import json
@@ -18,19 +19,25 @@ from archive.index.events import stamp
 _DUE = """
     with known as (
         select a.id, a.url, a.revision,
-            iif(a.back is null, coalesce(a.gone, a.first_captured), a.first_captured) as began,
-            max(a.checked, coalesce(q.changed, '')) as looked
+            iif(a.back is null, coalesce(a.gone, a.first_captured), a.first_captured) as told,
+            iif(a.checked > :second, '', a.checked) as checked,
+            iif(q.changed is null or q.changed > :second, '', q.changed) as tried
         from articles a left join queue q on q.id = a.id
         where (q.id is null or q.state in ('done', 'dead')) and a.id not glob :nameless
     ),
+    believed as (
+        select id, url, revision, max(checked, tried) as looked,
+            iif(told > :second, (select min(c.at) from captures c where c.id = known.id), told) as began
+        from known
+    ),
     ages as (
-        select id, url, revision, began,
+        select id, url, revision, began, looked,
             :now - cast(strftime('%s', began) as integer) as age,
             cast(strftime('%s', looked) as integer) - cast(strftime('%s', began) as integer) as age_then
-        from known where began > :oldest and looked <= :lately
+        from believed where began > :oldest and looked <= :lately
     )
     select id, url from ages
-    where exists (select 1 from json_each(:after) where value > age_then and value <= age)
+    where (looked = '' or exists (select 1 from json_each(:after) where value > age_then and value <= age))
       and not exists (
         select 1 from revisions r join captures c on c.record = r.capture
         where r.article = ages.id and r.number = ages.revision and c.type = 'resource'
@@ -61,6 +68,7 @@ def due(
         {
             "after": json.dumps(list(after)),
             "now": int(now.timestamp()),
+            "second": stamp(now),
             "oldest": stamp(now - timedelta(seconds=2 * max(after))),
             "lately": stamp(now - timedelta(seconds=fresh)),
             "nameless": f"{NAMELESS}*",

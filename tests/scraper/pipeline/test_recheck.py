@@ -309,6 +309,32 @@ def test_what_is_not_there_to_be_asked_is_left_alone(
     bench.run(story)
 
 
+def test_after_a_run_whose_clock_was_ahead_looks_are_taken_when_their_time_has_come(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    publish(site, KNOWN[0])
+
+    async def story() -> None:
+        async with tools(site, tmp_path, workers=bench.workers) as t:
+            await run(t)
+            publish(site, *KNOWN[:2])
+            t.clock.ahead = timedelta(days=15)
+            assert (await run(t)).rechecked == 1
+
+            looks = []
+            for hours in (1, 2, 3, 6, 8, 9, 26, 27, 250, 260):
+                t.clock.ahead = timedelta(hours=hours)
+                looks.append((hours, (await run(t)).rechecked))
+
+            # Both at once, for their last look is still to come; then each in its time, that of the second counted from
+            # its first look at the right time.
+            assert looks == [
+                (1, 2), (2, 0), (3, 0), (6, 1), (8, 1), (9, 0), (26, 2), (27, 0), (250, 2), (260, 0),
+            ]  # fmt: skip
+
+    bench.run(story)
+
+
 def test_nothing_is_asked_again_when_no_time_is_named_or_long_after_the_last(
     bench: Bench, site: Site, tmp_path: Path
 ) -> None:
