@@ -115,7 +115,7 @@ class Captures:
         By their numbers, for the times in their names are those of a clock that may have been wrong.
         """
         paths = [path for path in self._tree.walk(CAPTURES) if path.endswith(".warc.gz")]
-        return {path: self._tree.size(path) or 0 for path in sorted(paths, key=_serial)}
+        return {path: self._tree.size(path) or 0 for path in sorted(paths, key=serial)}
 
     def prepare(
         self, event: Event, capture: Capture | None, *, known: Lookup = lambda _digest: None
@@ -203,8 +203,8 @@ class Captures:
             self._path = newest
             self._end = self._certain = files[newest]
             return
-        serial = 1 + max((_serial(path) for path in files), default=0)
-        path = f"{CAPTURES}/{PREFIX}{at:%Y%m%d%H%M%S}-{serial:05}.warc.gz"
+        number = 1 + max((serial(path) for path in files), default=0)
+        path = f"{CAPTURES}/{PREFIX}{at:%Y%m%d%H%M%S}-{number:05}.warc.gz"
         head = warc.warcinfo(Path(path).name, at=at, software=self._software)
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         with storing(self._tree.root / path):
@@ -360,7 +360,8 @@ class Captures:
         )
 
 
-def _serial(path: str) -> int:
+def serial(path: str) -> int:
+    """The number of a capture file, by which they stand in the order of writing."""
     number = path.removesuffix(".warc.gz").rpartition("-")[2]
     return int(number) if number.isdigit() else 0
 

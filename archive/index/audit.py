@@ -70,7 +70,9 @@ def captures(db: sqlite3.Connection, path: str) -> Iterator[Row]:
 
 def all_captures(db: sqlite3.Connection) -> Iterator[Row]:
     """Every capture the index knows."""
-    return _rows(db, "select * from captures order by record")
+    rows = _rows(db, "select * from captures order by record")
+    # What was brought is not known of the rows of earlier versions, and shows in where its article stands.
+    return ({name: row[name] for name in row if name != "brought"} for row in rows)
 
 
 def aliases(db: sqlite3.Connection) -> Iterator[Row]:

@@ -29,7 +29,7 @@ Database = sqlite3.Connection
 APPLICATION = 0x71716E77
 """`PRAGMA application_id`: "qqnw", so that `file` and we know our own."""
 
-LATEST = 6
+LATEST = 7
 """`PRAGMA user_version` of the newest schema; `archive.index.migrations` has one for each number."""
 
 BUSY = 30.0

@@ -9,8 +9,9 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from archive.captures import Stored
+from archive.captures import Stored, serial
 from archive.state import State
 from archive.warc import Event, Known
 
@@ -34,7 +35,10 @@ def put_capture(db: sqlite3.Connection, stored: Stored) -> None:
     if event.kind == "page":
         db.execute(
             """
-            insert into captures values (
+            insert into captures (
+                record, id, kind, type, url, at, status, size, digest, path, offset, end, refers,
+                state, rule, layout, charset, verdict, evidence, etag, last_modified
+            ) values (
                 :record, :id, :kind, :type, :url, :at, :status, :size, :digest, :path, :offset, :end, :refers,
                 :state, :rule, :layout, :charset, :verdict, :evidence, :etag, :last_modified
             )
@@ -64,6 +68,8 @@ def put_capture(db: sqlite3.Connection, stored: Stored) -> None:
                 "last_modified": event.last_modified,
             },
         )
+        if event.origin not in ("", "http"):
+            db.execute("update captures set brought = 1 where record = ?", (stored.record,))
     elif event.kind == "forgotten":
         db.execute(
             """
@@ -204,7 +210,7 @@ class Standing:
     last_modified: str = ""
 
     def see(self, state: str, rule: str, at: str, etag: str, last_modified: str) -> None:
-        """Takes one more capture into account; they come in order of time."""
+        """Takes one more capture into account; they come in the order in which they were seen."""
         word = State(state)
         if word.undecided:
             return
@@ -212,6 +218,7 @@ class Standing:
         if word.withdrawn and (self.gone is None or self.back is not None):
             self.gone, self.confirmed, self.back = when, None, None
         elif word.withdrawn and self.confirmed is None and self.gone is not None:
+            self.gone = min(self.gone, when)  # the clock was ahead when it was first seen
             if datetime.fromisoformat(at) - datetime.fromisoformat(self.gone) >= CONFIRMED:
                 self.confirmed = when
         elif word is State.OK and self.gone is not None and self.back is None:
@@ -223,16 +230,35 @@ class Standing:
 
 def standing(db: sqlite3.Connection, id: str) -> Standing:
     """Where an article stands after all its captures."""
-    result = Standing()
-    for row in db.execute(
-        """
-        select state, rule, at, etag, last_modified from captures
-        where id = ? and state <> '' order by at, record
-        """,
+    (version,) = db.execute("pragma user_version").fetchone()
+    brought = "brought" if version >= 7 else "1"
+    rows = db.execute(
+        f"""
+        select state, rule, at, etag, last_modified, path, offset, {brought} from captures
+        where id = ? and state <> ''
+        """,  # noqa: S608 - one of two words of ours
         (id,),
-    ):
-        result.see(*row)
+    )
+    result = Standing()
+    for row in _as_seen(rows.fetchall()):
+        result.see(*row[:5])
     return result
+
+
+def _as_seen(captures: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Captures in the order in which they were seen.
+
+    What was fetched was seen as it was written, whatever the clock told then.  What somebody brought was seen at its
+    own time: before the first that was fetched later.
+    """
+    latest = ""
+    placed = []
+    for one in sorted(captures, key=lambda one: (serial(one[5]), one[6])):
+        at, brought = one[2], one[7]
+        if not brought:
+            latest = max(latest, at)
+        placed.append((at if brought else latest, one))
+    return [one for _, one in sorted(placed, key=lambda place: place[0])]
 
 
 def settle(db: sqlite3.Connection, id: str) -> None:

@@ -169,6 +169,12 @@ def m006_pages(connection: sqlite3.Connection) -> None:
     _all(connection, PAGES)
 
 
+def m007_brought(connection: sqlite3.Connection) -> None:
+    """Whether somebody had a page already.  Of earlier rows nobody knows: they stand by their times, as they did."""
+    connection.execute("alter table captures add column brought integer not null default 0")
+    connection.execute("update captures set brought = 1")
+
+
 Step = Callable[[sqlite3.Connection], None]
 _STEPS: tuple[Step, ...] = (
     m001_archive,
@@ -177,6 +183,7 @@ _STEPS: tuple[Step, ...] = (
     m004_suspects_and_times,
     m005_older,
     m006_pages,
+    m007_brought,
 )
 assert len(_STEPS) == LATEST
 

@@ -335,6 +335,27 @@ def test_after_a_run_whose_clock_was_ahead_looks_are_taken_when_their_time_has_c
     bench.run(story)
 
 
+def test_a_takedown_is_told_also_after_a_look_whose_clock_was_ahead(
+    bench: Bench, site: Site, tmp_path: Path
+) -> None:
+    publish(site, KNOWN[0])
+
+    async def story() -> None:
+        async with tools(site, tmp_path, workers=bench.workers) as t:
+            await run(t)
+            t.clock.ahead = timedelta(days=15)
+            assert (await run(t)).rechecked == 1
+            site[address(KNOWN[0])] = Answer(status=404)
+            t.clock.ahead = timedelta(hours=7)
+            assert (await run(t)).results == {Result.GONE: 1}
+            assert _times(t) == (True, False, False)
+            t.clock.pass_by(hours=7)
+            await run(t)
+            assert _times(t) == (True, True, False)
+
+    bench.run(story)
+
+
 def test_nothing_is_asked_again_when_no_time_is_named_or_long_after_the_last(
     bench: Bench, site: Site, tmp_path: Path
 ) -> None:
