@@ -41,7 +41,7 @@ def test_on_a_disk_that_knows_no_flock_there_is_one_writer_too(root: Path, error
     Archive.create(root)
     opening = (
         "import sys; from pathlib import Path; from tests.archive.newsroom import open_archive\n"
-        "from archive.errors import ArchiveInUse; from archive.verify import verify\n"
+        "from archive.errors import ArchiveInUse; from archive.upkeep.verify import verify\n"
         "root = Path(sys.argv[1])\n"
         "try:\n    archive = open_archive(root)\n"
         "except ArchiveInUse as error:\n    print(error.what)\n    sys.exit(5)\n"

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from archive.archive import Archive
-from archive.rebuild import rebuild
 from archive.state import State
-from archive.verify import verify
+from archive.upkeep.rebuild import rebuild
+from archive.upkeep.verify import verify
 from tests.archive.newsroom import START, article, capture, dump, open_archive
 
 DAY = 24 * 60
