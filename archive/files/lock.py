@@ -15,7 +15,7 @@ from types import TracebackType
 
 from archive.errors import ArchiveInUse, StorageError
 from archive.files.durable import NOFOLLOW, refusal, storing
-from archive.files.places import ARTICLES, IMAGES, LOCK, REVISIONS
+from archive.files.places import FOLDERS, LOCK
 
 LONGEST = 200
 """Characters of the holder's command that are told."""
@@ -113,9 +113,9 @@ class Lock:
 def unless_linked(root: Path) -> None:
     """Raises StorageError where a folder of an archive is a symbolic link: it can be read, and not written.
 
-    A file gets its name by being moved, and nothing is moved to another disk.  Captures are written where they stay.
+    A file gets its name by being moved, and nothing is moved to another disk; and what room there is, is asked of one.
     """
-    for folder in (ARTICLES, REVISIONS, IMAGES):
+    for folder in FOLDERS:
         if (root / folder).is_symlink():
             what = f"{root / folder} is a symbolic link: an archive is one folder"
             hint = "move it back, or move the whole archive to the larger disk and name it in archive.path"

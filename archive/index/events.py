@@ -2,6 +2,7 @@
 
 put_capture     one capture, with its event
 Standing        the state of an article as its captures tell it: there, gone, confirmed gone, back again
+as_seen         captures in the order in which they were seen
 put_aliases     addresses of an article; of two claims to one address the earlier holds
 """
 
@@ -230,35 +231,34 @@ class Standing:
 
 def standing(db: sqlite3.Connection, id: str) -> Standing:
     """Where an article stands after all its captures."""
-    (version,) = db.execute("pragma user_version").fetchone()
-    brought = "brought" if version >= 7 else "1"
-    rows = db.execute(
-        f"""
-        select state, rule, at, etag, last_modified, path, offset, {brought} from captures
-        where id = ? and state <> ''
-        """,  # noqa: S608 - one of two words of ours
-        (id,),
-    )
     result = Standing()
-    for row in _as_seen(rows.fetchall()):
-        result.see(*row[:5])
+    facts = "state, rule, at, etag, last_modified"
+    for row in as_seen(db, facts, "id = :id and state <> ''", {"id": id}):
+        result.see(*row)
     return result
 
 
-def _as_seen(captures: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Captures in the order in which they were seen.
+def as_seen(
+    db: sqlite3.Connection, facts: str, where: str, words: dict[str, str]
+) -> list[tuple[Any, ...]]:
+    """Facts of captures in the order in which these were seen.  facts: columns.  where: which captures, in SQL.
 
     What was fetched was seen as it was written, whatever the clock told then.  What somebody brought was seen at its
     own time: before the first that was fetched later.
     """
+    (version,) = db.execute("pragma user_version").fetchone()
+    brought = "brought" if version >= 7 else "1"  # nothing was written since the column came
+    rows = db.execute(
+        f"select path, offset, at, {brought}, {facts} from captures where {where}",  # noqa: S608
+        words,
+    )
     latest = ""
     placed = []
-    for one in sorted(captures, key=lambda one: (serial(one[5]), one[6])):
-        at, brought = one[2], one[7]
-        if not brought:
+    for _, _, at, by_its_time, *told in sorted(rows, key=lambda row: (serial(row[0]), row[1])):
+        if not by_its_time:
             latest = max(latest, at)
-        placed.append((at if brought else latest, one))
-    return [one for _, one in sorted(placed, key=lambda place: place[0])]
+        placed.append((at if by_its_time else latest, tuple(told)))
+    return [told for _, told in sorted(placed, key=lambda place: place[0])]
 
 
 def settle(db: sqlite3.Connection, id: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from archive.index.events import as_seen
 from archive.index.rows import valued
 from archive.state import State
 
@@ -261,16 +262,11 @@ def pages(db: sqlite3.Connection, id: str, *, before: str = "") -> dict[str, str
 
     before: a moment as captures tell it; those that came later are left out.
     """
-    rows = db.execute(
-        """
-        select url, record from captures
-        where id = :id and state in ('ok', 'part') and status <> 304 and type <> 'metadata'
-          and (:before = '' or at < :before)
-        order by at, record
-        """,
-        {"id": id, "before": before},
-    )
-    return dict(rows.fetchall())
+    pages = """
+        id = :id and state in ('ok', 'part') and status <> 304 and type <> 'metadata'
+        and (:before = '' or at < :before)
+    """
+    return dict(as_seen(db, "url, record", pages, {"id": id, "before": before}))
 
 
 def looked_at_again(db: sqlite3.Connection, record: str) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 from archive.archive import Archive, Wanted
 from archive.errors import ArchiveInUse, DamagedArchive, ForeignArchive, NoArchive, StorageError
+from archive.files import FOLDERS
 from archive.index.connection import open_reader
 from archive.upkeep.backup import backup
 from archive.upkeep.doctor import doctor
@@ -138,7 +139,7 @@ WRITERS: dict[str, Callable[[Path], object]] = {
 }
 
 
-@pytest.mark.parametrize("folder", ["articles", "revisions", "images"])
+@pytest.mark.parametrize("folder", FOLDERS)
 @pytest.mark.parametrize("writer", WRITERS)
 def test_a_folder_that_was_moved_away_and_linked_is_read_and_every_writer_says_one_line(
     root: Path, tmp_path: Path, folder: str, writer: str
@@ -159,19 +160,6 @@ def test_a_folder_that_was_moved_away_and_linked_is_read_and_every_writer_says_o
     assert [check.detail for check in doctor(root) if not check.ok][-1:] == [refused.value.what]
     backup(root, tmp_path / "way out")
     open_archive(tmp_path / "way out").close()
-
-
-def test_the_captures_alone_may_lie_elsewhere(root: Path, tmp_path: Path) -> None:
-    eventful(root)
-    (root / "captures").rename(tmp_path / "larger")
-    (root / "captures").symlink_to(tmp_path / "larger")
-
-    with open_archive(root) as archive:
-        archive.keep(article(7), capture=capture(article(7)))
-    rebuild(root)
-
-    assert list(verify(root, read_data=1.0)) == []
-    assert (root / "captures").is_symlink()
 
 
 def test_the_whole_archive_may_be_a_link(root: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from archive.archive import Archive
 from archive.state import State
 from archive.upkeep.rebuild import rebuild
 from archive.upkeep.verify import verify
-from tests.archive.newsroom import START, article, capture, dump, open_archive
+from tests.archive.newsroom import START, article, capture, dump, open_archive, text
 
 DAY = 24 * 60
 ONE = article(1)
@@ -120,3 +120,19 @@ def test_an_index_of_before_has_what_was_brought_at_its_time(tmp_path: Path) -> 
     assert (row["state"], row["back"]) == ("gone", None)
     assert same_time(row["gone"], 5) and same_time(row["confirmed"], 6)
     assert list(verify(root, read_data=1.0)) == []
+
+
+def test_the_newest_page_is_the_one_that_was_fetched_last_and_no_older_one_that_was_brought(
+    tmp_path: Path,
+) -> None:
+    """Of it is read what an article says today: else an edit would be undone."""
+    edited = article(1, body=text(1, 9))
+    with open_archive(tmp_path / "a") as archive:
+        archive.keep(ONE, capture=capture(ONE, minutes=100 * DAY))
+        archive.keep(edited, capture=capture(edited, minutes=DAY))
+        tell(archive, ("brought", -400))
+
+        (record,) = archive.pages(ONE.id).newest().values()
+        page = archive.pages(ONE.id).read(record)
+
+    assert page is not None and page.body == capture(edited).body
