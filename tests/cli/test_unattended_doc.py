@@ -42,10 +42,12 @@ def test_the_page_names_the_commands_that_look_after_an_archive() -> None:
 @pytest.mark.parametrize("words", COMMANDS)
 def test_each_command_is_one_that_the_program_takes(words: str) -> None:
     name, *rest = shlex.split(words)
-    command = app.get_command(click.Context(app), name)
+    # The settings too: a command keeps the help option that its first context gave it, for whatever test comes next.
+    root = click.Context(app, info_name="qqnews", **app.context_settings)
+    command = app.get_command(root, name)
     assert command
     if rest:  # the bare name of one that needs more is only spoken of
-        command.make_context(name, rest, parent=click.Context(app, info_name="qqnews"))
+        command.make_context(name, rest, parent=root)
 
 
 def test_what_is_forgiven_is_what_the_next_run_mends_by_itself() -> None:
