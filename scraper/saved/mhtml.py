@@ -9,9 +9,15 @@ from pathlib import Path
 from archive.capture import Capture
 from scraper.errors import Refused
 from scraper.saved.page import Saved, remember
+from scraper.saved.told import believed
 
 
 def in_mhtml(path: Path, content: bytes, *, url: str, at: datetime) -> Saved:
+    """The page of an MHTML file, with the pictures in it.
+
+    content: what the file holds.  url: the page's address, where somebody names it.  at: when it was saved, where the
+    file does not tell.  Raises Refused for one without a page.
+    """
     message = message_from_bytes(content, policy=policy.compat32)
     page: Capture | None = None
     pictures: dict[str, Capture] = {}
@@ -50,6 +56,6 @@ def _address(header: object) -> str:
 def _date(header: object) -> datetime | None:
     try:
         date = utils.parsedate_to_datetime(str(header))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):  # the last for a year, or a zone, of many digits
         return None
-    return date if date.tzinfo else date.replace(tzinfo=UTC)
+    return believed(date if date.tzinfo else date.replace(tzinfo=UTC))

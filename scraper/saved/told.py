@@ -2,6 +2,7 @@
 
 address_told    by browsers, SingleFile, monolith, Save Page WE
 time_told       by the same, without the browsers: it outlasts copying, as the time of a file does not
+believed        such a time, unless it cannot be
 """
 
 import re
@@ -17,6 +18,8 @@ _TIME = re.compile(
     rb"\w{3} (\w{3} \d\d \d{4} \d\d:\d\d:\d\d GMT[+-]\d{4})"
     rb"|<!-- Saved from [^\s<>]{1,2048} at (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) using monolith"
 )
+_FIRST_YEAR = 1991
+"""Of pages on the web."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -27,7 +30,7 @@ def address_told(page: bytes) -> str:
 
 
 def time_told(page: bytes) -> datetime | None:
-    """When a page was saved; None where it does not say.
+    """When a page was saved; None where it does not say, or cannot be right.
 
     >>> time_told(b"SingleFile \\n saved date: Mon May 13 2024 10:00:00 GMT+0800 (China)").isoformat()
     '2024-05-13T10:00:00+08:00'
@@ -37,9 +40,15 @@ def time_told(page: bytes) -> datetime | None:
         return None
     try:
         if found[2]:
-            return datetime.fromisoformat(found[2].decode())
+            return believed(datetime.fromisoformat(found[2].decode()))
         # Not by strptime, to which months have the names of the user's language.
         month, rest = found[1].decode().split(" ", 1)
-        return datetime.strptime(f"{_MONTHS.index(month) + 1} {rest}", "%m %d %Y %H:%M:%S GMT%z")
+        written = f"{_MONTHS.index(month) + 1} {rest}"
+        return believed(datetime.strptime(written, "%m %d %Y %H:%M:%S GMT%z"))
     except ValueError:
         return None
+
+
+def believed(time: datetime) -> datetime | None:
+    """The time; None when there was no web yet, of which no capture can tell."""
+    return time if time.year >= _FIRST_YEAR else None

@@ -120,9 +120,13 @@ def test_the_address_a_browser_wrote_into_the_page_is_read(comment: bytes, tmp_p
             "2024-03-14T01:03:06+02:00",
         ),
         (b"<!--\n saved date: Mon Foo 13 2024 10:00:09 GMT+0800\n-->", "2020-01-02T03:04:05+00:00"),
+        (
+            b"<!--\n saved date: Mon Jan 01 0001 10:00:09 GMT+1400\n-->",
+            "2020-01-02T03:04:05+00:00",
+        ),
         (b"<!-- nothing -->", "2020-01-02T03:04:05+00:00"),
     ],
-    ids=["SingleFile", "monolith", "Save Page WE", "no month", "the file's own"],
+    ids=["SingleFile", "monolith", "Save Page WE", "no month", "before the web", "the file's own"],
 )
 def test_when_a_page_was_saved_is_what_it_says_before_what_its_file_says(
     written: bytes, at: str, tmp_path: Path
@@ -134,6 +138,31 @@ def test_when_a_page_was_saved_is_what_it_says_before_what_its_file_says(
     (saved,) = pages(file)
 
     assert saved.page.at.isoformat() == at
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "1 Jan 99999999999999999999 00:00:00 +0000",
+        "Mon, 1 Jan 2024 00:00:00 +99999999999999999",
+        "Mon, 1 Jan 0101 00:00:00 +0000",
+    ],
+    ids=["no year", "no zone", "before the web"],
+)
+def test_a_date_that_cannot_be_does_not_stop_an_mhtml_file_from_being_read(
+    date: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "page.mhtml"
+    file.write_text(
+        f"From: <Saved by Blink>\nDate: {date}\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/related; boundary="b"\n\n'
+        "--b\nContent-Type: text/html\n\n<html><p>x</p>\n--b--\n"
+    )
+    os.utime(file, (1577934245, 1577934245))
+
+    (saved,) = pages(file)
+
+    assert saved.page.at.isoformat() == "2020-01-02T03:04:05+00:00"
 
 
 def test_folders_are_walked_in_order_and_hidden_files_passed_over(tmp_path: Path) -> None:
