@@ -78,12 +78,7 @@ def pages(path: Path, *, url: str = "") -> Iterator[Saved]:
         yield in_mhtml(path, content, url=url, at=at)
         return
     if other := not_html(start):
-        raise Refused(
-            str(path),
-            f"not a web page, because it is {other}",
-            kind="type",
-            hint=TAKES,
-        )
+        raise Refused(str(path), f"not a web page, because it is {other}", kind="type", hint=TAKES)
     # Save Page WE writes what it knows at the end of the head, behind all style sheets.
     told = content if is_inlined(start) else start
     address = url or address_told(told) or path.absolute().as_uri()

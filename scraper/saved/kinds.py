@@ -2,6 +2,7 @@
 
 not_html    what it is that is no web page
 is_mhtml    whether it is a page as browsers save it into one file
+is_zip      whether it is a ZIP archive, as WACZ is
 """
 
 import re
@@ -37,6 +38,9 @@ _SIGNATURES: Final = (
     (b"<!DOCTYPE NETSCAPE-Bookmark-file", "the bookmarks of a browser"),
 )
 
+_MAIL: Final = (b"from:", b"mime-version:", b"content-type:", b"snapshot-content")
+"""The headers that MHTML begins with, in lower case."""
+
 
 def not_html(start: bytes) -> str:
     """What a file is that is no web page; empty for a web page."""
@@ -58,10 +62,9 @@ def not_html(start: bytes) -> str:
 
 
 def is_mhtml(start: bytes) -> bool:
+    """Whether a file that begins like this is a page as browsers save it into one file."""
     head = start[:4096].lstrip().lower()
-    return head.startswith(
-        (b"from:", b"mime-version:", b"content-type:", b"snapshot-content")
-    ) and (b"multipart/related" in head)
+    return head.startswith(_MAIL) and b"multipart/related" in head
 
 
 def is_zip(start: bytes) -> bool:
