@@ -6,7 +6,6 @@ In the page their addresses are those of the files.  Where it loads its pictures
 another attribute; else a layout takes the file's address for one of the site, and its last two names tell the file.
 """
 
-import html
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,7 +14,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from archive.capture import Capture
-from scraper.saved.page import AtHand, key_at
+from scraper.saved.page import AtHand, address_in, key_at
 
 LARGEST: Final = 64 * 2**20
 """Bytes of a picture that are looked at; what is larger is cut, and found damaged."""
@@ -82,9 +81,5 @@ def _named(page: bytes) -> Iterator[tuple[str, str]]:
     """The key of every picture that is loaded late, and the name of its file."""
     for tag in _PICTURE.finditer(page):
         file, late = _FILE.search(tag[0]), _LATE.search(tag[0])
-        if file and late and (key := key_at(_text(late[1]))):
-            yield key, unquote(_text(file[1]))
-
-
-def _text(found: bytes) -> str:
-    return html.unescape(found.decode("utf-8", "replace"))
+        if file and late and (key := key_at(address_in(late[1]))):
+            yield key, unquote(address_in(file[1]))

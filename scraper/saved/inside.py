@@ -3,12 +3,11 @@
 inside    those pictures, by the key of what the page shows, and what came with the page in other ways
 """
 
-import html
 from collections.abc import Iterator
 
 from archive.capture import Capture
 from scraper.inlined import Inlined, inlined, is_inlined
-from scraper.saved.page import AtHand, key_at
+from scraper.saved.page import AtHand, address_in, key_at
 
 
 def inside(page: Capture, others: AtHand) -> AtHand:
@@ -31,15 +30,11 @@ class _Inside:
         one = self._found.get(key)
         if one is None:
             return self._others.get(key)
-        address = _text(one.address)
+        address = address_in(one.address)
         return Capture(url=address, at=self._page.at, body=one.content, origin="file")
 
 
 def _keyed(page: bytes) -> Iterator[tuple[str, Inlined]]:
     for one in inlined(page):
-        if one.content and (key := key_at(_text(one.address))):
+        if one.content and (key := key_at(address_in(one.address))):
             yield key, one
-
-
-def _text(address: bytes) -> str:
-    return html.unescape(address.decode("utf-8", "replace"))

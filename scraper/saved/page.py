@@ -3,9 +3,11 @@
 Saved       the page
 AtHand      its pictures, by the key that an article's picture has whatever its size
 key_at      the key of the picture at an address
+address_in  an address as the bytes of a page tell it
 remember    a picture among others, of several sizes the largest
 """
 
+import html
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -39,6 +41,11 @@ def key_at(address: str) -> str:
     from scraper.layouts.renditions import key_of, web
 
     return key_of(web(original(address)))
+
+
+def address_in(written: bytes) -> str:
+    """An address, or a file's name, out of an attribute in the bytes of a page."""
+    return html.unescape(written.decode("utf-8", "replace"))
 
 
 def remember(pictures: dict[str, Capture], picture: Capture) -> None:
