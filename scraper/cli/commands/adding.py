@@ -42,13 +42,13 @@ def add(
 ) -> int:
     """Keep articles: text, pictures, and the page as it came.
 
-    Takes any address of an article, or its bare id; `-` reads addresses from stdin, `@FILE` from a file, one a line
-    (or a browser's bookmarks).
-    What is kept already and was looked at lately is not asked for again.
+    Takes any address of an article, or its bare id; `-` reads addresses from stdin, `@FILE` from a file: one a line,
+    or the bookmarks that a browser exported. What is kept already and was looked at lately is not asked for again.
 
     \b
     qqnews add https://new.qq.com/rain/a/20250207A095R800
     qqnews add 20250207A095R800 -o path
+    qqnews add @bookmarks.html
     qqnews list is:gone -o url | qqnews add --again -
     """
     from scraper.urls import identify
