@@ -51,7 +51,7 @@ not make each new one slow."""
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """An article that is alike.  similarity: from 0 to 1."""
+    """An article that is alike to another.  similarity: from 0 to 1."""
 
     id: str
     similarity: float
@@ -72,9 +72,8 @@ def put(db: sqlite3.Connection, id: str, mark: bytes | None) -> None:
     near = alike(db, mark)
     db.execute("insert into near_marks values (?, ?)", (key, mark))
     values = [value for band in bands(mark) for value in (band, key)]
-    places = ", ".join(
-        ["(?, ?)"] * (len(values) // 2)
-    )  # one statement: half the time of one for each
+    # One statement takes half the time of one for each.
+    places = ", ".join(["(?, ?)"] * (len(values) // 2))
     db.execute(f"insert or ignore into near_bands values {places}", values)  # noqa: S608
     for other in near:
         pairs = ((id, other.id, other.similarity), (other.id, id, other.similarity))
@@ -103,9 +102,7 @@ def remove(db: sqlite3.Connection, id: str) -> None:
     if row is None:
         return
     key, mark = row
-    others = {
-        other for (other,) in db.execute("select other from near_pairs where article = ?", (id,))
-    }
+    others = {other.id for other in neighbours(db, id)}
     db.execute("delete from near_pairs where article = ?", (id,))
     for other in others:
         db.execute("delete from near_pairs where article = ? and other = ?", (other, id))
