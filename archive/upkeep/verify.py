@@ -60,7 +60,7 @@ _NOTES = {
     "unfinished",
     "article-missing",  # a crash before its text came leaves the same
 }
-
+"""Codes of what costs nothing."""
 
 _AHEAD = {"text-missing", "text-changed", "text-stray"}
 """What a text looks like that is on the disk before the index knows of it."""
