@@ -122,9 +122,7 @@ def survey(body: LexborNode) -> list[Block]:
     linked = 0.0
     said = False  # whether any of it is no link
     in_links = 0
-    way: list[
-        tuple[LexborNode | None, str]
-    ] = []  # where to go on after each open element, and its tag
+    way: list[tuple[LexborNode | None, str]] = []  # where to go on after each open element; its tag
     node = body.first_child
     while True:
         if node is None:
