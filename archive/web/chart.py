@@ -8,6 +8,8 @@ WIDTH: Final = 720
 HEIGHT: Final = 150
 HEAD: Final = 30
 """What is left above the highest bar, for the marks of what changed and what was withdrawn."""
+_LOWEST: Final = 2.0
+"""Of a bar that stands for anything at all, so that it is seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +37,9 @@ class Bar:
 
 
 def bars(columns: Sequence[Column]) -> list[Bar]:
-    """The bars of some columns, the highest of them as high as there is room; what there is, is seen."""
-    most = max((column.articles for column in columns), default=0) or 1
+    """The bars of some columns, the highest of them as high as there is room."""
+    most = max((column.articles for column in columns), default=0)
     slot = WIDTH / max(1, len(columns))
-    room = HEIGHT - HEAD
     return [
         Bar(
             column=column,
@@ -49,7 +50,10 @@ def bars(columns: Sequence[Column]) -> list[Bar]:
             height=height,
         )
         for place, column in enumerate(columns)
-        for height in [
-            max(2.0, round(room * column.articles / most, 2)) if column.articles else 0.0
-        ]
+        for height in (_height(column.articles, most),)
     ]
+
+
+def _height(articles: int, most: int) -> float:
+    """How high a bar is beside the highest, of `most`."""
+    return max(_LOWEST, round((HEIGHT - HEAD) * articles / most, 2)) if articles else 0.0
