@@ -92,6 +92,7 @@ def forget(invocation: Invocation, article: str, yes: bool, dry_run: bool, wait:
     qqnews forget 20250207A095R800
     """
     from scraper.cli.working import writing
+    from scraper.units import count_text
 
     with open_reader(invocation) as reader:
         shown = reader.show(article)
@@ -99,7 +100,8 @@ def forget(invocation: Invocation, article: str, yes: bool, dry_run: bool, wait:
         raise click.UsageError(
             f"articles are forgotten whole, by their full id: {shown.article.id}"
         )
-    told = f"{shown.article.id} “{shown.article.title}”, {len(shown.revisions)} text(s)"
+    texts = count_text(len(shown.revisions), "text")
+    told = f"{shown.article.id} “{shown.article.title}”, {texts}"
     if dry_run:
         invocation.talk.say(f"would forget {told}")
         return
@@ -109,7 +111,8 @@ def forget(invocation: Invocation, article: str, yes: bool, dry_run: bool, wait:
         click.confirm(f"Forget {told}, for good?", abort=True, err=True)
     with writing(invocation, wait=wait) as archive:
         gone = archive.forget(shown.article.id)
-    invocation.talk.say(f"forgot {told}: {gone.files} files, {gone.captures} captures")
+    went = f"{count_text(gone.files, 'file')}, {count_text(gone.captures, 'capture')}"
+    invocation.talk.say(f"forgot {told}: {went}")
 
 
 @click.command("render", cls=Asking)
