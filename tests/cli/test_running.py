@@ -140,6 +140,13 @@ def test_codes_can_be_forgiven(qqnews: Run, cron: list[str]) -> None:
     assert (ended.code, ended.out, ended.err) == (0, "", "")
 
 
+@pytest.mark.parametrize("codes", ["five", "-5", "5,²"], ids=["word", "negative", "superscript"])
+def test_only_numbers_can_be_forgiven(codes: str, qqnews: Run, cron: list[str]) -> None:
+    ended = qqnews(*cron, f"--ok-codes={codes}")
+
+    assert (ended.code, "--ok-codes takes numbers" in ended.err) == (Exit.USAGE, True)
+
+
 def test_a_run_that_meets_another_is_forgiven_too(
     qqnews: Run, cron: list[str], folder: Path
 ) -> None:

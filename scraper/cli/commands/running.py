@@ -229,7 +229,7 @@ def _queue(run: "Run", source: "AddressFile") -> None:
 def _forgiven(text: str) -> set[int]:
     codes = set()
     for word in text.replace(",", " ").split():
-        if not word.isdigit():
+        if not word.isdecimal():
             raise click.UsageError(f"--ok-codes takes numbers like 5,8,10, not {word!r}")
         codes.add(int(word))
     return codes
