@@ -1,6 +1,6 @@
 """What the program has to say to a person, on stderr; quiet when told to.
 
-Talk    one for a command: `say`, `warn`, `fail`
+Talk    one for a command: `say`, `tell`, `warn`, `fail`
 """
 
 import sys

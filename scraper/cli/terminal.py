@@ -15,7 +15,7 @@ from typing import IO, Any, Final
 _CONTROLS: Final = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 but tab and newline, DEL, C1: they command terminals
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # they reorder what is shown
-    "\ud800-\udfff"
+    "\ud800-\udfff"  # halves of characters, which no stream can write
 )
 _UNSAFE = re.compile(f"[{_CONTROLS}]")
 _UNSAFE_IN_JSON = re.compile(f"[{_CONTROLS}\u2028\u2029]")
