@@ -321,6 +321,7 @@ HOSTILE = {
     "wrong types": b"window.cgiDataNew = {title: [1], desc: {}, link: 7, bizuin: '%', mid: [], ip_wording: 'x', "
     b"claim_source: '', copyright_info: 3, picture_page_info_list: [1, {cdn_url: 7}], text_page_info: '', "
     b"item_show_type: 'x', create_timestamp: '99999999999999999999', content_noencode: 5};",
+    "a video that is a number": b"window.cgiDataNew = {item_show_type: 5, video_page_info: {video_id: 5}};",
     "numbers without end": b"var ct = \"" + b"9" * 5000 + b"\";var mid = " + b"1" * 5000 + b";",
     "a lone surrogate": b"window.cgiDataNew = {title: JsDecode('\\ud800'), nick_name: '\\udc00'};",
     "many assignments": b"var msg_title = \"x\" || " * 20_000,

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.state import State
+from scraper.layouts.facts import mapping
 from scraper.layouts.wechat.variables import Variables
 from scraper.markdown import Body
 
@@ -86,9 +87,9 @@ def body_html(says: Variables) -> tuple[str, str]:
     whole = [f'<p><img data-src="{html.escape(address)}"></p>' for address in pictures]
     whole += [video] if video else []
     whole += [
-        f"<p>{'<br>'.join(text.split(chr(10)))}</p>"
-        for text in _BLANK_LINES.split(content.strip())
-        if text
+        f"<p>{'<br>'.join(words.split(chr(10)))}</p>"
+        for words in _BLANK_LINES.split(content.strip())
+        if words
     ]
     return "".join(whole), source or "picture_page_info_list"
 
@@ -159,12 +160,10 @@ def _video(says: Variables) -> str:
     if kind(says) is not _KINDS[5]:
         return ""
     ids = says.get("video_ids")
-    first = ids[0] if isinstance(ids, list) and ids and isinstance(ids[0], str) else ""
-    if not first:
-        shown = says.get("video_page_info")
-        first = shown.get("video_id", "") if isinstance(shown, dict) else ""
-    return (
-        f'<p><iframe class="video_iframe" data-mpvid="{html.escape(first)}"></iframe></p>'
-        if first
-        else ""
+    told = (
+        ids[0] if isinstance(ids, list) and ids else None,
+        mapping(says.get("video_page_info")).get("video_id"),
     )
+    named = next((one for one in told if one and isinstance(one, str)), "")
+    player = f'<iframe class="video_iframe" data-mpvid="{html.escape(named)}"></iframe>'
+    return f"<p>{player}</p>" if named else ""
