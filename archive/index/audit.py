@@ -63,11 +63,6 @@ def images(db: sqlite3.Connection) -> Iterator[Row]:
     return _rows(db, "select sha256, path, size from images")
 
 
-def captures(db: sqlite3.Connection, path: str) -> Iterator[Row]:
-    """The captures that the index knows in one file, in order."""
-    return _rows(db, "select * from captures where path = ? order by offset", path)
-
-
 def all_captures(db: sqlite3.Connection) -> Iterator[Row]:
     """Every capture the index knows."""
     rows = _rows(db, "select * from captures order by record")
