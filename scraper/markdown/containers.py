@@ -13,8 +13,8 @@ from scraper.markdown.tables import is_layout
 DEEPEST = 8
 """How many lists and quotes may stand one in another.  Renderers give up soon after; deeper ones read as plain."""
 
-
 _LONGEST_CAPTION = 40
+"""Characters of a line below a picture that may be its caption."""
 
 
 def quote(reader: Reader, _node: LexborNode) -> Undo:
@@ -51,6 +51,7 @@ def bullets(reader: Reader, node: LexborNode) -> Undo:
 
 
 def item(reader: Reader, node: LexborNode) -> Undo:
+    """An item of a list, or, where it stands in none, of one that is made for it."""
     reader.flush()
     made = reader.bullets
     if reader.program is not None or (made is None and reader.depth >= DEEPEST):
@@ -154,6 +155,7 @@ def _tie_captions(reader: Reader, cells: list[list[Block]]) -> None:
 
 
 def head(reader: Reader, _node: LexborNode) -> Undo:
+    """A `<thead>`: it says of the table's first row that it is the head; of later rows it says nothing."""
     reader.flush()
     if reader.table is not None and not reader.table.rows:
         reader.table.headed = True
@@ -168,6 +170,7 @@ def row(reader: Reader, _node: LexborNode) -> Undo:
 
 
 def cell(reader: Reader, node: LexborNode) -> Undo:
+    """A cell of the innermost table; one that stands in no table, or in program text, only ends the line."""
     reader.flush()
     made = reader.table
     if made is None or reader.program is not None:
