@@ -75,14 +75,16 @@ def pages(path: Path, *, url: str = "") -> Iterator[Saved]:
     except (EOFError, zlib.error) as error:
         raise Refused(str(path), "a damaged gzip file", kind="type") from error
     if is_mhtml(start):
-        yield in_mhtml(path, content, url=url, at=at)
+        yield in_mhtml(path, content, url=url, at=at, now=datetime.now(UTC))
         return
     if other := not_html(start):
         raise Refused(str(path), f"not a web page, because it is {other}", kind="type", hint=TAKES)
     # Save Page WE writes what it knows at the end of the head, behind all style sheets.
     told = content if is_inlined(start) else start
     address = url or address_told(told) or path.absolute().as_uri()
-    page = Capture(url=address, at=time_told(told) or at, body=content, origin="file")
+    page = Capture(
+        url=address, at=time_told(told, now=datetime.now(UTC)) or at, body=content, origin="file"
+    )
     yield Saved(path=path, page=page, pictures=inside(page, beside(path, content, at)))
 
 

@@ -12,7 +12,7 @@ from scraper.saved.page import Saved, remember
 from scraper.saved.told import believed
 
 
-def in_mhtml(path: Path, content: bytes, *, url: str, at: datetime) -> Saved:
+def in_mhtml(path: Path, content: bytes, *, url: str, at: datetime, now: datetime) -> Saved:
     """The page of an MHTML file, with the pictures in it.
 
     content: what the file holds.  url: the page's address, where somebody names it.  at: when it was saved, where the
@@ -21,7 +21,7 @@ def in_mhtml(path: Path, content: bytes, *, url: str, at: datetime) -> Saved:
     message = message_from_bytes(content, policy=policy.compat32)
     page: Capture | None = None
     pictures: dict[str, Capture] = {}
-    saved = _date(message.get("Date")) or at
+    saved = _date(message.get("Date"), now) or at
     for part in message.walk():
         kind = part.get_content_type()
         address = _address(part.get("Content-Location"))
@@ -53,9 +53,9 @@ def _address(header: object) -> str:
     return "".join(text.split())
 
 
-def _date(header: object) -> datetime | None:
+def _date(header: object, now: datetime) -> datetime | None:
     try:
         date = utils.parsedate_to_datetime(str(header))
     except (ValueError, TypeError, OverflowError):  # the last for a year, or a zone, of many digits
         return None
-    return believed(date if date.tzinfo else date.replace(tzinfo=UTC))
+    return believed(date if date.tzinfo else date.replace(tzinfo=UTC), now=now)

@@ -121,12 +121,24 @@ def test_the_address_a_browser_wrote_into_the_page_is_read(comment: bytes, tmp_p
         ),
         (b"<!--\n saved date: Mon Foo 13 2024 10:00:09 GMT+0800\n-->", "2020-01-02T03:04:05+00:00"),
         (
+            b"<!--\n saved date: Mon Jan 01 9999 10:00:09 GMT+0800\n-->",
+            "2020-01-02T03:04:05+00:00",
+        ),
+        (
             b"<!--\n saved date: Mon Jan 01 0001 10:00:09 GMT+1400\n-->",
             "2020-01-02T03:04:05+00:00",
         ),
         (b"<!-- nothing -->", "2020-01-02T03:04:05+00:00"),
     ],
-    ids=["SingleFile", "monolith", "Save Page WE", "no month", "before the web", "the file's own"],
+    ids=[
+        "SingleFile",
+        "monolith",
+        "Save Page WE",
+        "no month",
+        "to come",
+        "before the web",
+        "the file's own",
+    ],
 )
 def test_when_a_page_was_saved_is_what_it_says_before_what_its_file_says(
     written: bytes, at: str, tmp_path: Path
