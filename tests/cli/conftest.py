@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from archive.archive import Archive
 from archive.reader import Reader
 from tests.cli.little_qq import LittleQQ
 
@@ -211,3 +212,12 @@ class Kept:
 def kept(environment: dict[str, str]) -> Kept:
     """The archive of a command that names none."""
     return Kept(Path(environment["HOME"]) / ".local/share/qqnews/data")
+
+
+@pytest.fixture
+def cron(little_qq: LittleQQ, folder: Path) -> list[str]:
+    """What stands in the crontab: `run` with one channel as its source, and the way to the little qq.com."""
+    (folder / "config.yaml").write_text("sources:\n  top: {kind: channel, channel: top}\n")
+    (folder / "config.yaml").chmod(0o644)
+    Archive.create(folder / "data")
+    return ["run", *little_qq.options]

@@ -5,7 +5,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 from archive.capture import Capture
+from scraper.sources.author import Author
+from scraper.sources.channel import Channel
 from scraper.sources.found import Finds
+from scraper.sources.hot import HotList
+from scraper.sources.page import ListPage
+from scraper.sources.search import SiteSearch
+from scraper.sources.tag import Tag
+
+CHANNEL = Channel(name="finance", channel="finance")
+HOT = HotList(name="hot")
+AUTHOR = Author(name="author", author="8QMabc12deAdvz3Z")
+SEARCH = SiteSearch(name="search", query="石桥")
+TAG = Tag(name="digest", tag="aEWqxLtdgmQ=")
+PAGE = ListPage(name="list", url="https://news.qq.com/ch/tech")
 
 
 def answered(body: object, *, status: int = 200, url: str = "https://i.news.qq.com/x") -> Capture:
