@@ -20,7 +20,7 @@ from typing import Final, Self
 from archive.findable import Findable
 from archive.index import search
 
-AT_ONCE: Final = 128
+AT_ONCE: Final = 64
 """Texts handed over at a time, in the order of their keys: at each step back FTS5 writes a segment."""
 
 PENDING: Final = 16 << 20
