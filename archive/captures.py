@@ -2,13 +2,13 @@
 
     Captures    the files under `captures/`
     Prepared    one capture as it will be written, its record's id already known
-    Stored      one capture as the index knows it: its event, and where its record lies
 
 A group (see `archive.warc`) is appended in one write, and on the disk when `append` or `settle` returns.  Everything
 that happens to an article is appended here first, so these files are also the journal: what the index does not know yet
 when an archive is opened is told by `unindexed`, and a group that a crash cut short is cut off.
 
-What the records say stands in `archive.warc`; whether the same bytes are kept already is the index's to know.
+What was read back is `archive.stored`'s, and what the records say `archive.warc`'s; whether the same bytes are kept
+already is the index's to know.
 """
 
 import contextlib
@@ -32,6 +32,7 @@ from archive.files import (
     sync_folder,
     write_all,
 )
+from archive.stored import Damage, Stored, stored_of
 from archive.warc import Event, Gap, Lookup, Record
 
 PREFIX = "qqnews-"
@@ -42,28 +43,6 @@ ROTATE = 1 << 30
 
 _PAGED = ("response", "resource", "revisit")
 """The types of records that hold a page, or lean on one that does."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
-    """One capture in a file: begin and end of its group, offset of its record, all in bytes.
-
-    type: `response`, `resource`, `revisit`, or `metadata` for an event whose page was not kept.
-    digest: of the body, empty when there is none.  refers: the record that holds a revisit's body.
-    """
-
-    record: str
-    type: str
-    path: str
-    begin: int
-    offset: int
-    end: int
-    url: str
-    status: int
-    size: int
-    digest: str
-    refers: str
-    event: Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,19 +58,6 @@ class Prepared:
     digest: str
     refers: str
     event: Event
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Damage:
-    """Bytes of a capture file that are no whole group.
-
-    torn: what a write leaves that was cut short; never so in a file that bears no name of ours.
-    """
-
-    path: str
-    offset: int
-    end: int
-    torn: bool = False
 
 
 class Captures:
@@ -286,7 +252,7 @@ class Captures:
                 elif record.type in _PAGED:
                     main = record
                 elif record.type == "metadata":
-                    stored = _stored(path, begin, main, record)
+                    stored = stored_of(path, begin, main, record)
                     yield stored or Damage(path=path, offset=begin, end=record.end)
                     begin, main = record.end, None
             size = file.seek(0, os.SEEK_END)
@@ -363,42 +329,4 @@ class Captures:
 def serial(path: str) -> int:
     """The number of a capture file, by which they stand in the order of writing."""
     number = path.removesuffix(".warc.gz").rpartition("-")[2]
-    return int(number) if number.isdigit() else 0
-
-
-def _stored(path: str, begin: int, main: Record | None, told: Record) -> Stored | None:
-    """None when the metadata is not ours."""
-    try:
-        event = Event.from_json(told.block)
-        capture = warc.capture_of(main) if main else None
-    except (ValueError, IndexError):
-        return None
-    record = main or told
-    size = _size(main, capture) if main and capture else event.size
-    # When its page is lost to damage, the event still speaks of it by name.
-    spoken_of = told.headers.get("warc-concurrent-to", "").strip("<>")
-    return Stored(
-        record=main.id if main else spoken_of or told.id,
-        type=record.type if main else "metadata",
-        path=path,
-        begin=begin,
-        offset=record.offset,
-        end=told.end,
-        url=event.url,
-        status=capture.status if capture else event.status,
-        size=size,
-        digest=main.digest if main and size else "",
-        refers=main.refers_to if main else "",
-        event=event,
-    )
-
-
-def _size(main: Record, capture: Capture) -> int:
-    """The size of the body that a record stands for; a revisit's is told by its own Content-Length."""
-    if main.type != "revisit":
-        return len(capture.body)
-    head = main.block.decode("utf-8", "replace").lower()
-    told = [
-        line.partition(":")[2] for line in head.splitlines() if line.startswith("content-length:")
-    ]
-    return int(told[-1]) if told and told[-1].strip().isdigit() else 0
+    return int(number) if number.isdecimal() else 0

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from archive import warc
-from archive.captures import Captures, Stored
+from archive.captures import Captures
 from archive.files import (
     ARTICLES,
     IMAGES,
@@ -31,6 +31,7 @@ from archive.files import (
 from archive.filing import on_disk, refile
 from archive.index import articles, audit, events, holdings
 from archive.index.connection import Database, transaction
+from archive.stored import Stored
 
 _PICTURE = re.compile(rb"images/[0-9a-f]{2}/([0-9a-f]{64})\.[a-z0-9]+")
 

@@ -11,9 +11,10 @@ from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from pathlib import Path
 
-from archive.captures import Captures, Prepared, Stored
+from archive.captures import Captures, Prepared
 from archive.files import Staged, Tree
 from archive.index.connection import Database, transaction
+from archive.stored import Stored
 
 
 class Landing:

@@ -20,7 +20,7 @@ from functools import partial
 from archive import document as documents
 from archive.article import Article
 from archive.capture import Capture, Picture
-from archive.captures import Captures, Prepared, Stored
+from archive.captures import Captures, Prepared
 from archive.dedupe import Print, leans
 from archive.document import Document, PictureFile, Profile
 from archive.errors import DamagedArchive, StorageError
@@ -56,6 +56,7 @@ from archive.index.holdings import Kept, KeptPicture
 from archive.index.queue import Queue
 from archive.landing import Landing
 from archive.state import State
+from archive.stored import Stored
 from archive.text import line
 from archive.warc import Event
 

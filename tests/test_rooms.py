@@ -29,6 +29,7 @@ ROOMS = {
         "query",
         "warc",
         "files",
+        "stored",
         "captures",
         "index",
         "pages",

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 
-from archive.captures import Captures, Stored
+from archive.captures import Captures
 from archive.errors import DamagedArchive, ForeignArchive
 from archive.files import (
     ARTICLES,
@@ -38,6 +38,7 @@ from archive.filing import parsed
 from archive.forgetting import remove
 from archive.index import audit, events, lookup
 from archive.index.connection import Database, copy_to, open_reader
+from archive.stored import Stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,13 +14,14 @@ from datetime import datetime
 from pathlib import Path
 
 from archive.capture import Capture
-from archive.captures import Captures, Stored
+from archive.captures import Captures
 from archive.errors import DamagedArchive
 from archive.files import Tree
 from archive.filing import filed_of, lender_of, lender_then, prints_by_number, shared
 from archive.index import audit, carried
 from archive.index.articles import Filed
 from archive.index.connection import open_reader
+from archive.stored import Stored
 from archive.upkeep.unfinished import unfinished
 
 

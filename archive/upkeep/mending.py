@@ -13,12 +13,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from archive.archive import Archive, KeptPicture
-from archive.captures import Captures, Damage
+from archive.captures import Captures
 from archive.errors import DamagedArchive
 from archive.files import LOST, Tree, article_path, is_id, revision_path
 from archive.filing import filed
 from archive.index import holdings, lost
 from archive.index.connection import Database
+from archive.stored import Damage
 from archive.upkeep.restoring import TEXTS, Restorable, Sources
 from archive.upkeep.verify import Finding
 

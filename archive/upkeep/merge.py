@@ -18,7 +18,6 @@ from pathlib import Path
 
 from archive.archive import Archive, KeptPicture
 from archive.capture import Capture
-from archive.captures import Stored
 from archive.document import MAINROAD, Document, Profile
 from archive.errors import ArchiveError, StorageError
 from archive.files import MERGED, Lock, Tree, exchange
@@ -27,6 +26,7 @@ from archive.index.articles import Filed
 from archive.index.connection import open_reader, transaction
 from archive.index.events import stamp
 from archive.state import State
+from archive.stored import Stored
 from archive.upkeep.history import History, Mark, Untold, mark
 from archive.warc import Event
 

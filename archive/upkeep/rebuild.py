@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive.captures import Captures, Stored
+from archive.captures import Captures
 from archive.errors import ArchiveError, ForeignArchive, NoArchive, StorageError
 from archive.files import ARTICLES, FOLDERS, INDEX, REVISIONS, Lock, Tree, is_id
 from archive.filing import make_index, prints_by_number, refile, tidy
 from archive.index import audit, carried, events, lookup, lost
 from archive.index.apart import Apart
 from archive.index.connection import Database, checkpoint, open_writer, translated
+from archive.stored import Stored
 from archive.upkeep.ahead import Ahead
 from archive.warc import Event
 

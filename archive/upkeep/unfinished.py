@@ -10,10 +10,11 @@ index, and that is no damage.
 from contextlib import suppress
 from dataclasses import dataclass
 
-from archive.captures import Captures, Stored
+from archive.captures import Captures
 from archive.files import ARTICLES, REVISIONS, Tree
 from archive.index import events
 from archive.index.connection import Database
+from archive.stored import Stored
 from archive.warc import Event
 
 

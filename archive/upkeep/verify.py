@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePath
 
-from archive.captures import Captures, Damage, Stored
+from archive.captures import Captures
 from archive.errors import ArchiveError, DamagedArchive
 from archive.files import ARTICLES, IMAGES, INDEX, REVISIONS, TEMPORARY, Lock, Tree, digest
 from archive.filing import on_disk, prints_by_number, refile
 from archive.index import audit, clusters, events, holdings, lost
 from archive.index.connection import Database, open_reader, translated
+from archive.stored import Damage, Stored
 from archive.text import tokens
 from archive.upkeep.unfinished import Unfinished, unfinished
 from archive.warc import Event

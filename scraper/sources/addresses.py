@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from scraper.errors import NotAnArticle
 from scraper.sources.found import Find, Finds
 from scraper.sources.page import addresses_in
-from scraper.urls import identify
+from scraper.urls import article_at, identify
 
 
 def written(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
@@ -17,17 +17,9 @@ def written(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(lines, 1):
         words = line.strip().lstrip("\ufeff").split(maxsplit=1)
         if words and words[0].startswith("<"):
-            yield from ((number, address) for address in addresses_in(line) if _is_article(address))
+            yield from ((number, address) for address in addresses_in(line) if article_at(address))
         elif words and not words[0].startswith("#"):
             yield number, words[0]
-
-
-def _is_article(address: str) -> bool:
-    try:
-        identify(address)
-    except NotAnArticle:
-        return False
-    return True
 
 
 def listed(lines: Iterable[str]) -> Finds:

@@ -14,8 +14,9 @@ from warcio.checker import Checker
 
 from archive import warc
 from archive.capture import Capture
-from archive.captures import Captures, Damage, Stored
+from archive.captures import Captures
 from archive.files import Tree
+from archive.stored import Damage, Stored
 from archive.warc import Event
 from tests.archive.newsroom import START, article, capture, dump, eventful, open_archive
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from archive.archive import Wanted
-from archive.captures import Captures, Stored
+from archive.captures import Captures
 from archive.files import Tree
 from archive.reader import Reader
+from archive.stored import Stored
 from archive.upkeep.merge import merge
 from archive.upkeep.rebuild import rebuild
 from archive.upkeep.repair import repair

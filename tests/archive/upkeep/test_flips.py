@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from archive.captures import Captures, Stored
+from archive.captures import Captures
 from archive.errors import ArchiveError
 from archive.files import Tree
+from archive.stored import Stored
 from archive.upkeep.verify import verify
 from tests.archive.newsroom import dump, eventful
 

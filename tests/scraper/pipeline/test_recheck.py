@@ -1,41 +1,30 @@
 """Runs that ask again for what is kept, at the times they were told: edits and takedowns are seen."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
 from archive.upkeep.rebuild import rebuild
 from archive.upkeep.verify import verify
-from scraper.pipeline.outcome import Result, Summary
+from scraper.pipeline.outcome import Result
 from scraper.pipeline.recheck import RECHECK, Rechecks
 from scraper.pipeline.run import Bounds
 from scraper.pipeline.saved import keep_saved
 from scraper.saved import pages
-from scraper.sources.found import Source
 from tests.archive.newsroom import dump
 from tests.scraper.pipeline.feed import CHANNEL, KNOWN, publish, run_over, waiting
+from tests.scraper.pipeline.looks import HOUR, TIMES, run, seen_times
 from tests.scraper.site import (
     WORDS,
     Answer,
     Bench,
     Clock,
     Site,
-    Tools,
     address,
     article,
     told,
     tools,
     validated,
 )
-
-HOUR, DAY = 3600.0, 86400.0
-TIMES = Rechecks(after=(6 * HOUR, DAY, 10 * DAY), fresh=HOUR, most=200)
-
-
-async def run(
-    t: Tools, rechecks: Rechecks = TIMES, *, sources: Iterable[Source] = (CHANNEL,)
-) -> Summary:
-    return await run_over(t, rechecks=rechecks).run(sources)
 
 
 def test_each_look_is_taken_once_when_its_time_has_come(
@@ -149,17 +138,17 @@ def test_a_takedown_is_seen_confirmed_and_its_end_as_well(
             site[address(KNOWN[0])] = Answer(status=404)
             t.clock.pass_by(hours=7)
             assert (await run(t)).results == {Result.GONE: 1}
-            assert _times(t) == (True, False, False)
+            assert seen_times(t) == (True, False, False)
 
             # Counted from when it was first seen gone: the next look is six hours later, not when the day is over.
             t.clock.pass_by(hours=7)
             assert (await run(t)).results == {Result.GONE: 1}
-            assert _times(t) == (True, True, False)
+            assert seen_times(t) == (True, True, False)
 
             publish(site, KNOWN[0])
             t.clock.pass_by(days=1)
             assert (await run(t)).results == {Result.SAME: 1}
-            assert _times(t) == (True, True, True)
+            assert seen_times(t) == (True, True, True)
 
     bench.run(story)
 
@@ -207,11 +196,6 @@ def test_what_the_site_says_is_unchanged_is_there(bench: Bench, site: Site, tmp_
             assert summary.signs == ()
 
     bench.run(story)
-
-
-def _times(t: Tools) -> tuple[bool, ...]:
-    (row,) = t.rows("select gone, confirmed, back from articles")
-    return tuple(time is not None for time in row)
 
 
 def test_what_is_new_comes_first_and_of_what_is_kept_the_newest(
@@ -305,53 +289,6 @@ def test_what_is_not_there_to_be_asked_is_left_alone(
             t.clock.pass_by(days=2)
             assert (await run(t, sources=())).rechecked == 0
             assert site.asked() == []
-
-    bench.run(story)
-
-
-def test_after_a_run_whose_clock_was_ahead_looks_are_taken_when_their_time_has_come(
-    bench: Bench, site: Site, tmp_path: Path
-) -> None:
-    publish(site, KNOWN[0])
-
-    async def story() -> None:
-        async with tools(site, tmp_path, workers=bench.workers) as t:
-            await run(t)
-            publish(site, *KNOWN[:2])
-            t.clock.ahead = timedelta(days=15)
-            assert (await run(t)).rechecked == 1
-
-            looks = []
-            for hours in (1, 2, 3, 6, 8, 9, 26, 27, 250, 260):
-                t.clock.ahead = timedelta(hours=hours)
-                looks.append((hours, (await run(t)).rechecked))
-
-            # Both at once, for their last look is still to come; then each in its time, that of the second counted from
-            # its first look at the right time.
-            assert looks == [
-                (1, 2), (2, 0), (3, 0), (6, 1), (8, 1), (9, 0), (26, 2), (27, 0), (250, 2), (260, 0),
-            ]  # fmt: skip
-
-    bench.run(story)
-
-
-def test_a_takedown_is_told_also_after_a_look_whose_clock_was_ahead(
-    bench: Bench, site: Site, tmp_path: Path
-) -> None:
-    publish(site, KNOWN[0])
-
-    async def story() -> None:
-        async with tools(site, tmp_path, workers=bench.workers) as t:
-            await run(t)
-            t.clock.ahead = timedelta(days=15)
-            assert (await run(t)).rechecked == 1
-            site[address(KNOWN[0])] = Answer(status=404)
-            t.clock.ahead = timedelta(hours=7)
-            assert (await run(t)).results == {Result.GONE: 1}
-            assert _times(t) == (True, False, False)
-            t.clock.pass_by(hours=7)
-            await run(t)
-            assert _times(t) == (True, True, False)
 
     bench.run(story)
 
