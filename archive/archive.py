@@ -24,7 +24,7 @@ from archive.captures import Captures
 from archive.dedupe import Copy, Print, Same, Verdict, print_of
 from archive.document import MAINROAD, Document, Profile
 from archive.errors import ArchiveError, ForeignArchive, NoArchive
-from archive.files import INDEX, Lock, Tree, finish_exchange
+from archive.files import INDEX, Lock, Tree, finish_exchange, folder_there, there
 from archive.filing import make_index
 from archive.forgetting import Forgotten
 from archive.index import events, holdings, rechecks
@@ -99,10 +99,10 @@ class Archive:
     def create(cls, root: Path) -> None:
         """Makes an empty archive, or finds one there already.  Raises ForeignArchive, StorageError."""
         tree = Tree(root)
-        if (root / INDEX).exists():
+        if there(root / INDEX):
             with cls.open(root):
                 return
-        if root.is_dir() and any(not name.name.startswith(".") for name in root.iterdir()):
+        if folder_there(root) and any(not name.name.startswith(".") for name in root.iterdir()):
             known = {path.name for path in root.iterdir()} & {"captures", "articles", "images"}
             if not known:
                 raise ForeignArchive(
@@ -160,7 +160,7 @@ class Archive:
         self.close()
 
     def _start(self, wait: float) -> None:
-        if not self.root.is_dir():
+        if not folder_there(self.root):
             raise NoArchive(f"there is no archive at {self.root}", hint="run `qqnews init` there")
         self._lock.acquire(wait=wait)
         finish_exchange(self.root)

@@ -175,6 +175,25 @@ def test_only_the_disk_rooms_write_files() -> None:
     assert strays == []
 
 
+OTHER_FILES = {"scraper/config/shipped.py": "installed", "scraper/saved/warc.py": "folder"}
+"""Module → what in it is no path of a disk: a resource of the package, a folder in an archive of files."""
+
+
+def test_what_the_system_will_not_tell_is_never_taken_for_missing() -> None:
+    """`Path.exists` and its kin say no of it, from Python 3.14 on; `archive.files.there` does not."""
+    strays = [
+        f"{module}:{node.lineno} {ast.unparse(node)}"
+        for module, _, tree in MODULES
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("exists", "is_file", "is_dir")
+        and ast.unparse(node.func.value) not in ("entry", "one", OTHER_FILES.get(module))
+    ]
+
+    assert strays == []
+
+
 def _writes(call: ast.Call) -> bool:
     if call.args and ast.unparse(call.args[0]) == "os.devnull":
         return False

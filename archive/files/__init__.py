@@ -1,6 +1,7 @@
 """Files on disk: where each stands, and writing them so that they survive a power cut.
 
     places      where a file stands, from the archive's root
+    there       whether something stands at a path
     durable     writing: a file is there whole, or not at all; the operating system's refusals as `StorageError`
     tree        the files of one archive: write, read, walk, set aside, sweep
     exchange    one archive in the place of another
@@ -45,6 +46,7 @@ from archive.files.places import (
     root_from,
     shallower,
 )
+from archive.files.there import file_there, folder_there, there
 from archive.files.tree import Staged, Tree
 
 __all__ = [
@@ -66,7 +68,9 @@ __all__ = [
     "deeper",
     "digest",
     "exchange",
+    "file_there",
     "finish_exchange",
+    "folder_there",
     "image_path",
     "is_id",
     "make_folder",
@@ -79,6 +83,7 @@ __all__ = [
     "sync",
     "sync_file",
     "sync_folder",
+    "there",
     "unless_linked",
     "write",
     "write_all",

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from archive.errors import StorageError
+from archive.files.there import folder_there
 
 NOFOLLOW = os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -95,7 +96,7 @@ def sync_file(path: Path) -> None:
 
 def make_folder(folder: Path) -> None:
     """A folder and its parents, durable; nothing happens when it is there."""
-    if folder.is_dir():
+    if folder_there(folder):
         return
     make_folder(folder.parent)
     with contextlib.suppress(FileExistsError):

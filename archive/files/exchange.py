@@ -6,6 +6,7 @@ from pathlib import Path
 
 from archive.files.durable import make_folder, storing, sync_folder, write
 from archive.files.places import EXCHANGE, FOLDERS, INDEX, LOST, MERGED
+from archive.files.there import file_there, there
 
 
 def exchange(root: Path, *, at: datetime) -> None:
@@ -15,14 +16,14 @@ def exchange(root: Path, *, at: datetime) -> None:
     """
     base = f"{LOST}/{at:%Y%m%dT%H%M%SZ}-before-merge"
     places = (base, *(f"{base}-{number}" for number in range(2, 10_000)))
-    write(root / EXCHANGE, next(one for one in places if not (root / one).exists()).encode())
+    write(root / EXCHANGE, next(one for one in places if not there(root / one)).encode())
     finish_exchange(root)
 
 
 def finish_exchange(root: Path) -> None:
     """Goes on with an exchange that a crash cut short; nothing happens when there is none.  Raises StorageError."""
     note = root / EXCHANGE
-    if not note.is_file():
+    if not file_there(note):
         return
     with storing(note):
         aside = root / note.read_text("utf-8")
@@ -31,12 +32,12 @@ def finish_exchange(root: Path) -> None:
         for name in (INDEX + "-wal", INDEX + "-shm", INDEX, *FOLDERS):
             # As long as the new one waits, what stands in its place is the old one.
             waiting = made / (INDEX if name.startswith(INDEX) else name)
-            if waiting.exists() and (root / name).exists():
+            if there(waiting) and there(root / name):
                 (root / name).rename(_free(aside / name))
         sync_folder(aside)
         sync_folder(root)
         for name in (*FOLDERS, INDEX):
-            if (made / name).exists():
+            if there(made / name):
                 (made / name).rename(root / name)
         sync_folder(root)
         shutil.rmtree(made, ignore_errors=True)
@@ -47,4 +48,4 @@ def finish_exchange(root: Path) -> None:
 def _free(place: Path) -> Path:
     """The place, or one beside it that is not taken."""
     names = (place, *(place.with_name(f"{place.name}.{number}") for number in range(2, 10_000)))
-    return next(one for one in names if not one.exists())
+    return next(one for one in names if not there(one))

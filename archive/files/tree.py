@@ -23,6 +23,7 @@ from archive.files.durable import (
     write,
 )
 from archive.files.places import FOLDERS, LOST, TEMPORARY
+from archive.files.there import there
 
 
 class Tree:
@@ -160,7 +161,7 @@ class Tree:
         place = next(
             name
             for name in (base, *(f"{base}.{n}" for n in range(1, 10_000)))
-            if not (self.root / name).exists()
+            if not there(self.root / name)
         )
         with storing(self.root / path):
             target = self.target(place)

@@ -21,7 +21,7 @@ from archive.errors import (
     QueryError,
     StorageError,
 )
-from archive.files import FOLDERS, INDEX
+from archive.files import FOLDERS, INDEX, file_there, folder_there, there
 
 Database = sqlite3.Connection
 """What other rooms call an open index; only this one knows that it is SQLite."""
@@ -129,7 +129,7 @@ def _has_log(path: Path) -> bool:
     is nothing to share; with one, leaving it unread would tell old news.
     """
     wal = path.with_name(path.name + "-wal")
-    return wal.exists() and wal.stat().st_size > 0
+    return there(wal) and wal.stat().st_size > 0
 
 
 def _lacks_room(error: sqlite3.Error) -> bool:
@@ -153,9 +153,9 @@ def _uri(path: Path, mode: str) -> str:
 
 
 def _must_stand(root: Path) -> None:
-    if (root / INDEX).is_file():
+    if file_there(root / INDEX):
         return
-    if any((root / name).is_dir() and any((root / name).iterdir()) for name in FOLDERS):
+    if any(folder_there(root / name) and any((root / name).iterdir()) for name in FOLDERS):
         raise DamagedArchive(
             f"{root} has files but no {INDEX}", hint="run `qqnews rebuild` to make it again"
         )

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+from archive.files import there
 from archive.files.durable import publish, storing
 from archive.index import clusters, search
 from archive.index.connection import APPLICATION, LATEST, translated
@@ -28,7 +29,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
             return
         if version:
             backup = path.with_name(f"{path.name}.before-v{LATEST}")
-            if not backup.exists():
+            if not there(backup):
                 made = backup.with_name(f"{backup.name}.part")  # the name is given to a whole copy
                 with storing(made):
                     made.unlink(missing_ok=True)  # what a crash left

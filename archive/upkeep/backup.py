@@ -30,9 +30,11 @@ from archive.files import (
     Tree,
     article_at,
     digest,
+    folder_there,
     make_folder,
     publish,
     storing,
+    there,
 )
 from archive.filing import parsed
 from archive.forgetting import remove
@@ -90,14 +92,14 @@ def backup(
 
 def _must_fit(target: Path) -> None:
     """A backup goes into a new or empty folder, or over an earlier one."""
-    if target.exists() and not target.is_dir():
+    if there(target) and not folder_there(target):
         raise ForeignArchive(f"{target} is no folder", hint="name another")
-    if target.is_dir() and any(target.iterdir()):
-        if not all((target / name).is_dir() for name in FOLDERS):
+    if folder_there(target) and any(target.iterdir()):
+        if not all(folder_there(target / name) for name in FOLDERS):
             raise ForeignArchive(
                 f"{target} is not empty and not a backup", hint="name another folder"
             )
-        if (target / INDEX).exists():
+        if there(target / INDEX):
             open_reader(target).close()
 
 
@@ -145,7 +147,7 @@ def _going_on(source: Tree, copy: Tree) -> Iterator[tuple[str, int]]:
 def _forget(db: Database, copy: Tree) -> None:
     """Takes out of the backup what was forgotten here since it was made."""
     known: set[tuple[str, str]] = set()
-    if (copy.root / INDEX).exists():
+    if there(copy.root / INDEX):
         with closing(open_reader(copy.root)) as older:
             known = {(row["id"], row["at"]) for row in audit.tombstones(older)}
     captures = Captures(copy)

@@ -15,7 +15,7 @@ from typing import Literal
 
 from archive.captures import Captures
 from archive.errors import ArchiveError, ArchiveInUse, DamagedArchive, StorageError
-from archive.files import INDEX, LOCK, Lock, Tree, unless_linked
+from archive.files import INDEX, LOCK, Lock, Tree, folder_there, there, unless_linked
 from archive.index import lookup
 from archive.index.connection import library_version, open_reader
 
@@ -107,7 +107,7 @@ def _fault(error: ArchiveError) -> Fault:
 
 
 def _permissions(root: Path) -> Check:
-    if not root.is_dir():
+    if not folder_there(root):
         return Check(
             name="folder", ok=False, detail=f"{root} is not there", hint="run `qqnews init`"
         )
@@ -148,7 +148,7 @@ def _written(root: Path) -> Iterator[Path]:
 
     Raises StorageError.
     """
-    yield from (path for path in (root / INDEX, root / LOCK) if path.exists())
+    yield from (path for path in (root / INDEX, root / LOCK) if there(path))
     for folder, _, _ in os.walk(root):
         yield Path(folder)
     yield from (root / path for path in list(Captures(Tree(root)).files())[-1:])

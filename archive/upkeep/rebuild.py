@@ -14,7 +14,17 @@ from pathlib import Path
 
 from archive.captures import Captures
 from archive.errors import ArchiveError, ForeignArchive, NoArchive, StorageError
-from archive.files import ARTICLES, FOLDERS, INDEX, REVISIONS, Lock, Tree, is_id
+from archive.files import (
+    ARTICLES,
+    FOLDERS,
+    INDEX,
+    REVISIONS,
+    Lock,
+    Tree,
+    folder_there,
+    is_id,
+    there,
+)
 from archive.filing import make_index, prints_by_number, refile, tidy
 from archive.index import audit, carried, events, lookup, lost
 from archive.index.apart import Apart
@@ -49,7 +59,7 @@ def rebuild(
 
     Raises NoArchive, ForeignArchive, ArchiveInUse, StorageError.
     """
-    if not any((root / name).is_dir() for name in FOLDERS):
+    if not any(folder_there(root / name) for name in FOLDERS):
         raise NoArchive(f"there is no archive at {root}", hint="name its folder")
     with Lock(root) as lock:
         lock.acquire(wait=wait)
@@ -130,7 +140,7 @@ def _carry(tree: Tree, at: datetime) -> carried.Rows:
     Raises StorageError, ForeignArchive.
     """
     path = tree.root / INDEX
-    if not path.exists():
+    if not there(path):
         return {}
     rows: carried.Rows = {}
     try:
@@ -147,5 +157,5 @@ def _carry(tree: Tree, at: datetime) -> carried.Rows:
 def _set_aside(tree: Tree, at: datetime) -> None:
     """The log first: a log without its file is nothing, and a file with another's log would be worse than nothing."""
     for suffix in ("-wal", "-shm", ""):
-        if (tree.root / (INDEX + suffix)).exists():
+        if there(tree.root / (INDEX + suffix)):
             tree.set_aside(INDEX + suffix, at=at)

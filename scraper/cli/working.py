@@ -20,7 +20,7 @@ import click
 
 from archive.archive import Archive
 from archive.errors import ArchiveError
-from archive.files import INDEX
+from archive.files import INDEX, there
 from archive.profiles import named
 from scraper.cli.exits import Exit, code_of, most_telling
 from scraper.cli.invocation import Invocation
@@ -95,7 +95,7 @@ def writing(invocation: Invocation, *, wait: float = 0.0, new: bool = True) -> I
     config = invocation.config
     root = config.archive.path
     profile = named(config.output.profile)
-    if new and not (root / INDEX).exists():
+    if new and not there(root / INDEX):
         Archive.create(root)
     with Archive.open(
         root,

@@ -20,6 +20,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
+from archive.files import file_there, folder_there
 from scraper.config import guarded, typed
 from scraper.config.guarded import Value
 from scraper.config.settings import Config
@@ -126,13 +127,13 @@ def find(file: Path | None, environment: Mapping[str, str], folder: Path) -> Pat
     if named is not None:
         place = "--config" if file else "$QQNEWS_CONFIG"
         path = (folder / _spelled_out(str(named), place)).absolute()
-        return path / "config.yaml" if path.is_dir() else path
+        return path / "config.yaml" if folder_there(path) else path
     here = folder.absolute() / "config.yaml"
-    if here.is_file():
+    if file_there(here):
         _believe(here)
         return here
     home = config_home(environment)
-    return home / "config.yaml" if home and (home / "config.yaml").is_file() else None
+    return home / "config.yaml" if home and file_there(home / "config.yaml") else None
 
 
 def _believe(path: Path) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from archive.capture import Capture
+from archive.files import file_there, folder_there, there
 from scraper.errors import Refused
 from scraper.inlined import is_inlined
 from scraper.saved.beside import beside
@@ -38,7 +39,7 @@ LARGEST: Final = 64 * 2**20
 
 def files(path: Path) -> Iterator[Path]:
     """A file itself, or every file below a folder, in the order of their names; hidden ones are passed over."""
-    if not path.is_dir():
+    if not folder_there(path):
         yield path
         return
     for folder, folders, names in os.walk(path):
@@ -53,7 +54,7 @@ def pages(path: Path, *, url: str = "") -> Iterator[Saved]:
     saying what it is, and for one that cannot be read.
     """
     try:
-        if path.exists() and not path.is_file():
+        if there(path) and not file_there(path):
             raise Refused(str(path), "not a file", kind="file")  # a pipe would be waited for
         with path.open("rb") as file:
             start = file.read(SNIFFED)

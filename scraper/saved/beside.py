@@ -14,6 +14,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from archive.capture import Capture
+from archive.files import file_there, folder_there
 from scraper.saved.page import AtHand, address_in, key_at
 
 LARGEST: Final = 64 * 2**20
@@ -46,7 +47,7 @@ def beside(path: Path, page: bytes, at: datetime) -> AtHand:
 
 def _is_folder(path: Path) -> bool:
     try:
-        return path.is_dir()
+        return folder_there(path)
     except OSError:  # a page's name may leave no room for the ending of a folder's
         return False
 
@@ -68,7 +69,7 @@ class _Folder:
             return None
         path = self._folder / name
         try:
-            if path.parent != self._folder or not path.is_file():
+            if path.parent != self._folder or not file_there(path):
                 return None
             with path.open("rb") as file:
                 content = file.read(LARGEST)

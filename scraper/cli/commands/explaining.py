@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from archive.files import file_there, folder_there
 from scraper.cli.invocation import Command, Invocation, pass_invocation
 
 if TYPE_CHECKING:
@@ -72,13 +73,13 @@ async def _captures(
     from scraper.urls import article_at, identify
 
     path = Path(page)
-    if path.is_file():
+    if file_there(path):
         from scraper.saved import pages
 
         for saved in pages(path, url=url):
             yield saved.page, identify(url) if url else article_at(saved.page.url)
         return
-    if page and path.is_dir():
+    if page and folder_there(path):
         raise click.UsageError(f"{page} is a folder — explain takes one file or address")
     try:
         asked = identify(page)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from archive.files import file_there, there
 from scraper.cli.commands.finding import open_reader
 from scraper.cli.exits import Exit
 from scraper.cli.invocation import Asking, Invocation, pass_invocation
@@ -122,9 +123,9 @@ def _place(invocation: Invocation, path: Path, *, force: bool) -> Path:
     place = path.resolve()
     if place.is_relative_to(invocation.root.resolve()):
         raise click.UsageError(f"{path} lies in the archive itself — name a file elsewhere")
-    if path.exists() and not path.is_file():  # of a pipe nothing is at the end of its links
+    if there(path) and not file_there(path):  # of a pipe nothing is at the end of its links
         raise click.UsageError(f"{path} is not a file — name one, or `-` for stdout")
-    if place.exists() and not force:
+    if there(place) and not force:
         raise click.UsageError(f"{path} is there already — replace it with --force")
     return place
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive.files import folder_there
 from scraper.cli.invocation import WAIT, Command, Invocation, output_options, pass_invocation
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def import_(
 
     if url:
         identify(url)
-        if len(paths) > 1 or paths[0].is_dir():
+        if len(paths) > 1 or folder_there(paths[0]):
             raise click.UsageError("--url names the address of one page — give one FILE with it")
 
     async def run(stop: "Signalled") -> "Exit":
@@ -184,7 +185,7 @@ def saved_in(paths: tuple[Path, ...], url: str) -> "Iterator[tuple[Path, bool, S
     from scraper.saved import files, pages
 
     for path in paths:
-        named = not path.is_dir()
+        named = not folder_there(path)
         for file in files(path):
             try:
                 for saved in pages(file, url=url):

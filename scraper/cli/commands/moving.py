@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive.files import file_there, there
 from scraper.cli.commands.finding import open_reader
 from scraper.cli.exits import Exit
 from scraper.cli.invocation import WAIT, Asking, Command, Invocation, pass_invocation
@@ -225,14 +226,14 @@ def _write(
         tree = Tree(reader.root)
         for picture in document.pictures.values():
             target = folder / picture.path
-            if target.exists():
+            if there(target):
                 continue
             if found := _whole(tree, picture):
                 write(target, found)
             else:
                 lost.append(picture.path)
     written = content.encode("utf-8")
-    if not (path.is_file() and path.read_bytes() == written):
+    if not (file_there(path) and path.read_bytes() == written):
         write(path, written)
     return lost
 

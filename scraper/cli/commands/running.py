@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from archive.files import there
 from scraper.cli.commands.polling import cut_short, fallen_silent, in_file, named
 from scraper.cli.invocation import WAIT, Command, Invocation, output_options, pass_invocation
 
@@ -87,7 +88,7 @@ def run(
         report = Report(
             talk, progress, root=invocation.root, shape=shape or "none", csv_safe=csv_safe
         )
-        begins = not (invocation.root / INDEX).exists()
+        begins = not there(invocation.root / INDEX)
         with (
             writing(invocation, wait=wait) as archive,
             recorded(archive, "run") as record,

@@ -20,23 +20,23 @@ def init(invocation: Invocation, folder: Path) -> None:
     qqnews init ~/news && cd ~/news && qqnews run
     """
     from archive.archive import Archive
-    from archive.files import write
+    from archive.files import INDEX, there, write
     from scraper.config import load, shipped
 
     target = (invocation.config_file or folder / "config.yaml").absolute()
-    there = os.path.lexists(target)
-    if not there:
+    stood = os.path.lexists(target)
+    if not stood:
         mask = os.umask(0o022)
         os.umask(mask | 0o022)  # a config.yaml that others may write would not be believed
         write(target, shipped().encode("utf-8"))
         os.umask(mask)
-    invocation.talk.say(f"{target}: {'kept as it was' if there else 'written'}")
+    invocation.talk.say(f"{target}: {'kept as it was' if stood else 'written'}")
     settings = load(file=target, options=invocation.options, spelled=invocation.spelled)
     root = settings.config.archive.path
-    made = not (root / "qqnews.db").exists()
+    made = not there(root / INDEX)
     Archive.create(root)
     invocation.talk.say(f"{root}: {'an empty archive' if made else 'an archive already'}")
-    if not there:
+    if not stood:
         invocation.talk.say(
             f"next: look at the sources in {target}, then `qqnews --config {target} run`"
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from archive.files import file_there
 from scraper.cli.commands.finding import GROUPED, article_row, group_rows, open_reader
 from scraper.cli.invocation import Command, Invocation, output_options, pass_invocation
 
@@ -180,7 +181,7 @@ def picture(
 def _named(word: str) -> str:
     """A file's content is its name in the archive, whatever the file is called here."""
     path = Path(word)
-    if not path.is_file():
+    if not file_there(path):
         return word
     from archive.files import digest
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive.files import there
 from scraper.cli.invocation import Command, Invocation, pass_invocation
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def _must_be_ours(folder: Path) -> None:
     from archive.reader import Reader
     from scraper.demo.stories import IDS
 
-    if not (folder / INDEX).exists():
+    if not there(folder / INDEX):
         return
     with Reader.open(folder) as reader:
         kept = {found.id for found in reader.list()}
