@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from archive.article import BEIJING
 from archive.capture import Capture
 from archive.state import State
 from scraper.extract import extract
@@ -311,6 +312,28 @@ window.content_noencode = '灯亮了\x0a\x0a看灯的人很多';"""
     assert found.body
     assert found.body.markdown.endswith("\n\n灯亮了\n\n看灯的人很多")
     assert [image.url for image in found.body.images] == [picture.format(3), picture.format(4)]
+
+
+def test_what_the_newest_object_leaves_out_is_read_from_the_lines_beside_it() -> None:
+    """So programs keep such pages that cut them down to what they read: a title, and the rest beside it."""
+    picture = "https://mmbiz.qpic.cn/sz_mmbiz_jpg/GullTokenMadeUpForTests00{}/0?wx_fmt=jpeg"
+    script = rf"""window.ct = '1781276767' || '';
+d.nick_name = (xml ? getXmlValue('nick_name.DATA') : '渡口来信').html(false);
+window.cgiDataNew = {{title: '海鸥跟了一路', content_noencode: '海鸥跟了一路\x0a\x0a船开得太快', page_info: {{cdn_url: ''}}}};
+window.picture_page_info_list = [
+  {{width: '1080' * 1, cdn_url: '{picture.format(1)}', disable_theme_color: 'true' === 'true' ? 1 : 0,
+    live_photo: {{vid: '', type: '' * 1, format_info: []}}, share_cover: {{cdn_url: '{picture.format(7)}'}}}},
+  {{width: '1440' * 1, cdn_url: '{picture.format(2)}', share_cover: {{cdn_url: ''}}}}
+];"""
+    page = f'<div id="js_article"></div><script src="https://res.wx.qq.com/x.js"></script><script>{script}</script>'
+
+    found = wechat.parts(Page(saved(page.encode())))
+
+    assert (found.title, found.outlet) == ("海鸥跟了一路", "渡口来信")
+    assert found.published == datetime(2026, 6, 12, 23, 6, 7, tzinfo=BEIJING)
+    assert found.body
+    assert [image.url for image in found.body.images] == [picture.format(1), picture.format(2)]
+    assert found.body.markdown.endswith("\n\n海鸥跟了一路\n\n船开得太快")
 
 
 TEMPLATE = b'<div id="js_content">%b</div><script src="https://res.wx.qq.com/x.js"></script><script>%b</script>'

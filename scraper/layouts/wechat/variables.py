@@ -75,6 +75,8 @@ _POST_NAMES = {
 """As the template of posts names them; apart from the others, for a page may have a `title` of another kind."""
 _FACTS = frozenset({*_OLD_NAMES.values(), "ori_create_time", "create_time", "copyright_info", "real_item_show_type",
                     "text_page_info", "public_tag_info", "video_ids", "video_page_info"})  # fmt: skip
+_IN_EVERY = frozenset({"title", "nick_name", "ori_create_time"})
+"""What `window.cgiDataNew` has on every page, but where somebody cut the page down to what he needed."""
 _CONTENT = frozenset({"content_noencode"})
 _SET = rf"({'|'.join(map(re.escape, _OLD_NAMES))}) ?= ?(?:window\.title ?= ?)?(?=[\"'\w{{\[(])"
 _ASSIGNMENTS = (re.compile(rf"var {_SET}"), re.compile(rf"window\.{_SET}"))
@@ -92,7 +94,7 @@ def read(page: Page) -> Variables:
     """What the page's scripts say of the article, empty values left out; an empty dict when they say nothing."""
     found = _data(page, _FACTS)
     # To look through 3 MB of scripts for the old names costs more than all else.
-    if not found.get("title"):
+    if not _IN_EVERY <= found.keys():
         for script in page.scripts:
             for name, value in _assignments(script).items():
                 found.setdefault(name, value)
