@@ -319,7 +319,8 @@ def test_what_the_newest_object_leaves_out_is_read_from_the_lines_beside_it() ->
     picture = "https://mmbiz.qpic.cn/sz_mmbiz_jpg/GullTokenMadeUpForTests00{}/0?wx_fmt=jpeg"
     script = rf"""window.ct = '1781276767' || '';
 d.nick_name = (xml ? getXmlValue('nick_name.DATA') : '渡口来信').html(false);
-window.cgiDataNew = {{title: '海鸥跟了一路', content_noencode: '海鸥跟了一路\x0a\x0a船开得太快', page_info: {{cdn_url: ''}}}};
+window.cgiDataNew = {{title: '海鸥跟了一路', page_info: {{cdn_url: ''}},
+    content_noencode: '海鸥跟了一路\x0a\x0a船开得太快'}};
 window.picture_page_info_list = [
   {{width: '1080' * 1, cdn_url: '{picture.format(1)}', disable_theme_color: 'true' === 'true' ? 1 : 0,
     live_photo: {{vid: '', type: '' * 1, format_info: []}}, share_cover: {{cdn_url: '{picture.format(7)}'}}}},
@@ -334,6 +335,23 @@ window.picture_page_info_list = [
     assert found.body
     assert [image.url for image in found.body.images] == [picture.format(1), picture.format(2)]
     assert found.body.markdown.endswith("\n\n海鸥跟了一路\n\n船开得太快")
+
+
+def test_the_newest_object_is_read_as_json_without_spaces_too() -> None:
+    said = {"title": "渡口来信", "nick_name": "云溪日报", "content_noencode": "<p>船开得太快</p>"}
+    script = (
+        f"if (window.cgiDataNew) {{}} window.cgiDataNew={json.dumps(said, ensure_ascii=False)};"
+    )
+    page = f'<div id="js_article"></div><script src="https://res.wx.qq.com/x.js"></script><script>{script}</script>'
+
+    found = wechat.parts(Page(saved(page.encode())))
+
+    assert found.body
+    assert (found.title, found.outlet, found.body.markdown) == (
+        "渡口来信",
+        "云溪日报",
+        "船开得太快",
+    )
 
 
 TEMPLATE = b'<div id="js_content">%b</div><script src="https://res.wx.qq.com/x.js"></script><script>%b</script>'

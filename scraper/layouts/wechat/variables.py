@@ -21,7 +21,8 @@ from scraper.script import expression_at, value_after, value_at
 
 Variables = dict[str, Any]
 
-_DATA = "window.cgiDataNew = "
+_DATA = "window.cgiDataNew"
+_DATA_BEGINS = re.compile(rf"{re.escape(_DATA)}\s{{0,9}}=\s{{0,9}}(?=\{{)")
 _OLD_DATA = "cgiData"
 """It mostly tells next to nothing; some posts are said to have their pictures there."""
 _OLD_NAMES = {
@@ -94,7 +95,7 @@ def read(page: Page) -> Variables:
     """What the page's scripts say of the article, empty values left out; an empty dict when they say nothing."""
     found = _data(page, _FACTS)
     # To look through 3 MB of scripts for the old names costs more than all else.
-    if not _IN_EVERY <= found.keys():
+    if _IN_EVERY - found.keys():
         for script in page.scripts:
             for name, value in _assignments(script).items():
                 found.setdefault(name, value)
@@ -126,9 +127,11 @@ def unescaped(said: str) -> str:
 
 
 def _data(page: Page, names: frozenset[str]) -> Variables:
-    script = page.script_with(_DATA)
-    data = value_at(script, script.find(_DATA) + len(_DATA), names) if script else None
-    return {key: value for key, value in mapping(data).items() if value}
+    for script in page.scripts:
+        if (at := script.find(_DATA)) >= 0 and (found := _DATA_BEGINS.search(script, at)):
+            data = value_at(script, found.end(), names)
+            return {key: value for key, value in mapping(data).items() if value}
+    return {}
 
 
 def _assignments(script: str) -> dict[str, Any]:
