@@ -354,6 +354,19 @@ def test_the_newest_object_is_read_as_json_without_spaces_too() -> None:
     )
 
 
+def test_the_name_of_an_attribute_is_no_account() -> None:
+    scripts = (
+        "var nickname = 'data-miniprogram-nickname', author = 'data-miniprogram-author';",
+        "var nickname = htmlDecode(\"渡口来信\"); var msg_title = '灯亮了';",
+    )
+    page = '<div id="js_content"><p>看灯的人很多</p></div><script src="https://res.wx.qq.com/x.js"></script>'
+    page += "".join(f"<script>{script}</script>" for script in scripts)
+
+    found = wechat.parts(Page(saved(page.encode())))
+
+    assert (found.outlet, found.author) == ("渡口来信", "")
+
+
 TEMPLATE = b'<div id="js_content">%b</div><script src="https://res.wx.qq.com/x.js"></script><script>%b</script>'
 HOSTILE = {
     "an unclosed literal": b"window.cgiDataNew = {title: JsDecode('x",

@@ -85,6 +85,8 @@ _ASSIGNMENTS = (re.compile(rf"var {_SET}"), re.compile(rf"window\.{_SET}"))
 _POST_FACT = re.compile(rf"d\.({'|'.join(_POST_NAMES)}) = \(?xml \? [^:\n]{{1,200}} : (?=[\"'])")
 _WORDS = re.compile(r"\bvar content ?= ?(?=[\"'])")
 _ESCAPED = re.compile(r"\\(?:x([0-9a-fA-F]{2})|(n))")
+_ATTRIBUTE = re.compile(r"data-[a-z-]{1,60}")
+"""`var nickname = "data-miniprogram-nickname"`: what scripts of 2026 call the attribute of a card, by the same name."""
 _LONGEST_LINE = 100_000
 """Characters an assignment may take; the longest real one, a list of 20 pictures, has 30,000."""
 _MOST_TRIES = 4
@@ -142,7 +144,7 @@ def _assignments(script: str) -> dict[str, Any]:
         tries[name] += 1
         if name not in read and tries[name] <= _MOST_TRIES:
             value = expression_at(script[begin : begin + _LONGEST_LINE])
-            if value:
+            if value and not _ATTRIBUTE.fullmatch(str(value)):
                 read[name] = value
     return read
 
