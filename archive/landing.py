@@ -53,8 +53,9 @@ class Landing:
     def tell(self, group: Prepared, *files: Staged) -> Stored:
         """Adds a capture, and then gives the files that it tells of their names, while the caller makes its rows.
 
-        files: those that others need come first.
+        files: those that others need come first.  What was told of before is waited for.  Raises StorageError.
         """
+        self.finish()
         stored = self._captures.write(group)
         self._underway = self._tree.pool().submit(self._land, files)
         return stored
@@ -65,7 +66,7 @@ class Landing:
             staged.land()
 
     def finish(self) -> None:
-        """Waits for what was told of; the next change may need it.  Raises StorageError."""
+        """Waits for what was told of, so that it can be read.  Raises StorageError."""
         if self._underway:
             underway, self._underway = self._underway, None
             underway.result()

@@ -145,10 +145,14 @@ class Writer:
             yield
 
     @contextmanager
-    def committing(self, db: Database) -> Iterator[Landing]:
-        """Around what the index is told of; one such block within another is a part of it."""
+    def committing(self, db: Database, *, reads: bool = True) -> Iterator[Landing]:
+        """Around what the index is told of; one such block within another is a part of it.
+
+        reads: whether files are read in it, for which those of the last change have to be on the disk.
+        """
         if self._open:
-            self._open.finish()
+            if reads:
+                self._open.finish()
             yield self._open
             return
         landing = self._open = Landing(self._tree, self._captures)
@@ -201,7 +205,7 @@ class Writer:
 
     def append(self, event: Event, capture: Capture | None) -> None:
         """An event that makes no revision."""
-        with self.changing() as db, self.committing(db) as landing:
+        with self.changing() as db, self.committing(db, reads=False) as landing:
             self._must_have_room(_weight(capture))
             group = self._captures.prepare(event, capture, known=partial(events.known, db))
             record(db, landing.tell(group))
@@ -222,14 +226,16 @@ class Writer:
 
         article: with its texts as they will be stored.  page: what it was read from.
         """
-        with self.changing() as db, self.committing(db) as landing:
+        with self.changing() as db, self.committing(db, reads=False) as landing:
+            before = holdings.kept(db, article.id)
+            if before:
+                landing.finish()  # its text may be that of the last change
             text = article.markdown
             if event.of and self._links and self._leans(db, prints, event.of):
                 original = holdings.kept(db, event.of)
                 assert original is not None
                 article, pictures, missing = linking(article, original), {}, {}
             files, sizes, contents = self.pictures_of(pictures)
-            before = holdings.kept(db, article.id)
             aside = event.verdict in ("suspect", "older")
             moved = self._set_by(before) if before and not aside else None
             if moved and moved.content:

@@ -1,5 +1,6 @@
 """Keeping articles: verdicts, revisions, takedowns, pictures, addresses."""
 
+import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,8 @@ import pytest
 from archive.archive import Wanted
 from archive.dedupe import Copy, New, Revised, Same
 from archive.document import read
+from archive.files import Staged
+from archive.landing import Landing
 from archive.reader import Reader
 from archive.state import State
 from archive.upkeep.rebuild import rebuild
@@ -72,6 +75,25 @@ def test_articles_kept_together_are_told_of_when_all_are_on_the_disk(root: Path)
         }
     assert text(1) in (root / f"revisions/2026/02/{one.id}/1.md").read_text()
     assert text(7) in (root / first.path).read_text()
+    assert list(verify(root, read_data=1.0)) == []
+
+
+def test_a_text_that_is_still_on_its_way_to_a_slow_disk_is_waited_for_where_it_is_set_by(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    land = Landing._land
+
+    def slowly(landing: Landing, files: tuple[Staged, ...]) -> None:
+        time.sleep(0.2)
+        land(landing, files)
+
+    monkeypatch.setattr(Landing, "_land", slowly)
+    one, edited = article(1), article(1, body=text(7))
+    with open_archive(root) as archive, archive.together():
+        archive.keep(one, capture=capture(one))
+        archive.keep(edited, capture=capture(edited, minutes=6))
+
+    assert text(1) in (root / f"revisions/2026/02/{one.id}/1.md").read_text()
     assert list(verify(root, read_data=1.0)) == []
 
 
