@@ -5,6 +5,7 @@
     names            what class names say
     container        which block is the article
     chrome           what inside it is not
+    pictures         which picture an `<img>` shows
     facts            title and medium
     authors          who wrote it
     times            when it was published and changed
@@ -22,20 +23,14 @@ from scraper.layouts.generic import authors, facts, times
 from scraper.layouts.generic.blocks import Block, survey
 from scraper.layouts.generic.chrome import chrome_in
 from scraper.layouts.generic.container import article_block
+from scraper.layouts.generic.pictures import picture
 from scraper.layouts.parts import Parts
-from scraper.layouts.renditions import cover, picture, web
+from scraper.layouts.renditions import cover, web
 from scraper.markdown import Dialect, write
 from scraper.page import Page
 
 _LEFT_OUT = "data-left-out"
 _CHROME = f"[{_LEFT_OUT}], nav, aside, footer, button, select, textarea, input, dialog, menu"
-_ADDRESSES = (
-    "data-src", "data-original", "data-lazy-src", "data-lazyload", "data-actualsrc", "data-echo", "data-url",
-    "original", "src",
-)  # fmt: skip
-"""Where pages keep the address of a picture that is loaded when it comes into view."""
-_SMALLEST = 40
-"""Pixels below which a picture is an icon."""
 _VIDEO_SITES = re.compile(
     r"https?://(?:v\.qq\.com|player\.bilibili\.com|www\.youtube(?:-nocookie)?\.com/embed|player\.youku\.com)/"
 )
@@ -79,7 +74,7 @@ def parts(page: Page) -> Parts:
 
 def _dialect(page: Page) -> Dialect:
     def shown(node: LexborNode) -> Image | None:
-        return _picture(node, page.url)
+        return picture(node, page.url)
 
     def played(node: LexborNode) -> Video | None:
         return _video(node, page.url)
@@ -91,20 +86,6 @@ def _dialect(page: Page) -> Dialect:
         leave_out=_CHROME,
         caption=".caption, .img-caption",
     )
-
-
-def _picture(node: LexborNode, base: str) -> Image | None:
-    """What an `<img>` shows; None for icons, spacers and placeholders."""
-    attributes = node.attributes
-    for side in ("width", "height"):
-        size = (attributes.get(side) or "").removesuffix("px")
-        if size.isdecimal() and len(size) < 6 and int(size) < _SMALLEST:
-            return None
-    for name in _ADDRESSES:
-        address = (attributes.get(name) or "").strip()
-        if address and not address.startswith(("data:", "blob:")) and web(address, base):
-            return picture(address, base=base, alt=attributes.get("alt") or "")
-    return None
 
 
 def _video(node: LexborNode, base: str) -> Video | None:
