@@ -1,12 +1,12 @@
-"""Captures from what people have already: saved pages, MHTML, WARC and WACZ files, folders of them.
+"""Captures from what people have already: pages as HTML, MHTML, web archive, WARC or WACZ, folders of them.
 
-    files             the files below some paths, in order
-    pages             the pages a file holds, each with the pictures that came with it
-    page              such a page, `Saved`, and its pictures, `AtHand`
-    kinds             what a file is
-    mhtml, warc       files that hold more than one thing
-    told              what the program that saved a page wrote into it
-    beside, inside    where the pictures of a page lie
+    files                      the files below some paths, in order
+    pages                      the pages a file holds, each with the pictures that came with it
+    page                       such a page, `Saved`, and its pictures, `AtHand`
+    kinds                      what a file is
+    mhtml, webarchive, warc    files that hold more than one thing
+    told                       what the program that saved a page wrote into it
+    beside, inside             where the pictures of a page lie
 
 Which article a page is, is left to `scraper.extract`.
 """
@@ -25,11 +25,12 @@ from scraper.errors import Refused
 from scraper.inlined import is_inlined
 from scraper.saved.beside import beside
 from scraper.saved.inside import inside
-from scraper.saved.kinds import SNIFFED, TAKES, is_mhtml, is_zip, not_html
+from scraper.saved.kinds import SNIFFED, TAKES, is_mhtml, is_webarchive, is_zip, not_html
 from scraper.saved.mhtml import in_mhtml
 from scraper.saved.page import AtHand, Saved
 from scraper.saved.told import address_told, time_told
 from scraper.saved.warc import in_wacz, in_warc
+from scraper.saved.webarchive import in_webarchive
 
 __all__ = ["AtHand", "Saved", "files", "pages"]
 
@@ -77,6 +78,9 @@ def pages(path: Path, *, url: str = "") -> Iterator[Saved]:
         raise Refused(str(path), "a damaged gzip file", kind="type") from error
     if is_mhtml(start):
         yield in_mhtml(path, content, url=url, at=at, now=datetime.now(UTC))
+        return
+    if is_webarchive(start):
+        yield in_webarchive(path, content, url=url, at=at)
         return
     if other := not_html(start):
         raise Refused(str(path), f"not a web page, because it is {other}", kind="type", hint=TAKES)

@@ -1,8 +1,9 @@
 """What a file is, told by its first bytes, never by its name.  Pure.
 
-not_html    what it is that is no web page
-is_mhtml    whether it is a page as browsers save it into one file
-is_zip      whether it is a ZIP archive, as WACZ is
+not_html         what it is that is no web page
+is_mhtml         whether it is a page as browsers save it into one file
+is_webarchive    whether it is one as Safari does
+is_zip           whether it is a ZIP archive, as WACZ is
 """
 
 import re
@@ -13,7 +14,7 @@ from scraper.notices import is_feed
 SNIFFED: Final = 64 * 1024
 """Bytes of a file that are looked at to tell what it is."""
 
-TAKES: Final = "import takes saved HTML, MHTML, WARC and WACZ files; `qqnews add @FILE`, addresses and bookmarks"
+TAKES: Final = "import takes HTML, MHTML, web archive, WARC and WACZ files; `qqnews add @FILE`, addresses and bookmarks"
 """The hint to whoever brings something else."""
 
 _TAG = re.compile(
@@ -65,6 +66,11 @@ def is_mhtml(start: bytes) -> bool:
     """Whether a file that begins like this is a page as browsers save it into one file."""
     head = start[:4096].lstrip().lower()
     return head.startswith(_MAIL) and b"multipart/related" in head
+
+
+def is_webarchive(start: bytes) -> bool:
+    """Whether a file that begins like this is a binary property list, as Safari's web archives are."""
+    return start.startswith(b"bplist00")
 
 
 def is_zip(start: bytes) -> bool:

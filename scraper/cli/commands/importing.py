@@ -54,10 +54,10 @@ def import_(
 ) -> int:
     """Keep pages you have already.
 
-    Takes saved HTML (also .gz), MHTML, WARC and WACZ files, and folders of them. The pictures that came with a page
-    are kept with it: those in the folder that a browser saves beside it, and those in the page itself, where
-    SingleFile, monolith or Save Page WE put them. Nothing is fetched, unless --pictures asks for it. In a folder,
-    files that are no web pages are passed over. Bookmarks are for `qqnews add @FILE`.
+    Takes saved HTML (also .gz), MHTML, Safari's web archives, WARC and WACZ files, and folders of them. The pictures
+    that came with a page are kept with it: those in the folder that a browser saves beside it, and those in the page
+    itself, where SingleFile, monolith or Save Page WE put them. Nothing is fetched, unless --pictures asks for it. In
+    a folder, files that are no web pages are passed over. Bookmarks are for `qqnews add @FILE`.
 
     \b
     qqnews import saved.html --url https://new.qq.com/rain/a/20250207A095R800
