@@ -354,6 +354,24 @@ def test_the_newest_object_is_read_as_json_without_spaces_too() -> None:
     )
 
 
+def test_a_page_of_which_only_the_words_were_saved_is_known_by_its_template() -> None:
+    page = """<h1 id="activity-name">渡口来信</h1><span id="js_name">云溪日报</span>
+<em id="publish_time">2026-09-03</em><div id="js_content"><p>看灯的人很多，船开得太快。</p></div>"""
+    elsewhere = '<link rel="canonical" href="https://hegu.example/1.html">'
+
+    found = extract(saved(f"<html><body>{page}</body></html>".encode()))
+    other = extract(saved(f"<html><head>{elsewhere}</head><body>{page}</body></html>".encode()))
+
+    assert found.article
+    assert (found.layout, found.article.title, found.article.outlet) == (
+        "wechat",
+        "渡口来信",
+        "云溪日报",
+    )
+    assert found.article.published == datetime(2026, 9, 3, tzinfo=BEIJING)
+    assert other.layout == "generic"  # other sites copied the template
+
+
 def test_the_name_of_an_attribute_is_no_account() -> None:
     scripts = (
         "var nickname = 'data-miniprogram-nickname', author = 'data-miniprogram-author';",

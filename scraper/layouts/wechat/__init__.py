@@ -78,19 +78,23 @@ _FIRST_PRINTED_BY = (
 )
 """The account that a reprint of 2018 names below itself."""
 _ACCOUNT = "#js_name, #post-user, .rich_media_meta_list .profile_nickname"
+_TEMPLATE = "#js_content.rich_media_content, #activity-name ~ #js_content"
 _MOST_FORMULAS = 1_000
 _WORD = re.compile(r"\w")
 _ARTICLE = re.compile(r"https?://mp\.weixin\.qq\.com/(?:s[?/]|mp/appmsg)")
 
 
 def claims(page: Page) -> bool:
-    """Whether it is a WeChat page: it has the places of the template, and fetches from WeChat's hosts."""
+    """Whether it is a WeChat page: it has the places of the template, and names WeChat's hosts or no other."""
     if not page.tree.css_first("#js_content, #js_article, #activity-name"):
         return False
-    return "//mp.weixin.qq.com/" in page.url or any(
+    if "//mp.weixin.qq.com/" in page.url or any(
         mark in page.capture.body
         for mark in (b"res.wx.qq.com", b"mmbiz.qpic.cn", b"mp.weixin.qq.com")
-    )
+    ):
+        return True
+    # Of a page without pictures and scripts, as programs save it, nothing but the template is left.
+    return not page.url.startswith("http") and page.tree.css_first(_TEMPLATE) is not None
 
 
 def parts(page: Page) -> Parts:
