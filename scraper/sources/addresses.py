@@ -1,7 +1,9 @@
 """Addresses that a person wrote down, one a line, or kept as bookmarks.  Pure.
 
-Empty lines and lines that begin with `#` say nothing; so does whatever follows an address after a space.  Of a line of
-markup, as browsers export bookmarks and readers their feeds (OPML), the articles count that it links to.
+Empty lines and lines that begin with `#` say nothing; so does whatever follows an address after a space.  Of markup, as
+browsers export bookmarks and readers their feeds (OPML), the articles count that it links to: of each line of a file
+that begins with markup, for remarks and descriptions in it have lines of their own, and of a line of markup elsewhere.
+A file of markup that links to none is no list of articles.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,28 +11,49 @@ from collections.abc import Iterable, Iterator
 from scraper.errors import NotAnArticle
 from scraper.sources.found import Find, Finds
 from scraper.sources.page import addresses_in
+from scraper.units import count_text
 from scraper.urls import article_at, identify
 
 
 def written(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Each address with the number of its line, counted from 1, as it comes; what it is, is not asked."""
+    """Each address with the number of its line, counted from 1, as it comes; what it is, is not asked.
+
+    Raises NotAnArticle at the end of markup in which there was none.
+    """
+    begun = document = named = False
+    links = 0
     for number, line in enumerate(lines, 1):
         words = line.strip().lstrip("\ufeff").split(maxsplit=1)
-        if words and words[0].startswith("<"):
-            yield from ((number, address) for address in addresses_in(line) if article_at(address))
-        elif words and not words[0].startswith("#"):
+        if not words:
+            continue
+        markup = words[0].startswith("<")
+        if not begun:
+            begun, document = True, markup and not words[0].startswith("<http")
+        if markup or document:
+            for address in addresses_in(line):
+                links += 1
+                if article_at(address):
+                    named = True
+                    yield number, address
+        elif not words[0].startswith("#"):
+            named = True
             yield number, words[0]
+    if document and not named:
+        raise NotAnArticle("the file", f"no article among its {count_text(links, 'link')}")
 
 
 def listed(lines: Iterable[str]) -> Finds:
     """The articles that the lines name, each once; lines that name none are told with their number."""
     articles: dict[str, Find] = {}
     refused: list[NotAnArticle] = []
-    for number, address in written(lines):
-        try:
-            article = identify(address)
-        except NotAnArticle as other:
-            refused.append(NotAnArticle(f"line {number}: {other.url}", other.reason))
-        else:
-            articles.setdefault(article.id, Find(article=article))
+    try:
+        for number, address in written(lines):
+            try:
+                article = identify(address)
+            except NotAnArticle as other:
+                refused.append(NotAnArticle(f"line {number}: {other.url}", other.reason))
+            else:
+                articles.setdefault(article.id, Find(article=article))
+    except NotAnArticle as none:
+        refused.append(none)
     return Finds(articles=tuple(articles.values()), refused=tuple(refused))

@@ -151,7 +151,9 @@ def test_a_browsers_bookmarks_are_a_list_of_the_articles_they_lead_to(
     kept = (address(BRIDGE.id), "https://example.org/", "https://news.qq.com/", address(HARVEST.id))
     lines = (f'    <DT><A HREF="{url}" ADD_DATE="1700000000">一个 书签</A>\n' for url in kept)
     (folder / "bookmarks.html").write_text(
-        f"<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<TITLE>Bookmarks</TITLE>\n<DL><p>\n{''.join(lines)}</DL>\n",
+        "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<!-- This is an automatically generated file.\n"
+        "     It will be read and overwritten.\n     DO NOT EDIT! -->\n<TITLE>Bookmarks</TITLE>\n"
+        f"<DL><p>\n{''.join(lines)}<DD>一句话\n又一句\n</DL>\n",
         "utf-8",
     )
 

@@ -51,6 +51,35 @@ def test_among_others_it_is_told_and_the_others_are_kept(qqnews: Run, little_qq:
     assert "not an article" in pages["refused"]["reason"]
 
 
+@pytest.mark.parametrize(
+    ("links", "count"), [((), "0 links"), (("https://example.org/", "https://www.qq.com/"), "2 links")]
+)  # fmt: skip
+def test_bookmarks_without_an_article_are_one_refusal_that_says_what_is_in_them(
+    links: tuple[str, ...], count: str, qqnews: Run, folder: Path
+) -> None:
+    """As a list of plain addresses, none of an article, refuses each; hundreds of bookmarks would be hundreds."""
+    rows = "".join(f'<DT><A HREF="{url}">书签</A>\n' for url in links)
+    (folder / "bookmarks.html").write_text(f"<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<DL>\n{rows}")
+
+    ended = qqnews("add", "@bookmarks.html")
+
+    refused, summary = objects(ended.out)
+    assert (ended.code, summary["refused"]) == (Exit.INCOMPLETE, 1)
+    assert (refused["url"], refused["reason"]) == (
+        "bookmarks.html",
+        f"no article among its {count}",
+    )
+    assert f"error: bookmarks.html: no article among its {count}\n" in ended.err
+    would = qqnews("add", "-n", "-", stdin=(folder / "bookmarks.html").read_bytes())
+    assert (would.code, objects(would.out)[0]["would"]) == (Exit.INCOMPLETE, "refuse")
+
+
+@pytest.mark.parametrize("content", ["", "\n# none today\n"], ids=["empty", "remarks alone"])
+def test_a_list_that_names_nothing_is_nothing_to_do(content: str, qqnews: Run) -> None:
+    """So `qqnews list is:gone -o url | qqnews add --again -` fails on no day on which nothing is gone."""
+    assert qqnews("add", "-", stdin=content).code == 0
+
+
 def test_a_withdrawn_article_is_gone_and_nothing_is_stored_as_its_text(
     qqnews: Run, little_qq: LittleQQ, kept: Kept
 ) -> None:

@@ -1,7 +1,7 @@
 """`qqnews add`: addresses a person names, into the archive."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, aclosing, closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,6 +16,8 @@ from scraper.cli.invocation import WAIT, Command, Invocation, output_options, pa
 if TYPE_CHECKING:
     from scraper.cli.exits import Exit
     from scraper.cli.working import Signalled
+    from scraper.errors import NotAnArticle
+    from scraper.pipeline.outcome import Outcome
 
 
 @click.command("add", cls=Command)
@@ -91,9 +93,9 @@ async def _add(
     from scraper.cli.progress import Progress
     from scraper.cli.reporting import Report, codes_of
     from scraper.cli.working import collecting, recorded, writing
-    from scraper.errors import NoNetwork
+    from scraper.errors import NoNetwork, NotAnArticle
     from scraper.pipeline.many import each
-    from scraper.pipeline.outcome import Result
+    from scraper.pipeline.outcome import Result, failure
     from scraper.pipeline.waiting import end_named
 
     talk = invocation.talk
@@ -111,11 +113,13 @@ async def _add(
         async with collecting(
             invocation.config, archive, progress, ignore_robots=ignore_robots
         ) as collector:
-            found = each(
-                read(addresses),
-                lambda one: collector.collect(one, again=again, source="add"),
-                stop=stop,
-            )
+
+            async def collect(one: "str | NotAnArticle") -> "Outcome":
+                if isinstance(one, NotAnArticle):
+                    return failure(one.url, one)
+                return await collector.collect(one, again=again, source="add")
+
+            found = each(read(addresses), collect, stop=stop)
             async with aclosing(found) as outcomes:
                 async for outcome in outcomes:
                     summary.count(outcome)
@@ -144,22 +148,31 @@ def after(when: datetime, *, now: datetime) -> str:
     return f" after {there:%H:%M}" if today else f" after {there:%Y-%m-%d %H:%M}"
 
 
-def read(words: tuple[str, ...]) -> Iterator[str]:
-    """The addresses that arguments name, one by one as they are asked for."""
-    from scraper.sources.addresses import written
-
+def read(words: tuple[str, ...]) -> Iterator["str | NotAnArticle"]:
+    """The addresses that arguments name, one by one as they are asked for; for a file that is no list, what it is."""
     for word in words:
         if word == "-":
-            yield from (address for _, address in written(sys.stdin))
+            yield from _listed("stdin", sys.stdin)
         elif word.startswith("@"):
             path = Path(word[1:])
             try:
                 with path.open(encoding="utf-8-sig", errors="replace") as file:
-                    yield from (address for _, address in written(file))
+                    yield from _listed(str(path), file)
             except OSError as error:
                 raise click.UsageError(f"{path}: cannot be read: {error.strerror}") from error
         else:
             yield word
+
+
+def _listed(name: str, lines: Iterable[str]) -> Iterator["str | NotAnArticle"]:
+    from scraper.errors import NotAnArticle
+    from scraper.sources.addresses import written
+    from scraper.urls import shown
+
+    try:
+        yield from (address for _, address in written(lines))
+    except NotAnArticle as none:
+        yield NotAnArticle(shown(name), none.reason)
 
 
 def _say_what_would_be(
@@ -176,7 +189,7 @@ def _say_what_would_be(
     from scraper.cli.output import Output
     from scraper.errors import NotAnArticle
     from scraper.pipeline.freshness import is_fresh, kept_as
-    from scraper.urls import identify, shown
+    from scraper.urls import identify
 
     codes = []
     freshness = timedelta(seconds=invocation.config.freshness)
@@ -189,10 +202,12 @@ def _say_what_would_be(
         output = open_now.enter_context(Output(shape, columns, csv_safe=csv_safe))
         for word in read(words):
             try:
+                if isinstance(word, NotAnArticle):
+                    raise word
                 article = identify(word)
             except NotAnArticle as error:
                 codes.append(Exit.INCOMPLETE)
-                row = {"id": "", "url": shown(word), "reason": error.reason}
+                row = {"id": "", "url": error.url, "reason": error.reason}
                 output.write({"type": "page", "would": "refuse"} | row)
                 continue
             kept = db and kept_as(

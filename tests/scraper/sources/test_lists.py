@@ -256,3 +256,12 @@ def test_a_list_of_addresses_may_hold_remarks_and_says_which_lines_it_could_not_
     assert ids(finds) == ["20260801A01AAA00", "20260801A01BBB00"]
     assert [str(error).partition(":")[0] for error in finds.refused] == ["line 6", "line 7"]
     assert "does not belong to qq.com" in str(finds.refused[0])
+
+
+def test_bookmarks_none_of_which_is_an_article_are_no_list_of_articles() -> None:
+    lines = ["<!DOCTYPE NETSCAPE-Bookmark-file-1>\n", '<DT><A HREF="https://example.org/">x</A>\n']
+    (refused,) = listed(lines).refused
+    assert str(refused) == "the file: no article among its 1 link"
+    assert (
+        listed([*lines, '<DT><A HREF="https://news.qq.com/rain/a/20260801A01AAA00">']).refused == ()
+    )
