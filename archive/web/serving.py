@@ -4,6 +4,7 @@ It knows no more of HTTP than the standard library's WSGI server does, which is 
 and too little for the internet.
 """
 
+import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -26,6 +27,8 @@ SLOWEST: Final = 600.0
 MOST: Final = 100
 """Connections at once; a browser opens six.  What comes beyond them is closed."""
 
+_WHOLE_ADDRESS: Final = re.compile("https?://(?P<host>[^/?#]*)(?P<rest>.*)", re.IGNORECASE)
+
 
 class _Handler(WSGIRequestHandler):
     """One connection, which is one request: its line and each header are bounded by the standard library."""
@@ -37,6 +40,11 @@ class _Handler(WSGIRequestHandler):
         whole = super().parse_request()
         assert isinstance(self.server, Server)
         self.server.wait_for(self.connection, SLOWEST)
+        if whole and (target := _WHOLE_ADDRESS.fullmatch(self.path)):
+            # As a proxy asks; then this is the host that is meant, whatever else is said (RFC 9112, 3.2.2).
+            self.path = f"/{target['rest'].removeprefix('/')}"
+            del self.headers["Host"]
+            self.headers["Host"] = target["host"]
         return whole
 
     def get_stderr(self) -> TextIO:

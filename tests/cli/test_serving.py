@@ -129,6 +129,31 @@ def test_on_every_address_it_answers_to_the_names_it_was_given(serve: Serve) -> 
             assert connection.recv(12) == f"HTTP/1.0 {status}".encode()
 
 
+@pytest.mark.parametrize(
+    ("target", "host", "status"),
+    [
+        ("http://news.lan:8765/gone", "news.lan", 200),
+        ("HTTP://news.lan/gone", "evil.example", 200),
+        ("http://news.lan", "news.lan", 200),
+        ("http://localhost?q=%E6%A1%A5", "localhost", 200),
+        ("http://evil.example/gone", "news.lan", 421),
+        ("http:///gone", "news.lan", 421),
+        ("http://news.lan@evil.example/gone", "news.lan", 421),
+        ("http://evil.example@news.lan/gone", "news.lan", 421),
+    ],
+)
+def test_a_whole_address_as_proxies_ask_for_it_counts_as_it_stands(
+    target: str, host: str, status: int, serve: Serve
+) -> None:
+    """Whatever `Host` says (RFC 9112, 3.2.2)."""
+    serving = serve("--name", "news.lan")
+    asked = f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
+
+    with socket.create_connection(("127.0.0.1", serving.port)) as connection:
+        connection.sendall(asked)
+        assert connection.recv(12) == f"HTTP/1.0 {status}".encode()
+
+
 def test_a_port_that_is_taken_is_told_with_what_to_do(
     serve: Serve, qqnews: Run, root: Path
 ) -> None:
