@@ -15,6 +15,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
+from shlex import quote
 
 from archive.captures import Captures
 from archive.errors import DamagedArchive, ForeignArchive
@@ -111,7 +112,7 @@ def _must_hold_all(db: Database, source: Tree, copy: Tree) -> None:
     if alone:
         raise ForeignArchive(
             f"{copy.root} holds articles that are not in {source.root}: {len(alone)}",
-            hint=f"`qqnews merge {copy.root}` brings them here; or name another folder",
+            hint=f"`qqnews merge {quote(str(copy.root))}` brings them here; or name another folder",
         )
 
 
@@ -121,11 +122,12 @@ def _must_not_be_older(db: Database, source: Tree, copy: Tree) -> None:
     for path, start in _going_on(source, copy):
         for one in there.walk(path, start):
             if isinstance(one, Stored) and not events.is_told(db, one.event):
+                from_copy, here = quote(str(copy.root)), quote(str(source.root))
                 raise ForeignArchive(
                     f"{copy.root} is newer than {source.root}: it goes on with"
                     f" {one.event.id} of {one.event.at:%Y-%m-%d %H:%M} UTC",
-                    hint=f"`qqnews --archive {copy.root} backup {source.root}` copies it here,"
-                    f" `qqnews merge {copy.root}` joins both; or name another folder",
+                    hint=f"`qqnews --archive {from_copy} backup {here}` copies it here,"
+                    f" `qqnews merge {from_copy}` joins both; or name another folder",
                 )
 
 

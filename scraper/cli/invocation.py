@@ -3,6 +3,7 @@
 Invocation    settings, archive and talk of this command, each made when first asked for
 Command       a click command that has the common options; they may stand before or after its name
 Asking        a command that takes a query, whose words may begin with a minus
+Count         how many, as an option; NamedPath: a path
 """
 
 import re
@@ -94,12 +95,30 @@ def _set_verbose(context: click.Context, _: click.Parameter, value: bool) -> Non
         _here(context).talk.verbose = True
 
 
+class Count(click.IntRange):
+    """How many of something; more than an archive can hold is as many as it can."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number.  SQLite takes none that is longer than 64 bits, of what is counted up from it neither."""
+        return min(super().convert(value, param, ctx), 2**60)
+
+
+class NamedPath(click.Path):
+    """A path of which the name is not empty: `"$PLACE"` of a variable that is not set means no folder, not this one."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path."""
+        if value == "":
+            self.fail("a path is expected, not nothing.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def common_options() -> list[click.Parameter]:
     """The options of every command; they set what `Invocation` holds and are not handed to the command."""
     return [
         click.Option(
             ["--config"],
-            type=click.Path(path_type=Path),
+            type=NamedPath(path_type=Path),
             metavar="FILE",
             help="Settings to use instead of ./config.yaml.",
             callback=_set_config,

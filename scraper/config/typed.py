@@ -277,6 +277,8 @@ def _scalar(value: Value, bare: Any, marks: tuple[object, ...], key: str) -> Any
         raise ConfigError(f"{value.place}: {key}: control characters are not allowed")
     if isinstance(content, list | Mapping):
         content = plain(value)
+    if isinstance(content, int) and content.bit_length() > 63:
+        raise _unfit(value, Annotated[bare, *marks] if marks else bare, key)  # nor would SQLite
     bounds = [mark for mark in marks if isinstance(mark, msgspec.Meta)]
     try:
         return msgspec.convert(content, Annotated[bare, *bounds] if bounds else bare)

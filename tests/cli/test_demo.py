@@ -34,7 +34,7 @@ def test_the_demo_ends_with_articles_pictures_and_a_search_result(
 
 
 def test_the_commands_it_names_work_as_printed(qqnews: Run) -> None:
-    printed = qqnews("demo").out.partition("Try next:")[2]
+    printed = qqnews("demo", "a demo").out.partition("Try next:")[2]
     commands = [shlex.split(line) for line in printed.splitlines() if "--archive" in line]
 
     assert len(commands) == 4
@@ -89,6 +89,16 @@ def test_init_writes_settings_and_an_archive_and_never_overwrites(
     assert "kept as it was" in second.err
     assert (folder / "news" / "data" / "qqnews.db").is_file()
     assert qqnews("--config", "news", "config", "check").code == 0
+
+
+@pytest.mark.parametrize("place", [".", "my news"], ids=["here", "elsewhere"])
+def test_what_init_says_comes_next_can_be_pasted(place: str, qqnews: Run, folder: Path) -> None:
+    said = qqnews("init", place).err
+    words = shlex.split(said.rpartition("then `")[2].removesuffix("`\n"))
+
+    assert (len(words) == 2) == (place == ".")
+    shown = qqnews(*words[1:-1], "config", "show", "-o", "csv").out
+    assert f"archive.path,{(folder / place / 'data').resolve()}\n" in shown
 
 
 def test_what_init_writes_is_the_commented_defaults(qqnews: Run, folder: Path) -> None:

@@ -10,7 +10,7 @@ import click
 from archive.files import file_there, there
 from scraper.cli.commands.finding import open_reader
 from scraper.cli.exits import Exit
-from scraper.cli.invocation import Asking, Invocation, pass_invocation
+from scraper.cli.invocation import Asking, Count, Invocation, pass_invocation
 
 if TYPE_CHECKING:
     from archive.errors import DamagedArchive
@@ -46,7 +46,7 @@ ENDS: Final = {
 @click.option("--force", is_flag=True, help="Replace FILE when it is there.")
 @click.option(
     "--limit",
-    type=click.IntRange(0),
+    type=Count(0),
     help=f"At most so many articles; 0 for all. By default all, but {FEED} in a feed.",
 )
 @click.option(

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.cli.invocation import Asking, Command, Invocation, output_options, pass_invocation
+from scraper.cli.invocation import (
+    Asking,
+    Command,
+    Count,
+    Invocation,
+    output_options,
+    pass_invocation,
+)
 
 if TYPE_CHECKING:
     from archive.index.lookup import Found
@@ -20,7 +27,7 @@ SHOWN = 50
 
 @click.command("search", cls=Asking)
 @click.argument("words", nargs=-1, required=True)
-@click.option("--limit", type=click.IntRange(0), default=20, show_default=True, help="0 for all.")
+@click.option("--limit", type=Count(0), default=20, show_default=True, help="0 for all.")
 @click.option(
     "--order",
     type=click.Choice(["newest", "relevance"]),
@@ -74,7 +81,7 @@ def search(
 @click.argument("query", nargs=-1)
 @click.option(
     "--limit",
-    type=click.IntRange(0),
+    type=Count(0),
     help=f"At most so many; 0 for all. By default all, but {SHOWN} in a table.",
 )
 @output_options
@@ -136,7 +143,7 @@ class _Stating(Command):
     metavar="NAME VALUE",
     help="A value for :NAME in the statement.",
 )
-@click.option("--limit", type=click.IntRange(1), help="At most so many rows.")
+@click.option("--limit", type=Count(1), help="At most so many rows.")
 @output_options
 @pass_invocation
 def sql(

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.files import folder_there
-from scraper.cli.invocation import WAIT, Command, Invocation, output_options, pass_invocation
+from scraper.cli.invocation import (
+    WAIT,
+    Command,
+    Invocation,
+    NamedPath,
+    output_options,
+    pass_invocation,
+)
 
 if TYPE_CHECKING:
     from archive.archive import Archive
@@ -28,7 +35,7 @@ if TYPE_CHECKING:
     nargs=-1,
     required=True,
     metavar="FILE|FOLDER…",
-    type=click.Path(exists=True, path_type=Path),
+    type=NamedPath(exists=True, path_type=Path),
 )
 @click.option(
     "--url", default="", help="The address of the page in FILE, when it does not tell it."

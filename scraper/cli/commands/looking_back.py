@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper.cli.commands.finding import GROUPED, article_row, group_rows, open_reader
-from scraper.cli.invocation import Asking, Command, Invocation, output_options, pass_invocation
+from scraper.cli.invocation import (
+    Asking,
+    Command,
+    Count,
+    Invocation,
+    output_options,
+    pass_invocation,
+)
 
 if TYPE_CHECKING:
     from archive.changes import Change, Edit
@@ -188,7 +195,7 @@ def gone(invocation: Invocation, query: tuple[str, ...], shape: str | None, csv_
 @click.option(
     "--of", "article", metavar="ID|ADDRESS", help="The group of one article, its members compared."
 )
-@click.option("--limit", type=click.IntRange(0), default=20, show_default=True, help="0 for all.")
+@click.option("--limit", type=Count(0), default=20, show_default=True, help="0 for all.")
 @output_options
 @pass_invocation
 def clusters(

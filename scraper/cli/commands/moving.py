@@ -10,7 +10,7 @@ import click
 from archive.files import file_there, there
 from scraper.cli.commands.finding import open_reader
 from scraper.cli.exits import Exit
-from scraper.cli.invocation import WAIT, Asking, Command, Invocation, pass_invocation
+from scraper.cli.invocation import WAIT, Asking, Command, Invocation, NamedPath, pass_invocation
 
 if TYPE_CHECKING:
     from archive.document import PictureFile
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command("backup", cls=Command)
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=NamedPath(path_type=Path))
 @pass_invocation
 def backup(invocation: Invocation, folder: Path) -> None:
     """Copy the archive, or bring an earlier copy up to date.
@@ -44,7 +44,7 @@ def backup(invocation: Invocation, folder: Path) -> None:
 
 
 @click.command("merge", cls=Command)
-@click.argument("other", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("other", type=NamedPath(exists=True, file_okay=False, path_type=Path))
 @WAIT
 @pass_invocation
 def merge(invocation: Invocation, other: Path, wait: float) -> None:
@@ -121,7 +121,7 @@ def forget(invocation: Invocation, article: str, yes: bool, dry_run: bool, wait:
 @click.option(
     "--out",
     "folder",
-    type=click.Path(path_type=Path),
+    type=NamedPath(path_type=Path),
     required=True,
     metavar="FOLDER",
     help="Where the files go: FOLDER/YYYY/MM/ID.md.",
@@ -131,7 +131,7 @@ def forget(invocation: Invocation, article: str, yes: bool, dry_run: bool, wait:
 )
 @click.option(
     "--template",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=NamedPath(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
     help="A Jinja template of your own instead.",
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.cli.invocation import Command, Invocation, output_options, pass_invocation
+from scraper.cli.invocation import Command, Count, Invocation, output_options, pass_invocation
 
 if TYPE_CHECKING:
     from archive.index.hosts import Hosts
@@ -68,7 +68,7 @@ def _picked(invocation: Invocation, where: str | None) -> list[str] | None:
     "--state", type=click.Choice(STATES), help="Only in this state; by default all but done."
 )
 @_filters
-@click.option("--limit", type=click.IntRange(1), help="At most so many.")
+@click.option("--limit", type=Count(1), help="At most so many.")
 @output_options
 @pass_invocation
 def queue(
@@ -151,7 +151,7 @@ def retry(
 @click.option(
     "--runs",
     "count",
-    type=click.IntRange(0),
+    type=Count(0),
     default=10,
     show_default=True,
     help="How many runs to show.",

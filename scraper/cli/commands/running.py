@@ -11,7 +11,7 @@ import click
 
 from archive.files import there
 from scraper.cli.commands.polling import cut_short, fallen_silent, in_file, named
-from scraper.cli.invocation import WAIT, Command, Invocation, output_options, pass_invocation
+from scraper.cli.invocation import WAIT, Command, Count, Invocation, output_options, pass_invocation
 
 if TYPE_CHECKING:
     from archive.archive import Archive
@@ -31,7 +31,7 @@ SHUT_OUT: Final = timedelta(days=1)
 
 @click.command("run", cls=Command)
 @click.argument("sources", nargs=-1)
-@click.option("--limit", type=click.IntRange(1), help="Collect at most so many articles.")
+@click.option("--limit", type=Count(1), help="Collect at most so many articles.")
 @click.option("--max-time", metavar="DURATION", help="Begin nothing new after so long, like 20m.")
 @click.option("--max-bytes", metavar="SIZE", help="Begin nothing new once so much was received.")
 @WAIT

@@ -1,15 +1,23 @@
 """`qqnews init`, `config`, `completion`: what one does once."""
 
 import os
+import shlex
 from pathlib import Path
 
 import click
 
-from scraper.cli.invocation import Command, Group, Invocation, output_options, pass_invocation
+from scraper.cli.invocation import (
+    Command,
+    Group,
+    Invocation,
+    NamedPath,
+    output_options,
+    pass_invocation,
+)
 
 
 @click.command("init", cls=Command)
-@click.argument("folder", type=click.Path(path_type=Path), default=".")
+@click.argument("folder", type=NamedPath(path_type=Path), default=".")
 @pass_invocation
 def init(invocation: Invocation, folder: Path) -> None:
     """Write a commented config.yaml, make an archive.
@@ -37,9 +45,9 @@ def init(invocation: Invocation, folder: Path) -> None:
     Archive.create(root)
     invocation.talk.say(f"{root}: {'an empty archive' if made else 'an archive already'}")
     if not stood:
-        invocation.talk.say(
-            f"next: look at the sources in {target}, then `qqnews --config {target} run`"
-        )
+        named = [] if target == Path.cwd() / "config.yaml" else ["--config", str(target)]
+        run = shlex.join(["qqnews", *named, "run"])
+        invocation.talk.say(f"next: look at the sources in {target}, then `{run}`")
 
 
 @click.group("config", cls=Group)

@@ -1,5 +1,6 @@
 """`qqnews demo`: the whole program at work on a little qq.com of its own."""
 
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.files import there
-from scraper.cli.invocation import Command, Invocation, pass_invocation
+from scraper.cli.invocation import Command, Invocation, NamedPath, pass_invocation
 
 if TYPE_CHECKING:
     from scraper.cli.exits import Exit
@@ -19,7 +20,7 @@ WORD = "石桥"
 
 
 @click.command("demo", cls=Command)
-@click.argument("folder", type=click.Path(path_type=Path), default="demo")
+@click.argument("folder", type=NamedPath(path_type=Path), default="demo")
 @pass_invocation
 def demo(invocation: Invocation, folder: Path) -> int:
     """See it work, without the internet.
@@ -129,7 +130,7 @@ def _next(folder: Path) -> None:
     program = _program()
     article = next(folder.glob(f"articles/*/*/{BRIDGE.id}.md"), folder)
     picture = next(iter(sorted(folder.glob("images/*/*.jpg"))), folder)
-    called = f"{program} --archive {folder}"
+    called = f"{program} --archive {shlex.quote(str(folder))}"
     _say("\nMade:")
     for path, what in (
         (article, "Markdown with front matter"),
@@ -155,6 +156,6 @@ def _program() -> str:
 
     called = Path(sys.argv[0])
     if called.name == "__main__.py":
-        return f"{near(Path(sys.executable))} -m scraper"
+        return f"{shlex.quote(near(Path(sys.executable)))} -m scraper"
     found = shutil.which(called.name)
-    return called.name if found and Path(found) == called.absolute() else near(called)
+    return called.name if found and Path(found) == called.absolute() else shlex.quote(near(called))

@@ -105,16 +105,19 @@ def test_an_archive_as_it_was_earlier_does_not_go_over_a_newer_copy(
     what: Callable[[Archive], None], root: Path, tmp_path: Path
 ) -> None:
     """Whoever restores in the wrong direction is told so, and told the right one."""
-    backup(root, tmp_path / "copy")
-    with open_archive(tmp_path / "copy") as copy:
+    place = tmp_path / "a copy"
+    backup(root, place)
+    with open_archive(place) as copy:
         what(copy)
-    before = files(tmp_path / "copy")
+    before = files(place)
 
-    with pytest.raises(ForeignArchive, match=r"copy is newer than .*`qqnews --archive .* backup"):
-        backup(root, tmp_path / "copy")
+    with pytest.raises(
+        ForeignArchive, match=r"copy is newer than .*`qqnews --archive '.*/a copy' backup"
+    ):
+        backup(root, place)
 
-    assert files(tmp_path / "copy") == before
-    assert backup(tmp_path / "copy", root).aside == 0
+    assert files(place) == before
+    assert backup(place, root).aside == 0
     assert files(root) == before
 
 
