@@ -182,6 +182,14 @@ class Command(click.Command):
         super().__init__(*args, **kwargs)
         self.params.extend(common_options())
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what was given; a mistake in it is one in calling this command, also where click does not say so."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Own options, then common ones."""
         _format_options(self, ctx, formatter)

@@ -103,17 +103,19 @@ def _screen(text: str, name: str) -> None:
             depth -= 1
 
 
-def _value(node: object, loader: object, name: str) -> Value:
+def _value(node: object, loader: object, name: str, *, key: int = 0) -> Value:
+    """A node as a value.  key: the line of its key, where a list or mapping of many lines begins for whoever reads."""
     import yaml
 
     assert isinstance(node, yaml.Node)
     assert isinstance(loader, yaml.SafeLoader)
-    line = node.start_mark.line + 1
+    line = key if key and isinstance(node, yaml.CollectionNode) else node.start_mark.line + 1
     place = f"{name}, line {line}"
     if isinstance(node, yaml.MappingNode):
         content: dict[str, Value] = {}
         for key_node, value_node in node.value:
-            where = f"{name}, line {key_node.start_mark.line + 1}"
+            begun = key_node.start_mark.line + 1
+            where = f"{name}, line {begun}"
             if not isinstance(key_node, yaml.ScalarNode):
                 raise ConfigError(f"{where}: a key must be a word")
             if key_node.value in content:
@@ -121,7 +123,7 @@ def _value(node: object, loader: object, name: str) -> Value:
                     f"{where}: `{key_node.value}` is written twice",
                     hint=f"the first is on line {content[key_node.value].line}; keep one",
                 )
-            content[key_node.value] = _value(value_node, loader, name)
+            content[key_node.value] = _value(value_node, loader, name, key=begun)
         return Value(content, line, place)
     if isinstance(node, yaml.SequenceNode):
         return Value([_value(item, loader, name) for item in node.value], line, place)

@@ -258,6 +258,10 @@ def _bounds(marks: tuple[object, ...]) -> Iterator[str]:
             yield f" that matches {mark.pattern}"  # type: ignore[attr-defined]
 
 
+_LARGEST: Final = 2**63
+"""Numbers are smaller, as those of SQLite, and no infinity; what is no number at all (`.nan`) is not smaller either."""
+
+
 def _scalar(value: Value, bare: Any, marks: tuple[object, ...], key: str) -> Any:
     import msgspec
 
@@ -277,8 +281,8 @@ def _scalar(value: Value, bare: Any, marks: tuple[object, ...], key: str) -> Any
         raise ConfigError(f"{value.place}: {key}: control characters are not allowed")
     if isinstance(content, list | Mapping):
         content = plain(value)
-    if isinstance(content, int) and content.bit_length() > 63:
-        raise _unfit(value, Annotated[bare, *marks] if marks else bare, key)  # nor would SQLite
+    if isinstance(content, int | float) and not -_LARGEST < content < _LARGEST:
+        raise _unfit(value, Annotated[bare, *marks] if marks else bare, key)
     bounds = [mark for mark in marks if isinstance(mark, msgspec.Meta)]
     try:
         return msgspec.convert(content, Annotated[bare, *bounds] if bounds else bare)

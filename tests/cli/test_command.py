@@ -64,6 +64,7 @@ def test_nothing_asked_gives_help_and_a_code_that_says_so(qqnews: Run) -> None:
     [
         (["serch"], "no such command: serch — "),
         (["--nope"], "see `qqnews --help`"),
+        (["sql", "select :o", "-p", "o"], "requires 2 arguments — see `qqnews sql --help`"),
         (["config", "show", "--orgin"], "see `qqnews config show --help`"),
         (["--set", "freshness", "config", "check"], "not KEY=VALUE"),
         (["run", "--max-time", "5"], "error: --max-time: "),

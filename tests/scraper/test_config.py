@@ -190,6 +190,11 @@ def test_a_group_with_nobody_else_in_it_may_write(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("archve:\n  path: x", "line 1: there is no setting `archve` — did you mean `archive`?"),
+        ("recheck:\n  after:\n    most: 1", "line 2: recheck.after: expected a list"),
+        ("sources:\n  x:\n    rank: hot", "line 2: sources.x needs a `kind`"),
+        ("network:\n  pace:\n    jitter: .inf", "line 3: network.pace.jitter: expected a number"),
+        ("network:\n  pace:\n    jitter: .nan", "line 3: network.pace.jitter: expected a number"),
         ("freshnes: 1h", "line 1: there is no setting `freshnes` — did you mean `freshness`?"),
         (
             "archive:\n  pth: x",
@@ -237,6 +242,7 @@ def test_a_group_with_nobody_else_in_it_may_write(
         ("network: {hosts: qq.com}", "network.hosts: expected a list, not 'qq.com'"),
         ('network: {user_agent: "a\\r\\nb"}', "control characters are not allowed"),
         ("run: 1\nrun: 2", "line 2: `run` is written twice"),
+        ("run:\n  limit: 1\nrun: 2", "`run` is written twice — the first is on line 1"),
         ("a: &x 1\nb: *x", "line 1: anchors (&), aliases (*) and tags (!) are not allowed"),
         ("a: !!python/object:os.system {}", "tags (!) are not allowed"),
         ("a:\n  <<: {b: 1}", "line 2: merge keys (<<) are not allowed"),
