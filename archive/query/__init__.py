@@ -65,6 +65,10 @@ def parse(text: str, *, now: datetime) -> Query:
     """
     if len(text) > LONGEST:
         raise QueryError(f"the query is longer than {LONGEST} characters")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise QueryError(
+            f"{text!r} is no text in UTF-8", hint="is the terminal set to another encoding?"
+        )
     reader = Grammar(list(lexed(text)), now)
     root = reader.either(0)
     if reader.rest:

@@ -94,9 +94,24 @@ def _run(arguments: list[str]) -> int:
             raise
         to_nowhere(sys.stdout)
         return Exit.DONE
+    except UnicodeEncodeError as error:
+        foreign = next((word for word in arguments if not _is_utf8(word)), None)
+        if foreign is None:
+            return failed(error, invocation)
+        talk.fail(f"{foreign!r} is no text in UTF-8 — is the terminal set to another encoding?")
+        return Exit.USAGE
     except Exception as error:  # one line for what was expected, and one for a bug
         return failed(error, invocation)
     return answer if isinstance(answer, int) else Exit.DONE
+
+
+def _is_utf8(word: str) -> bool:
+    """Whether a word came as UTF-8; file names need not, what is looked for has to."""
+    try:
+        word.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def failed(error: Exception, invocation: object) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.archive import Archive
 from scraper.cli import _run
 from scraper.cli.app import PLACES
 from scraper.cli.exits import Exit
@@ -93,6 +94,24 @@ def test_a_mistake_in_calling_is_one_line_and_code_2(
     assert ended.err.startswith("error: ")
     assert ended.err.count("\n") == 1
     assert said in ended.err
+
+
+def test_a_word_in_another_encoding_is_a_mistake_in_the_call(qqnews: Run, folder: Path) -> None:
+    Archive.create(folder / "data")
+    word = "石桥".encode("gb18030").decode("utf-8", "surrogateescape")
+    for words in (["show"], ["list"], ["forget", "-n"], ["queue", "--host"], ["clusters", "--of"]):
+        ended = qqnews("--archive", "data", *words, word)
+
+        assert (ended.code, ended.out, ended.err.count("\n")) == (Exit.USAGE, "", 1), words
+        assert "is no text in UTF-8" in ended.err
+
+
+def test_no_number_is_too_large_for_a_limit(qqnews: Run, folder: Path) -> None:
+    Archive.create(folder / "data")
+    for words in (["search", "桥"], ["list"], ["clusters"], ["queue"], ["export", "jsonl"]):
+        ended = qqnews("--archive", "data", *words, "--limit", 10**20)
+
+        assert (ended.code, ended.out) == (0, ""), words
 
 
 def test_a_folder_that_was_taken_away_under_the_command_is_told(

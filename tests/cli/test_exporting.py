@@ -203,6 +203,7 @@ def test_it_never_writes_into_the_archive_or_over_what_is_no_file(
         ("warc", "--all-texts"),
         ("parquet", "--address", "https://example.org/"),
         ("atom", "--address", "feed.xml"),
+        ("atom", "--address", "https://example.org/my feed.xml"),
         ("csv",),
     ],
 )

@@ -200,13 +200,6 @@ def test_a_question_that_cannot_be_answered_is_one_line_and_code_2(
     assert said in ended.err
 
 
-def test_no_number_is_too_large_for_a_limit(qqnews: Run, demo: Path) -> None:
-    for words in (["search", "桥"], ["list"], ["clusters"], ["queue"], ["export", "jsonl"]):
-        ended = qqnews("--archive", demo, *words, "--limit", 10**20)
-
-        assert (ended.code, ended.out) == (0, qqnews("--archive", demo, *words).out)
-
-
 def test_nothing_found_is_said_and_is_no_error(qqnews: Run, demo: Path) -> None:
     ended = qqnews("--archive", demo, "search", "月球背面")
 

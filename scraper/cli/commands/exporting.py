@@ -96,7 +96,8 @@ def export(
             raise click.UsageError(
                 f"--{name} means nothing to {kind} — it is for {', '.join(kinds)}"
             )
-    if address and not address.startswith(("https://", "http://")):
+    web = address.startswith(("https://", "http://")) and address.isprintable()
+    if address and (not web or " " in address):
         raise click.UsageError(f"--address {address} is no address of the web — https://…")
     if meant := next((word for word in query if word.lower().endswith(ENDS[kind])), ""):
         raise click.UsageError(
