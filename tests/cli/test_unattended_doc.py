@@ -50,6 +50,13 @@ def test_each_command_is_one_that_the_program_takes(words: str) -> None:
         command.make_context(name, rest, parent=root)
 
 
+def test_no_line_of_the_crontab_ends_for_cron_before_its_end() -> None:
+    """`%` without a backslash is a newline to cron: what follows it would be stdin."""
+    lines = re.findall(r"^[\d*].* \* +cd .*$", TEXT, re.MULTILINE)
+    assert len(lines) == 2
+    assert [line for line in lines if re.search(r"(?<!\\)%", line)] == []
+
+
 def test_what_is_forgiven_is_what_the_next_run_mends_by_itself() -> None:
     cron = re.search(r"--ok-codes (\S+)", TEXT)
     systemd = re.search(r"SuccessExitStatus=(.+)", TEXT)
