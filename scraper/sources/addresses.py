@@ -1,18 +1,22 @@
 """Addresses that a person wrote down, one a line, or kept as bookmarks.  Pure.
 
-Empty lines and lines that begin with `#` say nothing; so does whatever follows an address after a space.  Of markup, as
+Empty lines and lines that begin with `#` say nothing; so do words around an address: titles, remarks.  Of markup, as
 browsers export bookmarks and readers their feeds (OPML), the articles count that it links to: of each line of a file
 that begins with markup, for remarks and descriptions in it have lines of their own, and of a line of markup elsewhere.
 A file of markup that links to none is no list of articles.
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from scraper.errors import NotAnArticle
 from scraper.sources.found import Find, Finds
 from scraper.sources.page import addresses_in
 from scraper.units import count_text
 from scraper.urls import article_at, identify
+
+_WORDS: Final = 50
+"""Words of a line in which its address is looked for: a title has fewer."""
 
 
 def written(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
@@ -23,7 +27,7 @@ def written(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     begun = document = named = False
     links = 0
     for number, line in enumerate(lines, 1):
-        words = line.strip().lstrip("\ufeff").split(maxsplit=1)
+        words = line.strip().lstrip("\ufeff").split(maxsplit=_WORDS)
         if not words:
             continue
         markup = words[0].startswith("<")
@@ -37,9 +41,16 @@ def written(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
                     yield number, address
         elif not words[0].startswith("#"):
             named = True
-            yield number, words[0]
+            yield number, _meant(words)
     if document and not named:
         raise NotAnArticle("the file", f"no article among its {count_text(links, 'link')}")
+
+
+def _meant(words: list[str]) -> str:
+    """The article among the words of a line; else the address, else the first word, to be told as what it is."""
+    articles = (word for word in words if article_at(word))
+    addresses = (word for word in words if "://" in word)
+    return next(articles, None) or next(addresses, words[0])
 
 
 def listed(lines: Iterable[str]) -> Finds:

@@ -248,14 +248,21 @@ def test_a_list_of_addresses_may_hold_remarks_and_says_which_lines_it_could_not_
         "\n",
         "https://news.qq.com/rain/a/20260801A01AAA00   read this\n",
         "  20260801A01BBB\r\n",
+        "a bridge of 1926\thttps://news.qq.com/rain/a/20260801A01CCC00\n",
+        "石桥 https://example.com/\n",
         "https://view.inews.qq.com/a/20260801A01AAA00\n",
         "https://example.com/\n",
         "hello\n",
     ]
     finds = listed(lines)
-    assert ids(finds) == ["20260801A01AAA00", "20260801A01BBB00"]
-    assert [str(error).partition(":")[0] for error in finds.refused] == ["line 6", "line 7"]
-    assert "does not belong to qq.com" in str(finds.refused[0])
+    assert ids(finds) == ["20260801A01AAA00", "20260801A01BBB00", "20260801A01CCC00"]
+    refused = [str(error).split(": ")[0:2] for error in finds.refused]
+    assert refused == [
+        ["line 6", "https://example.com/"],
+        ["line 8", "https://example.com/"],
+        ["line 9", "hello"],
+    ]
+    assert "does not belong to qq.com" in str(finds.refused[1])
 
 
 def test_bookmarks_none_of_which_is_an_article_are_no_list_of_articles() -> None:
