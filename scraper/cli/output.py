@@ -12,6 +12,8 @@ from io import StringIO
 from types import TracebackType
 from typing import IO, Final, Self
 
+from click import UsageError
+
 from scraper.cli.terminal import as_json, clean, colour, one_line, to_nowhere
 
 SHAPES: Final = ("table", "jsonl", "json", "csv", "tsv", "url", "path")
@@ -19,6 +21,8 @@ SHAPES: Final = ("table", "jsonl", "json", "csv", "tsv", "url", "path")
 
 class Output:
     """Rows on stdout in one shape.  A context manager: what a shape holds back is written at the end.
+
+    Raises UsageError at the end of rows none of which has what the shape prints of them.
 
     columns: for table, csv and tsv, in this order; None takes the keys of the first row.
     shape: None chooses table on a terminal, jsonl elsewhere; `none` writes nothing.
@@ -46,6 +50,7 @@ class Output:
         self._outlives = outlives
         self._held: list[Mapping[str, object]] = []
         self._started = False
+        self._lacking: bool | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -58,12 +63,16 @@ class Output:
     ) -> None:
         if kind is None or not issubclass(kind, BrokenPipeError):
             self.close()
+        if kind is None and self._lacking:
+            # An answer of nothing would be taken for one.
+            raise UsageError(f"none of these rows has a {self.shape} — choose another -o")
 
     def write(self, row: Mapping[str, object]) -> None:
         """Give one row; in a shape that can, it is on stdout before this returns."""
         if self.shape == "jsonl":
             self._print(as_json(row))
         elif self.shape in ("url", "path"):
+            self._lacking = self._lacking is not False and self.shape not in row
             if row.get(self.shape):
                 self._print(one_line(str(row[self.shape])))
         elif self.shape in ("csv", "tsv"):

@@ -5,6 +5,7 @@ import json
 from io import StringIO
 
 import pytest
+from click import UsageError
 from rich.cells import cell_len
 
 from scraper.cli.output import Output
@@ -68,6 +69,20 @@ def test_a_table_shows_times_to_the_minute_and_other_shapes_whole(
     assert in_table.split("  ")[0] == "2026-11-20 01:30Z"
     assert in_table.endswith("2026-11-20T01:30:12")
     assert in_csv == "2026-11-20T01:30:12+00:00,,2026-11-20T01:30:12"
+
+
+def test_what_no_row_has_is_a_mistake_and_what_some_have_not_is_left_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(UsageError, match="none of these rows has a url"), Output("url") as output:
+        output.write({"id": "a"})
+    with Output("path") as output:
+        for row in ({"path": None}, {"id": "a"}, {"path": "b"}, {"type": "summary"}):
+            output.write(row)
+    with Output("url"):
+        pass
+
+    assert capsys.readouterr().out == "b\n"
 
 
 def test_json_loses_nothing_by_being_harmless() -> None:
