@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from scraper.config.settings import AddressFile, Config
 from scraper.errors import ConfigError, Refused
 from scraper.fetch import gate, purposes
-from scraper.fetch.door import trust
+from scraper.fetch.door import through, trust
 from scraper.fetch.purposes import Purpose
 from scraper.sources.page import ListPage
 from scraper.sources.sitemap import Sitemap
@@ -18,10 +18,11 @@ from scraper.sources.sitemap import Sitemap
 
 def problems(config: Config) -> Iterator[str]:
     """What a run with these settings would miss; nothing when all is there."""
-    try:
-        trust(config.network.ca_file)
-    except ConfigError as error:
-        yield str(error)
+    for look in (lambda: trust(config.network.ca_file), lambda: through(config.network.proxy)):
+        try:
+            look()
+        except ConfigError as error:
+            yield str(error)
     allowed = purposes.hosts(Purpose.LIST, config.network)
     for source in config.sources.values():
         if isinstance(source, ListPage | Sitemap):

@@ -52,7 +52,7 @@ class Door:
         self._ca_file = settings.ca_file
         if self._ca_file is not None:
             trust(self._ca_file)  # a mistake in it is told before anything is asked
-        self._proxy = _proxy(settings.proxy)
+        self._proxy = through(settings.proxy)
         proxy = self._proxy.url if self._proxy else None
         trusted = [(proxy.host.decode("ascii"), _port(proxy))] if proxy else []
         self._guard = Guard(settings, resolver=resolver, backend=backend, trusted=trusted)
@@ -203,7 +203,8 @@ def leftover(response: httpx.Response) -> bytes:
     return inner.trailing_data[0] if inner is not None else b"?"
 
 
-def _proxy(address: str | None) -> httpcore.Proxy | None:
+def through(address: str | None) -> httpcore.Proxy | None:
+    """The proxy at an address.  Raises ConfigError for one of a kind that this installation cannot speak with."""
     if address is None:
         return None
     url = httpx.URL(address)

@@ -147,6 +147,23 @@ def test_files_that_settings_name_have_to_be_there(qqnews: Run, folder: Path) ->
     assert qqnews("search", "x").code == Exit.USAGE, "there is no archive, and that is all"
 
 
+def test_a_proxy_for_which_a_library_is_missing_is_told_by_check(
+    folder: Path, environment: dict[str, str]
+) -> None:
+    script = (
+        "import sys; sys.modules['socksio'] = None\n"
+        "from scraper.cli import main\n"
+        "main(['config', 'check', '--set', 'network.proxy=socks5://127.0.0.1:1080'])\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script], cwd=folder, env=environment, capture_output=True, text=True
+    )
+
+    assert ended.returncode == Exit.USAGE
+    assert "pip install 'qqnews[socks]'" in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
 def test_every_mistake_in_the_settings_is_told_at_once(qqnews: Run, folder: Path) -> None:
     (folder / "config.yaml").write_text(
         "freshnes: 6h\n"
