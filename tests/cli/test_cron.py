@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -112,6 +112,18 @@ def test_what_fails_stays_queued_and_is_told_even_when_quiet(
     assert objects(qqnews(*cron, "-o", "jsonl").out)[-1]["new"] == 1
 
 
+def test_status_tells_by_the_clock_on_the_wall_when_what_failed_is_tried_again(
+    qqnews: Run, cron: list[str], little_qq: LittleQQ
+) -> None:
+    little_qq.faults[f"news.qq.com/rain/a/{HARVEST.id}"] = Answer(status=500)
+    qqnews(*cron)
+
+    (waiting,) = objects(qqnews("queue").out)
+    there = datetime.fromisoformat(waiting["retry_at"]).astimezone(timezone(timedelta(hours=8)))
+    said = qqnews("status", "-o", "text", TZ="CST-8").out
+    assert f"again {there:%Y-%m-%d %H:%M}\n" in said
+
+
 def test_pages_that_no_longer_read_as_articles_are_an_alarm(
     qqnews: Run, cron: list[str], little_qq: LittleQQ, folder: Path
 ) -> None:
@@ -152,7 +164,7 @@ def ran(folder: Path, environment: dict[str, str]) -> Callable[..., None]:
     def write(*hours: float, summary: dict[str, object]) -> None:
         script = f"""
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from archive.archive import Archive
 now = datetime.now(UTC)

@@ -228,7 +228,7 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
     for rest in told["resting"]:
         yield f"  {rest['host']} asked to be left alone until {_time(rest['until'])}"
     for row in told["failed"]:
-        again = f", again {row['retry_at']}" if row["retry_at"] else ", given up"
+        again = f", again {_time(row['retry_at'])}" if row["retry_at"] else ", given up"
         yield f"  {row['state']} {row['id']}: {one_line(str(row['error']))}{again}"
     if told["suspect"]:
         yield f"suspect: {len(told['suspect'])} much shorter than before; `qqnews accept` or `dismiss` says which"
