@@ -20,7 +20,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
-from archive.files import file_there, folder_there
+from archive.files import file_there, folder_there, there
 from scraper.config import guarded, typed
 from scraper.config.guarded import Value
 from scraper.config.settings import Config
@@ -131,9 +131,15 @@ def find(file: Path | None, environment: Mapping[str, str], folder: Path) -> Pat
     here = folder.absolute() / "config.yaml"
     if file_there(here):
         _believe(here)
+    if _lies(here):
         return here
     home = config_home(environment)
-    return home / "config.yaml" if home and file_there(home / "config.yaml") else None
+    return home / "config.yaml" if home and _lies(home / "config.yaml") else None
+
+
+def _lies(path: Path) -> bool:
+    """Whether a file lies there, or a link to one: where that leads nowhere now, the file is meant all the same."""
+    return file_there(path) or (path.is_symlink() and not there(path))
 
 
 def _believe(path: Path) -> None:

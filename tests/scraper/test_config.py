@@ -50,6 +50,18 @@ def test_the_shipped_file_says_exactly_what_the_program_does_without_it() -> Non
     assert unresolved(shipped()) == Config()
 
 
+@pytest.mark.parametrize("place", [".", "home/qqnews"])
+def test_a_config_that_is_a_link_to_nowhere_is_not_passed_over(place: str, home: Path) -> None:
+    """A run would keep its articles where nobody looks for them."""
+    link = home.parent / place / "config.yaml"
+    link.parent.mkdir(exist_ok=True)
+    link.symlink_to("not-mounted/config.yaml")
+    variables = {"XDG_CONFIG_HOME": str(home), "XDG_DATA_HOME": str(home)}
+
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load(environment=variables, folder=home.parent)
+
+
 def test_the_shipped_file_names_every_setting() -> None:
     def names(value: Value, kind: object, key: str) -> set[str]:
         if not isinstance(value.content, dict):
