@@ -73,7 +73,7 @@ def test_what_sources_name_now_is_listed_and_nothing_is_stored(
 ) -> None:
     asked = qqnews("sources", "--ask", *way)
 
-    assert asked.code == 0
+    assert asked.code == Exit.INCOMPLETE, "one line of the file is no article"
     rows = [(row["source"], row["state"], row["id"]) for row in objects(asked.out)]
     in_the_feed = {BRIDGE.id, REPRINT.id, HARVEST.id, PAID.id, WITHDRAWN}
     assert {one for one in rows if one[0] == "top"} == {("top", "new", id) for id in in_the_feed}
@@ -112,6 +112,17 @@ def test_a_source_that_cannot_be_asked_is_told_and_the_others_are_asked(
     assert paper.startswith("warning: source paper: https://i.news.qq.com/getSubNewsMixedList?")
     assert "the list answered ret 404: x" in paper
     assert mine.startswith("warning: source mine: ")
+
+
+def test_a_line_of_a_file_that_is_no_article_is_told_and_the_others_are_listed(
+    qqnews: Run, way: list[str]
+) -> None:
+    asked, ran = qqnews("sources", "mine", "--ask", *way), qqnews("run", "mine", *way)
+
+    assert (asked.code, ran.code) == (Exit.INCOMPLETE, Exit.INCOMPLETE)
+    assert {row["source"] for row in objects(asked.out)} == {"mine"}
+    for ended in (asked, ran):
+        assert "warning: source mine: line 2: https://v.qq.com/" in ended.err
 
 
 def test_a_list_whose_rows_changed_their_shape_is_told_by_the_run(

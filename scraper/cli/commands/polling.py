@@ -1,5 +1,6 @@
 """`qqnews sources`: what `run` polls, what came of it, and what it would bring now."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import aclosing, closing, contextmanager
 from datetime import UTC, datetime
@@ -72,18 +73,28 @@ def named(config: "Config", names: tuple[str, ...]) -> dict[str, Any]:
     return {name: source for name, source in config.sources.items() if not names or name in names}
 
 
-def in_file(source: "AddressFile") -> "Finds":
-    """The articles that a file of addresses names.  Raises ConfigError when it cannot be read."""
+def brought_by_file(source: "AddressFile", take: "Callable[[Finds], int]") -> "Brought":
+    """What a file of addresses brings; that it cannot be read, or a line of it, is the source's error.
+
+    take: given its finds, gives how many of them are new.
+    """
     from scraper.errors import ConfigError
+    from scraper.pipeline.outcome import Brought
     from scraper.sources.addresses import listed
 
     try:
-        return listed(source.path.read_text("utf-8", "replace").splitlines())
+        finds = listed(source.path.read_text("utf-8", "replace").splitlines())
     except OSError as error:
-        raise ConfigError(
-            f"{source.path} cannot be read: {error.strerror}",
-            hint=f"see sources.{source.name}.path",
-        ) from error
+        what = f"{source.path} cannot be read: {error.strerror}"
+        hint = f"see sources.{source.name}.path"
+        return Brought(name=source.name, error=ConfigError(what, hint=hint))
+    return Brought(
+        name=source.name,
+        named=len(finds.articles),
+        fresh=take(finds),
+        skipped=Counter(refused.reason for refused in finds.refused),
+        error=next(iter(finds.refused), None),
+    )
 
 
 def fallen_silent(runs: "Runs", now: Mapping[str, int]) -> "list[Silent]":
@@ -167,6 +178,7 @@ def _ask(
     from scraper.cli.output import Output
     from scraper.cli.progress import Progress
     from scraper.cli.working import Signalled, finished
+    from scraper.errors import NotAnArticle
     from scraper.fetch.fetcher import Fetcher
     from scraper.pipeline import many
 
@@ -190,7 +202,9 @@ def _ask(
                     if brought.error is None:
                         return Exit.DONE
                     talk.warn(f"source {name}: {brought.error}")
-                    return code_of(brought.error)
+                    # Of a whole list, one line that is no article is not a wrong call.
+                    listed = isinstance(brought.error, NotAnArticle)
+                    return Exit.INCOMPLETE if listed else code_of(brought.error)
 
                 items = takewhile(lambda _: not stop.requested, chosen.items())
                 telling = many.each(items, tell, at_once=1, stop=stop)
@@ -206,17 +220,11 @@ async def _brought(
 ) -> "Brought":
     """What a source brings now.  take: given its finds, gives how many of them are new."""
     from scraper.config import AddressFile
-    from scraper.errors import ConfigError
-    from scraper.pipeline.outcome import Brought
     from scraper.pipeline.polling import poll
 
-    if not isinstance(source, AddressFile):
-        return await poll(source, fetcher, take, go_on=lambda: not stop.requested)
-    try:
-        finds = in_file(source)
-    except ConfigError as error:
-        return Brought(name=source.name, error=error)
-    return Brought(name=source.name, named=len(finds.articles), fresh=take(finds))
+    if isinstance(source, AddressFile):
+        return brought_by_file(source, take)
+    return await poll(source, fetcher, take, go_on=lambda: not stop.requested)
 
 
 class _Rows:

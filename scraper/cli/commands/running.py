@@ -1,7 +1,6 @@
 """`qqnews run`: what cron calls."""
 
 import math
-from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from archive.files import there
-from scraper.cli.commands.polling import cut_short, fallen_silent, in_file, named
+from scraper.cli.commands.polling import brought_by_file, cut_short, fallen_silent, named
 from scraper.cli.invocation import WAIT, Command, Count, Invocation, output_options, pass_invocation
 
 if TYPE_CHECKING:
@@ -20,9 +19,8 @@ if TYPE_CHECKING:
     from scraper.cli.progress import Progress
     from scraper.cli.reporting import Report
     from scraper.cli.working import Record, Signalled
-    from scraper.config import AddressFile, Config
+    from scraper.config import Config
     from scraper.pipeline.outcome import Outcome, Summary
-    from scraper.pipeline.run import Run
 
 
 SHUT_OUT: Final = timedelta(days=1)
@@ -159,7 +157,8 @@ async def _run(
         record.summary = one.summary
         for source in chosen.values():
             if isinstance(source, AddressFile):
-                _queue(one, source)
+                take = partial(one.queue, source=source.name)
+                one.summary.sources.append(brought_by_file(source, take))
         await one.run(source for source in chosen.values() if not isinstance(source, AddressFile))
         summary = one.summary
         unconnected += sum(isinstance(brought.error, NoNetwork) for brought in summary.sources)
@@ -206,25 +205,6 @@ def _hangs(error: "QqnewsError") -> bool:
 
     since = error.since if isinstance(error, ArchiveInUse) else None
     return since is not None and datetime.now(UTC) - since > SHUT_OUT
-
-
-def _queue(run: "Run", source: "AddressFile") -> None:
-    """Queue the addresses of a file; what cannot be read in it is the source's error."""
-    from scraper.errors import ConfigError
-    from scraper.pipeline.outcome import Brought
-
-    brought = Brought(name=source.name)
-    run.summary.sources.append(brought)
-    try:
-        finds = in_file(source)
-    except ConfigError as error:
-        brought.error = error
-        return
-    brought.named = len(finds.articles)
-    brought.fresh = run.queue(finds, source.name)
-    brought.skipped = Counter(refused.reason for refused in finds.refused)
-    if finds.refused:
-        brought.error = finds.refused[0]
 
 
 def _forgiven(text: str) -> set[int]:
