@@ -6,6 +6,7 @@ Asking        a command that takes a query, whose words may begin with a minus
 Count         how many, as an option; NamedPath: a path
 """
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -103,14 +104,22 @@ class Count(click.IntRange):
         return min(super().convert(value, param, ctx), 2**60)
 
 
+def at_home(path: str) -> str:
+    """A path with `~` replaced; where there is no such home folder, it is a file's own name (`~draft.html`)."""
+    return os.path.expanduser(path)  # noqa: PTH111 - pathlib's raises for such a name
+
+
 class NamedPath(click.Path):
-    """A path of which the name is not empty: `"$PLACE"` of a variable that is not set means no folder, not this one."""
+    """A path of which the name is not empty: `"$PLACE"` of a variable that is not set means no folder, not this one.
+
+    `~` is the home folder, as in the settings; a shell leaves it alone in `--out=~/site`.
+    """
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The path."""
         if value == "":
             self.fail("a path is expected, not nothing.", param, ctx)
-        return super().convert(value, param, ctx)
+        return super().convert(at_home(value), param, ctx)
 
 
 def common_options() -> list[click.Parameter]:

@@ -11,6 +11,8 @@ from archive.archive import Archive
 from scraper.cli import _run
 from scraper.cli.app import PLACES
 from scraper.cli.exits import Exit
+from scraper.demo.pages import rain
+from scraper.demo.stories import BRIDGE, HARVEST
 from tests.cli.conftest import Run, on_a_terminal
 
 HEAVY = {
@@ -104,6 +106,24 @@ def test_a_word_in_another_encoding_is_a_mistake_in_the_call(qqnews: Run, folder
 
         assert (ended.code, ended.out, ended.err.count("\n")) == (Exit.USAGE, "", 1), words
         assert "is no text in UTF-8" in ended.err
+
+
+def test_the_home_folder_has_its_short_name_wherever_a_path_is_given(
+    qqnews: Run, folder: Path, environment: dict[str, str]
+) -> None:
+    """Shells leave it alone in `--out=~/site` and `@~/list.txt`."""
+    home = Path(environment["HOME"])
+    (home / "list.txt").write_text(f"{BRIDGE.id}\n")
+    (home / "page.html").write_bytes(rain(BRIDGE))
+
+    assert qqnews("add", "-n", "@~/list.txt").code == 0
+    (folder / "~draft.html").write_bytes(rain(HARVEST))
+    assert qqnews("import", "--archive=~/news", "~/page.html", "~draft.html").code == 0
+    for words in (["render", "--out=~/site"], ["export", "jsonl", "--to=~/x"], ["backup", "~/b"]):
+        assert qqnews("--archive=~/news", *words).code == 0
+
+    assert {one.name for one in home.iterdir()} >= {"news", "site", "x", "b"}
+    assert [one.name for one in folder.iterdir()] == ["~draft.html"]
 
 
 def test_no_number_is_too_large_for_a_limit(qqnews: Run, folder: Path) -> None:

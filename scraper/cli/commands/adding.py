@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper.cli.invocation import WAIT, Command, Invocation, output_options, pass_invocation
+from scraper.cli.invocation import (
+    WAIT,
+    Command,
+    Invocation,
+    at_home,
+    output_options,
+    pass_invocation,
+)
 
 if TYPE_CHECKING:
     from scraper.cli.exits import Exit
@@ -154,7 +161,7 @@ def read(words: tuple[str, ...]) -> Iterator["str | NotAnArticle"]:
         if word == "-":
             yield from _listed("stdin", sys.stdin)
         elif word.startswith("@"):
-            path = Path(word[1:])
+            path = Path(at_home(word[1:]))
             try:
                 with path.open(encoding="utf-8-sig", errors="replace") as file:
                     yield from _listed(str(path), file)

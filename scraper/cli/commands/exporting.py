@@ -10,7 +10,7 @@ import click
 from archive.files import file_there, there
 from scraper.cli.commands.finding import open_reader
 from scraper.cli.exits import Exit
-from scraper.cli.invocation import Asking, Count, Invocation, pass_invocation
+from scraper.cli.invocation import Asking, Count, Invocation, at_home, pass_invocation
 
 if TYPE_CHECKING:
     from archive.errors import DamagedArchive
@@ -103,7 +103,7 @@ def export(
         raise click.UsageError(
             f"{meant} is read as words to search for — name the file with --to {meant}"
         )
-    path = None if target == "-" else _place(invocation, Path(target), force=force)
+    path = None if target == "-" else _place(invocation, Path(at_home(target)), force=force)
     if path is None and kind in BINARY and sys.stdout.isatty():
         raise click.UsageError(f"{kind} is nothing to read on a terminal — name a file with --to")
     most = FEED if limit is None and kind == "atom" else limit or None
