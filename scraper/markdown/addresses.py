@@ -8,7 +8,7 @@ _UNSAFE = re.compile(
     r"[\x00-\x20\x7f-\xa0<>()\[\]{}\"\\|`\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]"
 )
 _ENTITY = re.compile(r"&(?=#?\w+;)")
-_CONTROLS = re.compile(r"[\x00-\x20]+")
+_FEEDS = re.compile(r"[\t\r\n]+")
 
 
 def followed(href: str, base: str) -> str:
@@ -19,21 +19,21 @@ def followed(href: str, base: str) -> str:
     >>> followed("qqnews://article", "https://new.qq.com/rain/a/1"), followed("#part", "https://new.qq.com/")
     ('', '')
     """
-    href = href.strip()
+    # Browsers drop line feeds and tabs, wherever they stand in an address.
+    href = _FEEDS.sub("", href.strip())
     if href.startswith(("https://", "http://")):
         found = href
     elif not href or href.startswith("#"):
         return ""
     else:
-        # Browsers drop line feeds and tabs from an address before they look at its scheme.
-        href = re.sub(r"[\t\r\n]", "", href)
         if _SCHEME.match(href):
             scheme, _, rest = href.partition(":")
             if scheme.lower() == "mailto":
                 return "mailto:" + rest if rest else ""
             if scheme.lower() not in ("http", "https"):
                 return ""
-            found = href
+            # `http:/news.qq.com` leads where it was meant to.
+            found = f"{scheme}://{rest.lstrip('/')}"
         else:
             try:
                 found = urljoin(base, href)

@@ -66,6 +66,8 @@ def item(reader: Reader, node: LexborNode) -> Undo:
         made.own[len(items)] = number
 
     def end(blocks: list[Block]) -> None:
+        if blocks and implied and not items:
+            reader.add(made)
         if blocks or not implied:
             items.append(blocks)
 
@@ -73,13 +75,9 @@ def item(reader: Reader, node: LexborNode) -> Undo:
 
 
 def _implied(reader: Reader) -> Bullets:
-    """The list of an item that stands in none."""
+    """The list of an item that stands in none: that of the item before it, or a new one."""
     last = reader.blocks[-1] if reader.blocks else None
-    if isinstance(last, Bullets) and last.implied:
-        return last
-    made = Bullets(None, implied=True)
-    reader.add(made)
-    return made
+    return last if isinstance(last, Bullets) and last.implied else Bullets(None, implied=True)
 
 
 def _take(made: Bullets, strays: list[Block]) -> None:

@@ -135,7 +135,10 @@ def picture(alt: str, address: str) -> str:
     >>> picture("图 [1]", "https://inews.gtimg.com/a b/0")
     '![图 \\\\[1\\\\]](https://inews.gtimg.com/a%20b/0)'
     """
-    return f"![{text(' '.join(alt.split()), bracketed=True)}]({written(address)})"
+    said = text(" ".join(alt.split()), bracketed=True)
+    if said.startswith("^"):
+        said = "\\" + said  # or GitHub looks for a footnote
+    return f"![{said}]({written(address)})"
 
 
 def document(markdown: str) -> str:

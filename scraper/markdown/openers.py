@@ -171,6 +171,7 @@ def caption(reader: Reader, _node: LexborNode) -> Undo:
     shown, blocks, first = reader.shown, reader.blocks, len(reader.blocks)
     marks, level = reader.marks, reader.level
     reader.marks = reader.level = 0
+    known = reader.images[shown.number].caption if shown is not None else ""
 
     def close() -> None:
         reader.flush()
@@ -178,7 +179,6 @@ def caption(reader: Reader, _node: LexborNode) -> Undo:
         if shown is None or reader.blocks is not blocks or len(blocks) == first:
             return
         said = " ".join(plain(each.lines) for each in blocks[first:] if isinstance(each, Paragraph))
-        known = reader.images[shown.number].caption
         if known and "".join(known.split()) == "".join(said.split()):
             del blocks[first:]  # it stands there already
         elif said and not known:

@@ -89,13 +89,15 @@ def _open_odd(
         opener = block
 
     marks, veil, feeds = reader.marks, reader.veil, reader.feeds
+    # Before it opens, since an opener may put something before the text (`<q>`).
+    reader.veil = (veil | look.veil) & ~look.unveil
     opened = opener(reader, node)
     if opened is None:
+        reader.veil = veil
         return None
     own = look.on if role else (MARKS.get(tag, 0) & ~look.off) | look.on
     # Text that is struck through stays so, whatever stands in it: the line is drawn by the element around.
     reader.marks = (reader.marks if role else marks) & ~(look.off & ~STRIKE) | own
-    reader.veil = (veil | look.veil) & ~look.unveil
     if look.feeds is not None:
         reader.feeds = look.feeds
 

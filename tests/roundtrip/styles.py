@@ -55,13 +55,14 @@ def never_shown(said: dict[str, str]) -> bool:
 
 
 def computed(style: Style, tag: str, said: dict[str, str], role: str) -> Style:
+    unstruck = "none" in (said.get("text-decoration"), said.get("text-decoration-line"))
     if role == "caption":
         style = replace(style, bold=False, italic=False, struck=False)
     elif tag in ("b", "strong"):
         style = replace(style, bold=True)
     elif tag in ("i", "em", "cite", "dfn", "var"):
         style = replace(style, italic=True)
-    elif tag in ("s", "del", "strike") and not said.get("text-decoration", "").startswith("none"):
+    elif tag in ("s", "del", "strike") and not unstruck:
         style = replace(style, struck=True)
     elif tag in ("code", "tt", "kbd", "samp"):
         style = replace(style, code=True)
@@ -112,6 +113,7 @@ def link(href: str, base: str | None) -> str:
     if base is not None:
         if not href or href.startswith("#"):
             return ""
+        href = re.sub(r"^(https?):/*", r"\1://", href, flags=re.IGNORECASE)
         if not re.match(r"[a-zA-Z][\w+.-]*:", href):
             try:
                 href = urljoin(base, href)
