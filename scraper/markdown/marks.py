@@ -115,7 +115,7 @@ def _is_word(letter: str) -> bool:
 
 
 def _parted(text: str, spans: list[Span], struck: list[Span]) -> list[Span]:
-    """Where another mark crosses or meets struck text, no renderer reads both beside a letter: it gives way."""
+    """A mark that crosses struck text, or ends where it does beside a letter, is not read with it: it gives way."""
     parted: list[Span] = []
     left = spans[::-1]
     while left:
@@ -124,10 +124,9 @@ def _parted(text: str, spans: list[Span], struck: list[Span]) -> list[Span]:
         if strike is None:
             parted.append(span)
             continue
-        # A letter apart, so that the delimiters do not touch.
         for start, end in (
-            (max(span[0], strike[1] + 1), span[1]),
-            (span[0], min(span[1], strike[0] - 1)),
+            (max(span[0], strike[1]), span[1]),
+            (span[0], min(span[1], strike[0])),
         ):
             if start < end and (kept := _drawn_in(text, start, end)):
                 left.append(kept)
@@ -135,10 +134,11 @@ def _parted(text: str, spans: list[Span], struck: list[Span]) -> list[Span]:
 
 
 def _collide(text: str, span: Span, strike: Span) -> bool:
-    if span == strike:
-        return word_at(text, span[0] - 1) or word_at(text, span[1])
+    """Whether no renderer reads both: their delimiters would cross, or stand side by side beside a letter."""
     (first, last), (start, end) = span, strike
-    return bool({*span} & {*strike}) or first < start < last < end or start < first < end < last
+    if first == start or last == end:
+        return (first == start and word_at(text, start - 1)) or (last == end and word_at(text, end))
+    return first < start < last < end or start < first < end < last
 
 
 def _nested(text: str, italics: list[Span], bold: list[Span]) -> list[Span]:
