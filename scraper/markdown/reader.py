@@ -115,10 +115,10 @@ class Reader:
 
     def is_amid_words(self) -> bool:
         """Whether the line being read has words already."""
-        for text, _, _ in reversed(self.runs):
-            if text == "\n":
+        for run in reversed(self.runs):
+            if run is BREAK:
                 return False
-            if text.strip():
+            if tidied(run[0]).strip():
                 return True
         return False
 
