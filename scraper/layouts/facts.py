@@ -93,6 +93,16 @@ def names_the_site(title: str) -> bool:
     return _SITE.fullmatch(title) is not None
 
 
+def first_headline(*values: Any) -> str:
+    """The first of these titles that says more than the name of the site, which may be an `<h1>` too.
+
+    >>> first_headline("", "腾讯新闻", "渡船首航_腾讯新闻"), first_headline("腾讯网", "")
+    ('渡船首航', '腾讯网')
+    """
+    titles = [title for value in values if (title := headline(value))]
+    return next((title for title in titles if not names_the_site(title)), first(*titles))
+
+
 def beijing(value: Any) -> datetime | None:
     """A time as qq.com prints it: Beijing's unless it names its own offset; also Unix seconds and milliseconds.
 

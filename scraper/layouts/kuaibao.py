@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborNode
 from archive.article import Image
 from scraper.layouts import captions, rain
 from scraper.layouts.embedded import player, video
-from scraper.layouts.facts import beijing, first, headline, line, text, words
+from scraper.layouts.facts import beijing, first_headline, line, text, words
 from scraper.layouts.parts import Parts
 from scraper.layouts.renditions import cover, shown
 from scraper.markdown import Body, Dialect, write
@@ -40,18 +40,18 @@ def claims(page: Page) -> bool:
 def parts(page: Page) -> Parts:
     meta = page.metas
     root = page.tree.css_first(_BODY)
-    title = first(
+    title = first_headline(
         _text(page, _TITLES),
-        headline(page.json_after(_TITLE, "title")),
-        headline(meta.get("og:title")),
-        headline(page.title),
+        page.json_after(_TITLE, "title"),
+        meta.get("og:title"),
+        page.title,
     )
     return Parts(
         title=title,
         body=_written(page, root) if root else _played(page),
         source=_BODY if root else _VIDEO,
         addresses=rain.addresses(page, {}),
-        published=beijing(_text(page, f"{_INFO} .time, .time")),
+        published=beijing(_text(page, f"{_INFO} .time")) or beijing(_text(page, ".time")),
         outlet=line(page.json_after(_SOURCE, "src")) or _text(page, _OUTLETS),
         tags=words(meta.get("keywords"), but=title),
         summary=line(meta.get("description")),
@@ -83,4 +83,4 @@ def _played(page: Page) -> Body | None:
 
 def _text(page: Page, selector: str) -> str:
     node = page.tree.css_first(selector)
-    return headline(node.text()) if node else ""
+    return line(node.text()) if node else ""

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborNode
 from archive.article import Image
 from scraper.layouts import rain
 from scraper.layouts.embedded import player
-from scraper.layouts.facts import beijing, first, headline, line, words
+from scraper.layouts.facts import beijing, first, first_headline, line, words
 from scraper.layouts.parts import Parts
 from scraper.layouts.renditions import cover, shown
 from scraper.markdown import Dialect, write
@@ -45,12 +45,8 @@ def parts(page: Page) -> Parts:
     meta = page.metas
     found = ((selector, page.tree.css_first(selector)) for selector in _BODIES)
     source, root = next(((selector, node) for selector, node in found if node), ("", None))
-    heading = page.tree.css_first("h1, .article-title, #content .header .title")
-    title = first(
-        headline(heading.text()) if heading else "",
-        headline(meta.get("og:title")),
-        headline(page.title),
-    )
+    headings = page.tree.css("h1, .article-title, #content .header .title")[:4]
+    title = first_headline(*(node.text() for node in headings), meta.get("og:title"), page.title)
     return Parts(
         title=title,
         body=write(root, _dialect(page)) if root else None,

@@ -17,7 +17,7 @@ from scraper.layouts import embedded, listed
 from scraper.layouts.facts import (
     beijing,
     first,
-    headline,
+    first_headline,
     line,
     line_of,
     mapping,
@@ -60,12 +60,7 @@ def parts(page: Page) -> Parts:
     says = _config(page)
     body, source = _body(page)
     meta = page.metas
-    title = first(
-        headline(says.get("title")),
-        _heading(page),
-        headline(meta.get("og:title")),
-        headline(page.title),
-    )
+    title = first_headline(says.get("title"), *_headings(page), meta.get("og:title"), page.title)
     return Parts(
         title=title,
         body=body,
@@ -156,9 +151,8 @@ def _written(page: Page) -> LexborNode | None:
     return paragraph.parent if paragraph else None
 
 
-def _heading(page: Page) -> str:
-    node = page.tree.css_first("h1.title, .title h1, h1, .title")
-    return headline(node.text()) if node else ""
+def _headings(page: Page) -> list[str]:
+    return [node.text() for node in page.tree.css("h1.title, .title h1, h1, .title")[:4]]
 
 
 def _time(page: Page) -> datetime | None:

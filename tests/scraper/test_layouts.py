@@ -79,6 +79,27 @@ def test_exactly_one_layout_claims_each_page(name: str) -> None:
         assert name_of(layout_of(page)) == era
 
 
+BAR = '<header><h1>腾讯新闻</h1><a href="/">热点</a> <i class="time">2026-10-31 08:00</i></header>'
+
+
+@pytest.mark.parametrize(
+    ("name", "fact"),
+    [
+        ("kuaibao--2018-content-box.html", "published"),
+        ("om--2021-header-and-article.html", "title"),
+        ("xw--2021-paragraphs-as-elements.html", "title"),
+    ],
+)
+def test_a_bar_above_the_article_does_not_speak_for_it(name: str, fact: str) -> None:
+    capture = capture_of(name)
+    begin = capture.body.index(b">", capture.body.index(b"<body")) + 1
+    below_a_bar = capture.body[:begin] + BAR.encode() + capture.body[begin:]
+
+    found = extract(dataclasses.replace(capture, body=below_a_bar)).article
+
+    assert getattr(found, fact) == getattr(extract(capture).article, fact)
+
+
 def test_every_layout_has_a_page() -> None:
     eras = {name.partition("--")[0] for name in NAMES}
 
