@@ -24,7 +24,7 @@ _DECODER = json.JSONDecoder()
 
 
 def value_after(script: str, pattern: re.Pattern[str]) -> Any | None:
-    r"""The value that stands in a script right after `pattern`; None when there is none to read.
+    r"""The first value that stands in a script right after `pattern` and says something; None when none does.
 
     A lazy regular expression would stop at the first `};` inside a string:
 
@@ -36,13 +36,13 @@ def value_after(script: str, pattern: re.Pattern[str]) -> Any | None:
     for found in islice(pattern.finditer(script), _MOST_TRIES):
         value = value_at(script, found.end())
         value = _unwrapped(script, found.end()) if value is None else value
-        if value is not None:
+        if value:
             return value
     return None
 
 
 _MOST_TRIES = 3
-"""How often a script may assign nothing (`null`, `window.X || {}`) before it assigns the value."""
+"""How often a script may assign nothing (`null`, `{}`, `window.X || {}`) before it assigns the value."""
 
 _WRAPPED = re.compile(r"JSON\.parse\(|window\.[\w.]{1,80}\s{0,9}\|\|")
 

@@ -63,6 +63,14 @@ def test_the_facts_of_a_page_are_found_however_its_script_names_them(spelled: st
     assert opened.window_data == {"title": "渡船"}
 
 
+def test_a_script_that_only_makes_room_for_the_facts_does_not_hide_them() -> None:
+    opened = page(
+        '<script>window.DATA = {};</script><script>window.DATA = {title: "渡船"}</script>'
+    )
+
+    assert opened.window_data == {"title": "渡船"}
+
+
 def test_a_fetched_page_stands_where_it_was_fetched() -> None:
     opened = page('<meta property="og:url" content="https://news.qq.com/rain/a/20200101A0OTHR00">')
 

@@ -138,6 +138,7 @@ def test_a_brace_inside_a_string_ends_nothing() -> None:
         "window.DATA = window.DATA || {text: 'a'};",
         "window.DATA = window.DATA || {};\nwindow.DATA = {'text': 'a'};",
         "window.DATA = null;window.DATA = {'text': 'a'};",
+        "window.DATA = {};window.DATA = {'text': 'a'};",
     ],
 )
 def test_a_value_is_read_also_where_it_is_wrapped_or_assigned_second(script: str) -> None:

@@ -385,6 +385,22 @@ def test_the_name_of_an_attribute_is_no_account() -> None:
     assert (found.outlet, found.author) == ("渡口来信", "")
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16"])
+def test_a_page_is_wechats_in_whatever_charset_it_was_saved(charset: str) -> None:
+    """What PowerShell redirects into a file is UTF-16."""
+    data = "window.cgiDataNew={title:JsDecode('桥上的灯'),nick_name:JsDecode('云溪日报')};"
+    page = (
+        "<html><body><div id='js_content'><p>灯亮了，看灯的人很多，都在桥上站到很晚，不肯回家。</p></div>"
+        f"<script src='https://res.wx.qq.com/x.js'></script><script>{data}</script></body></html>"
+    )
+
+    found = extract(saved(page.encode(charset)))
+
+    assert (found.state, found.layout) == (State.OK, "wechat")
+    assert found.article
+    assert (found.article.title, found.article.outlet) == ("桥上的灯", "云溪日报")
+
+
 TEMPLATE = b'<div id="js_content">%b</div><script src="https://res.wx.qq.com/x.js"></script><script>%b</script>'
 HOSTILE = {
     "an unclosed literal": b"window.cgiDataNew = {title: JsDecode('x",

@@ -89,8 +89,8 @@ def claims(page: Page) -> bool:
     if not page.tree.css_first("#js_content, #js_article, #activity-name"):
         return False
     if "//mp.weixin.qq.com/" in page.url or any(
-        mark in page.capture.body
-        for mark in (b"res.wx.qq.com", b"mmbiz.qpic.cn", b"mp.weixin.qq.com")
+        host.encode(page.charset) in page.capture.body
+        for host in ("res.wx.qq.com", "mmbiz.qpic.cn", "mp.weixin.qq.com")
     ):
         return True
     # Of a page without pictures and scripts, as programs save it, nothing but the template is left.

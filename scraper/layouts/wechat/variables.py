@@ -21,8 +21,7 @@ from scraper.script import expression_at, value_after, value_at
 
 Variables = dict[str, Any]
 
-_DATA = "window.cgiDataNew"
-_DATA_BEGINS = re.compile(rf"{re.escape(_DATA)}\s{{0,9}}=\s{{0,9}}(?=\{{)")
+_DATA = re.compile(r"window\.cgiDataNew\s{0,9}=\s{0,9}(?=\{)")
 _OLD_DATA = "cgiData"
 """It mostly tells next to nothing; some posts are said to have their pictures there."""
 _OLD_NAMES = {
@@ -129,11 +128,10 @@ def unescaped(said: str) -> str:
 
 
 def _data(page: Page, names: frozenset[str]) -> Variables:
-    for script in page.scripts:
-        if (at := script.find(_DATA)) >= 0 and (found := _DATA_BEGINS.search(script, at)):
-            data = value_at(script, found.end(), names)
-            return {key: value for key, value in mapping(data).items() if value}
-    return {}
+    telling = (script for script in page.scripts if "cgiDataNew" in script)
+    begin = next(filter(None, map(_DATA.search, telling)), None)
+    data = value_at(begin.string, begin.end(), names) if begin else None
+    return {key: value for key, value in mapping(data).items() if value}
 
 
 def _assignments(script: str) -> dict[str, Any]:
