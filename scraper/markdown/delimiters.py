@@ -69,6 +69,10 @@ def _runs(line: str) -> list[_Run]:
     passed = 0
     for match in _RUN.finditer(line):
         start, end = match.span()
+        at, length, sign = start - passed, end - start, line[start]
+        passed += length
+        if sign == "~":  # strikes through; here it is but a sign beside the others
+            continue
         before = line[start - 1] if start else " "
         after = line[end] if end < len(line) else " "
         opens = not after.isspace() and (
@@ -77,17 +81,12 @@ def _runs(line: str) -> list[_Run]:
         closes = not before.isspace() and (
             not _is_sign(before) or after.isspace() or _is_sign(after)
         )
-        sign = match.group()[0]
-        if sign == "~":  # strikes through; here it is but a sign beside the others
-            passed += end - start
-            continue
         if sign == "_":
             opens, closes = (
                 opens and (not closes or _is_sign(before)),
                 closes and (not opens or _is_sign(after)),
             )
-        runs.append(_Run(sign, start - passed, end - start, end - start, opens, closes))
-        passed += end - start
+        runs.append(_Run(sign, at, length, length, opens, closes))
     return runs
 
 

@@ -65,22 +65,16 @@ def covers(spans: list[Span], at: int) -> bool:
 
 def _drawn_in(text: str, start: int, end: int) -> Span | None:
     """The span without the spaces at its ends, nor the punctuation that would keep its mark from being read."""
-    start, end = _trimmed(text, start, end)
-    if start >= end:
-        return None
-    opens = _is_word(text[start]) or not word_at(text, start - 1)
-    if not opens:
+    first, last = start, end = _trimmed(text, start, end)
+    if word_at(text, first - 1):
         while start < end and not _is_word(text[start]):
             start += 1
-    closed = end
-    if not (_is_word(text[end - 1]) or not word_at(text, end)):
-        while end > start and not _is_word(text[end - 1]):
+    if word_at(text, last):
+        while start < end and not _is_word(text[end - 1]):
             end -= 1
-    if start >= end:
-        return None
-    if opens and end < closed:
+    if start == first and end < last:
         # What opens at the start must not be left alone in the mark: “ of ”, 《 of 》.
-        lost = {_PAIRS[letter]: letter for letter in text[end:closed] if letter in _PAIRS}
+        lost = {_PAIRS[letter]: letter for letter in text[end:last] if letter in _PAIRS}
         while start < end and text[start] in lost and lost[text[start]] not in text[start:end]:
             start += 1
     start, end = _trimmed(text, start, end)

@@ -15,7 +15,8 @@ _UNMARKED = 'li[style*="display: block"], li[style*="display:block"]'
 _BULLET = re.compile(r"\s*[•●○▪◦]\s*")
 _NUMBER = re.compile(r"\s*\d{1,3}\.\s+")
 _MOST = 2_000
-_DEEPEST = 9
+_FIRST_FEW = 9
+"""Nodes of an item among which its first words are looked for."""
 
 
 def unmark(root: LexborNode) -> None:
@@ -32,7 +33,7 @@ def unmark(root: LexborNode) -> None:
 
 def _first_words(item: LexborNode) -> LexborNode | None:
     """The text that an item begins with."""
-    for node in islice(item.traverse(include_text=True), _DEEPEST):
+    for node in islice(item.traverse(include_text=True), _FIRST_FEW):
         if node.is_text_node and (node.text_content or "").strip():
             return node
     return None

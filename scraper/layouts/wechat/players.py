@@ -16,7 +16,7 @@ from archive.article import Video
 from scraper.layouts.renditions import web
 
 _VID = re.compile(r"/(?:page|cover(?:/\w+)?)/(\w+)\.html")
-_RECORDINGS = ("mpvoice", "mp-common-mpaudio", "mp-common-cpsad-audio")
+_RECORDINGS = ("mpvoice", "mp-common-mpaudio")
 _SONGS = ("qqmusic", "mp-common-qqmusic")
 _SNAPS = ("mpvideosnap", "mp-common-videosnap")
 
