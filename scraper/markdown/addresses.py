@@ -19,28 +19,27 @@ def followed(href: str, base: str) -> str:
     >>> followed("qqnews://article", "https://new.qq.com/rain/a/1"), followed("#part", "https://new.qq.com/")
     ('', '')
     """
-    # Browsers drop line feeds and tabs, wherever they stand in an address.
-    href = _FEEDS.sub("", href.strip())
+    href = href.strip()
+    if not href.isprintable():
+        href = _FEEDS.sub("", href)  # as browsers do
     if href.startswith(("https://", "http://")):
         found = href
     elif not href or href.startswith("#"):
         return ""
+    elif _SCHEME.match(href):
+        scheme, _, rest = href.partition(":")
+        if scheme.lower() == "mailto":
+            return "mailto:" + rest if rest else ""
+        if scheme.lower() not in ("http", "https"):
+            return ""
+        found = f"{scheme}://{rest.lstrip('/')}"  # `http:/news.qq.com` leads there too
     else:
-        if _SCHEME.match(href):
-            scheme, _, rest = href.partition(":")
-            if scheme.lower() == "mailto":
-                return "mailto:" + rest if rest else ""
-            if scheme.lower() not in ("http", "https"):
-                return ""
-            # `http:/news.qq.com` leads where it was meant to.
-            found = f"{scheme}://{rest.lstrip('/')}"
-        else:
-            try:
-                found = urljoin(base, href)
-            except ValueError:
-                return ""
-            if not found.startswith(("https://", "http://")):
-                return ""
+        try:
+            found = urljoin(base, href)
+        except ValueError:
+            return ""
+        if not found.startswith(("https://", "http://")):
+            return ""
     if "[" in found and not _is_parsed(found):
         return ""
     if "#" in found and found.partition("#")[0] == base.partition("#")[0]:
