@@ -329,7 +329,8 @@ def _children(node: LexborNode) -> list[LexborNode]:
 def _start(node: LexborNode) -> int:
     reverse = "reversed" in node.attributes
     first = sum(child.tag == "li" for child in _children(node)) if reverse else 1
-    return _number(node.attributes.get("start"), first)
+    editors = re.search(r"--ol-start:\s*(\d+)", node.attributes.get("style") or "")
+    return _number(editors[1] if editors else node.attributes.get("start"), first)
 
 
 def _number(said: str | None, otherwise: int) -> int:

@@ -70,9 +70,3 @@ def test_the_numbers_of_a_list_in_a_cell_are_written_out() -> None:
     found = body(f"<table><tr>{cells}</tr><tr><td>丁</td><td>戊</td></tr></table>")
 
     assert found.markdown == "|  |  |\n| --- | --- |\n| 3. 甲 4. 乙 | 丙 |\n| 丁 | 戊 |"
-
-
-def test_a_list_of_qqcoms_editor_counts_from_where_its_style_says() -> None:
-    found = body("<ol data-ex-list style='--ol-start: 3'><li>甲</li><li>乙</li></ol>")
-
-    assert found.markdown == "3. 甲\n4. 乙"
