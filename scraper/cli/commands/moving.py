@@ -1,9 +1,11 @@
 """`qqnews backup`, `merge`, `forget`, `render`: archives and articles to other places, and out."""
 
 import os
+import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 import click
 
@@ -195,6 +197,10 @@ def render(
     return Exit.DAMAGE if damaged else Exit.DONE
 
 
+_UNSAFE: Final = re.compile(r"[^\w/.~-]")
+"""What may not stand as it is in the address of a link: spaces, brackets, `%`, bytes that are no text."""
+
+
 def _text_of(template: Path) -> str:
     try:
         return template.read_text("utf-8")
@@ -215,7 +221,8 @@ def _write(
 
     document = reader.standing_alone(reader.show(id))
     base = folder if pictures else reader.root
-    root = os.path.relpath(base, path.parent).replace(os.sep, "/") + "/"
+    way = os.path.relpath(base, path.parent).replace(os.sep, "/")
+    root = _UNSAFE.sub(lambda found: quote(os.fsencode(found[0])), way) + "/"
     content = (
         templated(document, template, root=root)
         if template

@@ -1,6 +1,10 @@
 """`render`: files that stand on their own, and leave the archive's alone."""
 
 from pathlib import Path
+from urllib.parse import unquote
+
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
 
 from scraper.cli.exits import Exit
 from scraper.demo.stories import BRIDGE, REPRINT
@@ -28,6 +32,22 @@ def test_rendered_files_stand_on_their_own(qqnews: Run, news: Path, folder: Path
     wrong = qqnews("--archive", "news", "render", "--out", "x", "--profile", "nope")
     assert (wrong.code, wrong.err.count("\n")) == (Exit.USAGE, 1)
     assert "mainroad" in wrong.err
+
+
+def test_a_picture_that_stays_in_the_archive_is_found_whatever_the_folders_on_the_way_are_called(
+    qqnews: Run, news: Path, folder: Path
+) -> None:
+    there = news.rename(folder / "石桥 [100%] (old) #1")
+
+    qqnews("--archive", there, "render", "--out", "site", "--no-pictures")
+
+    links = []
+    for file in folder.glob("site/**/*.md"):
+        tree = SyntaxTreeNode(MarkdownIt().parse(file.read_text("utf-8").rpartition("---\n")[2]))
+        images = [node for node in tree.walk() if node.type == "image"]
+        links += [file.parent / unquote(str(node.attrs["src"])) for node in images]
+    assert links
+    assert [link for link in links if not link.is_file()] == []
 
 
 def test_rendering_never_goes_into_the_archive(qqnews: Run, news: Path) -> None:
