@@ -28,8 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         # LC_ALL=C and PYTHONUTF8=0: words and paths in Chinese would be no text at all.  Begin again, in UTF-8.
         os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606
     _fill_closed()
-    for stream in (sys.stdout, sys.stderr):
-        # Chinese text under LANG=C, and file names that are no UTF-8.
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        # Chinese text under LANG=C, and file names and lists that are no UTF-8.
         stream.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
     signal.signal(signal.SIGTERM, _terminate)
     code = _run(list(sys.argv[1:] if arguments is None else arguments))

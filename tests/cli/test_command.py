@@ -108,6 +108,20 @@ def test_a_word_in_another_encoding_is_a_mistake_in_the_call(qqnews: Run, folder
         assert "is no text in UTF-8" in ended.err
 
 
+def test_bytes_on_stdin_that_are_no_text_are_no_bug_whatever_the_locale(
+    qqnews: Run, folder: Path
+) -> None:
+    """As under zh_CN.UTF-8, where Python would not read them; they may stand in a remark."""
+    Archive.create(folder / "data")
+    listed = "# 石桥\n".encode("gb18030") + BRIDGE.id.encode()
+
+    named = qqnews("add", "-n", "-", stdin=listed, PYTHONIOENCODING="utf-8:strict")
+    asked = qqnews("sql", "-", "--archive=data", stdin=b"\xff", PYTHONIOENCODING="utf-8:strict")
+
+    assert (named.code, BRIDGE.id in named.out) == (0, True)
+    assert (asked.code, asked.err.count("\n")) == (Exit.USAGE, 1)
+
+
 def test_the_home_folder_has_its_short_name_wherever_a_path_is_given(
     qqnews: Run, folder: Path, environment: dict[str, str]
 ) -> None:
