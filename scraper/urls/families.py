@@ -166,6 +166,10 @@ def wechat(address: Address) -> Found | None:
         return Found(family="wechat", known=known, spelled=known.canonical) if known else None
     if address.path not in ("/s", "/mp/appmsg/show", "/mp/rumor"):
         return None
+    if len(query) == 1:
+        raise OtherKind(
+            "it ends where a shell cuts an address, before its first &: put it in quotes"
+        )
     if query.get("__biz"):
         return _wechat_long(query)
     if query.get("signature") and query.get("timestamp"):

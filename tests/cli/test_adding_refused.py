@@ -26,6 +26,8 @@ def address(id: str) -> str:
         ("file:///etc/passwd", "not an article"),
         ("http://127.0.0.1/rain/a/20261120A05LKQ00", "not an article"),
         ("nonsense", "not an article"),
+        ("https://mp.weixin.qq.com/s?__biz=MzA3MjA0NjU5NA==", "put it in quotes"),
+        ("https://mp.weixin.qq.com/s?src=11", "put it in quotes"),
         ("https://news.qq.com/\x1b[2J", "not an article"),
     ],
 )
