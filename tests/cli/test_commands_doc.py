@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
+from archive.changes import Grade
 from scraper.cli.app import SECTIONS, app
 from scraper.cli.exits import table
 from scraper.cli.invocation import COMMON
@@ -40,6 +41,15 @@ def commands() -> Iterator[tuple[str, str, click.Command]]:
                 if isinstance(command, click.Group):
                     for inner, below in command.commands.items():
                         yield section, f"{name} {inner}", below
+
+
+def test_the_help_of_log_tells_every_grade_in_their_order() -> None:
+    with click.Context(app, info_name="qqnews") as context:
+        command = app.get_command(context, "log")
+    assert command is not None and command.help is not None
+    told = command.help.partition("The grades")[2].partition("`suspect`")[0]
+    grades = [str(grade) for grade in sorted(Grade, reverse=True)]
+    assert re.findall(r"`(\w+)`", told) == [*grades, "markup"]
 
 
 def help_of(name: str, command: click.Command) -> str:

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 def log(invocation: Invocation, article: str, shape: str | None, csv_safe: bool) -> None:
     """Show the texts an article had, each edit graded.
 
+    The grades, the gravest first: `headline`, `removed` (sentences), `numbers`, `names`, `added`, `wording`,
+    `pictures`, `typo`, `facts` (outlet, author, times …), `trivial` (spaces, punctuation); `markup` is what no reader
+    sees. Counted are sentences.
+
     `suspect` is a text so much shorter that it was kept aside (see `accept`); `read again` is no edit, but the same
     page as a later extractor read it; `brought later` is from a page that was older than the current text already.
 
