@@ -111,7 +111,9 @@ def forget(invocation: Invocation, article: str, yes: bool, dry_run: bool, wait:
     if not yes:
         if not sys.stdin.isatty():
             raise click.UsageError(f"this would forget {told} for good — say so with --yes")
-        click.confirm(f"Forget {told}, for good?", abort=True, err=True)
+        if not click.confirm(f"Forget {told}, for good?", err=True):
+            invocation.talk.say("nothing was forgotten")
+            return
     with writing(invocation, wait=wait) as archive:
         gone = archive.forget(shown.article.id)
     went = f"{count_text(gone.files, 'file')}, {count_text(gone.captures, 'capture')}"

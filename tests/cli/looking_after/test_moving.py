@@ -1,14 +1,19 @@
 """`backup`, `merge`, `forget`, from the command line."""
 
 import json
+import os
+import pty
 import shutil
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from scraper.cli.exits import Exit
 from scraper.demo.stories import BRIDGE, HARVEST, REPRINT
-from tests.cli.conftest import Run
+from tests.cli.conftest import Kept, Run
 
 
 def test_a_backup_is_an_archive_and_forgetting_is_for_good(
@@ -67,3 +72,26 @@ def test_merging_says_what_the_other_forgot(qqnews: Run, news: Path, folder: Pat
 
     assert ended.code == 0
     assert ended.err.startswith("3 articles, 0 of them new, 1 forgotten there; ")
+
+
+def test_whoever_answers_no_has_forgotten_nothing_and_interrupted_nothing(
+    news: Path, folder: Path, environment: dict[str, str]
+) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "scraper", "--archive", "news", "forget", BRIDGE.id]
+    child = subprocess.Popen(
+        command, cwd=folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    said = b""
+    while b"[y/N]" not in said:
+        said += os.read(ours, 1000)
+    os.write(ours, b"n\n")
+    with suppress(OSError):  # the other end is closed
+        while more := os.read(ours, 1000):
+            said += more
+    os.close(ours)
+
+    assert child.wait(60) == 0
+    assert said.endswith(b"nothing was forgotten\r\n")
+    assert BRIDGE.id in Kept(news).ids()
