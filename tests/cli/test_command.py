@@ -130,7 +130,7 @@ def test_the_home_folder_has_its_short_name_wherever_a_path_is_given(
     (home / "list.txt").write_text(f"{BRIDGE.id}\n")
     (home / "page.html").write_bytes(rain(BRIDGE))
 
-    assert qqnews("add", "-n", "@~/list.txt").code == 0
+    assert qqnews("add", "-n", "@~/list.txt").code == qqnews("explain", "~/page.html").code == 0
     (folder / "~draft.html").write_bytes(rain(HARVEST))
     assert qqnews("import", "--archive=~/news", "~/page.html", "~draft.html").code == 0
     for words in (["render", "--out=~/site"], ["export", "jsonl", "--to=~/x"], ["backup", "~/b"]):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive.files import file_there, folder_there
-from scraper.cli.invocation import Command, Invocation, pass_invocation
+from scraper.cli.invocation import Command, Invocation, at_home, pass_invocation
 
 if TYPE_CHECKING:
     from archive.capture import Capture
@@ -72,7 +72,7 @@ async def _captures(
     from scraper.errors import NotAnArticle
     from scraper.urls import article_at, identify
 
-    path = Path(page)
+    path = Path(at_home(page))
     if file_there(path):
         from scraper.saved import pages
 

@@ -8,7 +8,7 @@ import click
 
 from archive.files import file_there
 from scraper.cli.commands.finding import GROUPED, article_row, group_rows, open_reader
-from scraper.cli.invocation import Command, Invocation, output_options, pass_invocation
+from scraper.cli.invocation import Command, Invocation, at_home, output_options, pass_invocation
 
 if TYPE_CHECKING:
     from archive.reader import Reader, Shown
@@ -180,7 +180,7 @@ def picture(
 
 def _named(word: str) -> str:
     """A file's content is its name in the archive, whatever the file is called here."""
-    path = Path(word)
+    path = Path(at_home(word))
     if not file_there(path):
         return word
     from archive.files import digest
