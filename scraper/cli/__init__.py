@@ -10,6 +10,7 @@ main    the `qqnews` command
     exits                the exit codes
 """
 
+import errno
 import os
 import signal
 import sys
@@ -141,15 +142,18 @@ def failed(error: Exception, invocation: object) -> int:
 
 
 def _expected(error: OSError) -> Exception:
-    """A disk that is full or fails, too many open files: no bug, wherever it is met.  Else the error itself."""
-    from archive.errors import StorageError
+    """A disk that is full or fails, too many open files, no name of a file: no bugs, wherever met.  Else the error."""
+    from archive.errors import ArchiveError, StorageError
     from archive.files import refusal
     from scraper.cli.terminal import to_nowhere
+    from scraper.urls import shown
 
     if error.filename is None and _is_stdout(error):
         to_nowhere(sys.stdout)
         what = f"the answer cannot be written: {error.strerror}"
         return StorageError(what, hint="is the disk full?")
+    if error.errno == errno.ENAMETOOLONG:
+        return ArchiveError(f"{shown(str(error.filename))}: longer than the name of a file may be")
     return refusal(error) or error
 
 

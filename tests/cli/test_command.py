@@ -80,6 +80,8 @@ def test_nothing_asked_gives_help_and_a_code_that_says_so(qqnews: Run) -> None:
         (["render", "--out", ""], "a path is expected, not nothing"),
         (["backup", ""], "a path is expected, not nothing"),
         (["list", "--config", ""], "a path is expected, not nothing"),
+        (["list", "--archive", "a" * 300], "longer than the name of a file may be"),
+        (["explain", f"https://news.qq.com/{'a' * 5000}"], "longer than the name of a file may"),
         (["config", "check", "--set", f"recheck.most={10**20}"], "expected a whole number"),
         (["config", "check", "--set", "network.hosts=[]"], "hosts must name at least one"),
         (["config", "check", "--set", "network.ca_file=none.pem"], "none.pem: No such file"),
