@@ -22,12 +22,28 @@ What `qqnews --help` and `qqnews COMMAND --help` say; a test keeps this page the
 
 Data goes to stdout, talk to stderr. On a terminal the answer is a table, in a pipe JSON lines; `-o` chooses another
 shape. Where whoever reads the answer leaves (`… | head`), what keeps, mends or renders goes on to its end in silence.
-`add` and `import` give one object a page (`type url id state verdict title path images missing copy_of reason result`)
-and a `summary` object last.
+
+As JSON, an object has the keys below; tables, csv and tsv show some of them. What the words mean stands in
+[the archive's tables](sql.md). After the pages of `add` and `import` comes one more object, the `summary`.
+
+| command | an object has |
+| --- | --- |
+| `add` | `type url id state verdict title path images missing copy_of reason result` |
+| `import` | `type url id state verdict title path images missing copy_of reason result file` |
+| `list` | `id title published outlet author category state revision copy_of captured length url path` |
+| `search` | those of `list`, and `snippet` |
+| `gone` | those of `list`, and `gone confirmed rule` |
+| `clusters` | `first last articles outlets headlines id` |
+| `clusters --of` | those of `list`, and `alike grade added removed changed` |
+| `log` | `revision captured grade added removed changed title length suspect older dismissed accepted read_again path` |
+| `picture` | `differs picture published outlet caption title id url path sha256 width height size` |
+| `queue` | `id url host source priority state outcome queued leased attempts retry_at kind error changed` |
+| `sources` | `name kind about asked named new newest error` |
+| `verify` | `severity code path id detail fix` |
 
 Every command takes the options under [Options of every command](#options-of-every-command), before or after its name.
 `--` ends options, so that a word may begin with a dash.
-"""
+"""  # noqa: E501 - a row of a table is one line
 
 
 def commands() -> Iterator[tuple[str, str, click.Command]]:
