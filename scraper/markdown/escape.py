@@ -18,7 +18,7 @@ _MARKUP = r"""
   | !(?<=<!)
   | &(?=\#[0-9xX]|[A-Za-z][A-Za-z0-9]*;)
   | \](?=[(\[:])                        # the end of a link's text
-  | \[(?=[\^!])                         # a footnote, an alert
+  | \[(?=[\^!]|[ xX]\](?![(\[:]))       # a footnote, an alert, a task (Hugo 0.111: anywhere in an item)
   | \{(?<=\{\{)(?=[<%]|$)               # a shortcode
 """
 # GitHub and Hugo make links of bare addresses, but not inside the text of a link, nor of `www.` right after a letter.
@@ -38,7 +38,6 @@ _START = re.compile(
     \#{1,6}(?=\s|$) | > | [-+*](?=\s|$)
   | =+\s*$ | -+\s*$ | [|:\- ]+$         # underlines of headings and of table heads
   | :(?=\s)                             # a definition
-  | \[(?=[ xX]\]\s)                     # a task
     """,
     re.VERBOSE,
 )
@@ -97,7 +96,7 @@ def start(line: str) -> str:
     >>> start("1. 甲"), start("- 乙"), start("-5%"), start("---")
     ('1\\\\. 甲', '\\\\- 乙', '-5%', '\\\\---')
     """
-    if line[0] in "#>-+*=|:[" and _START.match(line):
+    if line[0] in "#>-+*=|:" and _START.match(line):
         return "\\" + line
     if line[0].isdigit():
         return _NUMBERED.sub(r"\1\\\2", line, count=1) if _NUMBERED.match(line) else line

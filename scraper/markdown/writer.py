@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from archive.article import Image
 from scraper.markdown import escape
 from scraper.markdown.blocks import (
+    BOLD,
+    ITALIC,
     RAW,
+    STRIKE,
     Block,
     Bullets,
     Code,
     Heading,
+    Line,
     Paragraph,
     Picture,
     Quote,
@@ -55,7 +59,7 @@ class _Writer:
             case Paragraph(lines=lines):
                 return escape.paragraph(write_lines(lines))
             case Heading(level=level, lines=lines):
-                words = " ".join(write_lines(lines))
+                words = " ".join(write_lines(_parted_from_struck(lines)))
                 return f"{'#' * level} {escape.heading(words)}"
             case Picture(number=number, href=href):
                 return write_line([(self._pictures[number], RAW, href)])
@@ -82,6 +86,19 @@ class _Writer:
                 said = said.replace("***", "___", 1)  # `* ***` would be a rule, and no list
             items.append(f"{mark} {said}".rstrip().replace(indent + "\n", "\n\n"))
         return between.join(items)
+
+
+def _parted_from_struck(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines of a heading, nothing around their struck text: Hugo 0.121 and before would end its whole build there.
+
+    https://github.com/gohugoio/hugo/issues/11783
+    """
+    if not any(marks & STRIKE for line in lines for _, marks, _ in line):
+        return lines
+    return [
+        [(text, marks & ~(STRIKE if href else BOLD | ITALIC), href) for text, marks, href in line]
+        for line in lines
+    ]
 
 
 def _is_tight(bullets: Bullets) -> bool:

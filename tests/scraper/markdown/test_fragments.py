@@ -32,6 +32,8 @@ LOST = {
     "<p>一<i><b>甲</b>乙<b>丙</b></i>二</p>": "italics that begin with bold between letters: asterisks pair wrongly",
     "<p>甲<s><b>乙</b></s>丙</p>": "two marks that begin and end together between letters: struck text stays",
     '<p><a href="https://x.example/a"><span><code>x]y</code></span></a></p>': "a bracket in code would end the link",
+    "<h2><b>现价99元，<s>原价199元</s></b></h2>": "Hugo ends its build at struck text in a bold heading",
+    '<h2><a href="https://x.example/a">甲<s>乙</s></a></h2>': "Hugo ends its build at struck text in a heading's link",
 }
 """What no Markdown shows in every renderer, and what gives way."""
 
