@@ -15,6 +15,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from types import FrameType
 from typing import NoReturn
 
@@ -31,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     _fill_closed()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         # Chinese text under LANG=C, and file names and lists that are no UTF-8.
-        stream.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
+        if isinstance(stream, TextIOWrapper):  # else whoever put it there knows
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
     signal.signal(signal.SIGTERM, _terminate)
     code = _run(list(sys.argv[1:] if arguments is None else arguments))
     sys.exit(code)
