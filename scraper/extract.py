@@ -101,7 +101,7 @@ def _named(page: Page, parts: Parts) -> ArticleUrl | None:
     return next((found for address in candidates if (found := _identified(address))), None)
 
 
-_WECHAT_SHORT = re.compile(r"wx-(?!\d+-\d+-\d+$)")
+_WECHAT_LONG = re.compile(r"wx-\d+-\d+-\d+")
 
 
 def _long_form(which: ArticleUrl, parts: Parts) -> ArticleUrl:
@@ -109,10 +109,10 @@ def _long_form(which: ArticleUrl, parts: Parts) -> ArticleUrl:
 
     Only the page knows it; its `msg_link` is written by WeChat and not by the author of the article.
     """
-    if not _WECHAT_SHORT.match(which.id):
+    if not which.id.startswith("wx-") or _WECHAT_LONG.fullmatch(which.id):
         return which
     told = (_identified(address) for address in parts.addresses)
-    longer = next((one for one in told if one and re.fullmatch(r"wx-\d+-\d+-\d+", one.id)), None)
+    longer = next((one for one in told if one and _WECHAT_LONG.fullmatch(one.id)), None)
     if longer is None:
         return which
     return replace(longer, aliases=tuple(dict.fromkeys((*longer.aliases, *which.aliases))))
@@ -145,7 +145,7 @@ def _judge(page: Page, parts: Parts, which: ArticleUrl | None, layout: Layout) -
         return told or Notice(state=State.THIN, rule=f"{where}: no text and no picture")
     if layout not in LAYOUTS and (told := _no_article(page, body, which, len(said))):
         return told
-    if which and (other := _other_article(parts, which)):
+    if which and (other := _other_article(page, parts, which)):
         return Notice(state=State.ERROR, rule="the page is that of another article", evidence=other)
     if misread(body.markdown):
         return Notice(state=State.ERROR, rule="damaged text: UTF-8 that was read as Latin-1")
@@ -238,13 +238,18 @@ def _without_players(body: Body) -> str:
     return "\n".join(text for text in body.markdown.splitlines() if not text.endswith(links))
 
 
-def _other_article(parts: Parts, which: ArticleUrl) -> str:
+def _other_article(page: Page, parts: Parts, which: ArticleUrl) -> str:
     """The id the page gives itself, if it is not the one asked for in any of its forms; empty when they agree.
 
     Only ids of the same kind are compared: an article's address on a channel and its mobile id look nothing alike.
+    A post that moved with its WeChat account has another id, but comes from another address then.
     """
     if not parts.id:
         return ""
+    if _WECHAT_LONG.fullmatch(parts.id) and _WECHAT_LONG.fullmatch(which.id):
+        came = _identified(page.capture.url)
+        same = parts.id == which.id or (came is not None and came.id != which.id)
+        return "" if same else f"asked for {which.id}, the page says {parts.id}"
     named = _identified(parts.id)
     if named is None or named.id == which.id:
         return ""

@@ -55,6 +55,31 @@ def test_a_page_of_another_article_is_an_error_and_no_article() -> None:
     assert "20200101A0OTHR00" in reading.evidence
 
 
+WECHAT = "https://mp.weixin.qq.com/s?__biz=MzAxMjM0NTY3OA==&mid={mid}&idx=1&sn=00112233445566778899aabbccddeeff"
+POST = """<h1 id="activity-name">会记路的机器</h1><div id="js_content">
+<p>青石科技造出一台会记路的机器，它走过一次就不会迷路。</p></div><script>
+var biz = "MzAxMjM0NTY3OA=="; var mid = "2650000005"; var idx = "1";</script>"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "came_from", "state"),
+    [
+        (2650000005, 2650000005, State.OK),
+        (2650000006, 2650000006, State.ERROR),
+        (2650000006, 2650000005, State.OK),
+    ],
+    ids=["the post asked for", "another", "one that moved with its account"],
+)
+def test_a_wechat_post_is_held_to_the_one_asked_for(
+    asked: int, came_from: int, state: State
+) -> None:
+    which = identify(WECHAT.format(mid=asked))
+
+    reading = extract(fetched(POST.encode(), WECHAT.format(mid=came_from)), which)
+
+    assert reading.state is state, reading.rule
+
+
 def test_a_page_with_two_ids_is_the_article_if_one_of_them_was_asked_for() -> None:
     """A question's answer carries the id of its question as well."""
     assert extract(fetched(rain(cms_id="20200101Q0OTHR00")), ASKED).state is State.OK
