@@ -46,7 +46,7 @@ from archive.files.places import (
     root_from,
     shallower,
 )
-from archive.files.there import file_there, folder_there, there
+from archive.files.there import file_there, folder_there, real, there
 from archive.files.tree import Staged, Tree
 
 __all__ = [
@@ -75,6 +75,7 @@ __all__ = [
     "is_id",
     "make_folder",
     "publish",
+    "real",
     "refusal",
     "revision_path",
     "root_from",

@@ -3,12 +3,14 @@
     there           anything
     file_there      a regular file
     folder_there    a folder
+    real            where a path leads, all links followed
 
 From Python 3.14 on, `Path.exists` and its kin also say no where the system would not look: in a folder that this user
 may not read, on a disk that fails.  What is only out of sight would be taken for missing, and made anew.
 """
 
 import errno
+import os
 import stat
 from pathlib import Path
 
@@ -39,3 +41,11 @@ def _mode(path: Path) -> int | None:
         if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
             return None
         raise
+
+
+def real(path: Path) -> Path:
+    """The path with all links followed as far as they lead; links that lead in a circle are left.
+
+    `Path.resolve` raises RuntimeError for these before Python 3.13.
+    """
+    return Path(os.path.realpath(path))

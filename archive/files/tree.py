@@ -23,7 +23,7 @@ from archive.files.durable import (
     write,
 )
 from archive.files.places import FOLDERS, LOST, TEMPORARY
-from archive.files.there import there
+from archive.files.there import real, there
 
 
 class Tree:
@@ -31,7 +31,7 @@ class Tree:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._real = root.resolve()
+        self._real = real(root)
         self._temporary = root / TEMPORARY
         self._known: set[Path] = set()
         self._spilled = 0
@@ -78,7 +78,7 @@ class Tree:
         folder = target.parent
         if folder not in self._known:
             make_folder(folder)
-            if not folder.resolve().is_relative_to(self._real):
+            if not real(folder).is_relative_to(self._real):
                 raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(folder))
             self._known.add(folder)
         return target

@@ -34,6 +34,7 @@ from archive.files import (
     folder_there,
     make_folder,
     publish,
+    real,
     storing,
     there,
 )
@@ -70,7 +71,7 @@ def backup(
     progress: told now and then how many files are done.
     Raises NoArchive, ForeignArchive, ArchiveInUse, DamagedArchive, StorageError.
     """
-    if target.resolve().is_relative_to(root.resolve()):
+    if real(target).is_relative_to(real(root)):
         raise ForeignArchive(f"{target} lies in the archive itself", hint="name a folder elsewhere")
     source, copy = Tree(root), Tree(target)
     with closing(open_reader(root)) as db, Lock(root) as lock, Lock(target) as other:

@@ -20,7 +20,7 @@ from archive.archive import Archive, KeptPicture
 from archive.capture import Capture
 from archive.document import MAINROAD, Document, Profile
 from archive.errors import ArchiveError, StorageError
-from archive.files import MERGED, Lock, Tree, exchange
+from archive.files import MERGED, Lock, Tree, exchange, real
 from archive.index import carried, holdings, lookup
 from archive.index.articles import Filed
 from archive.index.connection import open_reader, transaction
@@ -60,7 +60,7 @@ def merge(
     progress: told now and then how many captures are in.
     Raises NoArchive, ForeignArchive, ArchiveInUse, DamagedArchive, StorageError.
     """
-    if root.resolve() == other.resolve():
+    if real(root) == real(other):
         raise ArchiveError(f"{other} is this archive itself", hint="name another")
     # Opened and closed, so that neither has work left that a crash cut short; what may only be read is told as it is.
     if os.access(other, os.W_OK):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from archive.files import file_there, there
+from archive.files import file_there, real, there
 from scraper.cli.commands.finding import open_reader
 from scraper.cli.exits import Exit
 from scraper.cli.invocation import Asking, Count, Invocation, at_home, pass_invocation
@@ -121,8 +121,8 @@ def export(
 
 def _place(invocation: Invocation, path: Path, *, force: bool) -> Path:
     """Where a file may be written, its links followed."""
-    place = path.resolve()
-    if place.is_relative_to(invocation.root.resolve()):
+    place = real(path)
+    if place.is_relative_to(real(invocation.root)):
         raise click.UsageError(f"{path} lies in the archive itself — name a file elsewhere")
     if there(path) and not file_there(path):  # of a pipe nothing is at the end of its links
         raise click.UsageError(f"{path} is not a file — name one, or `-` for stdout")

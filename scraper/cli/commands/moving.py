@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import click
 
-from archive.files import file_there, there
+from archive.files import file_there, real, there
 from scraper.cli.commands.finding import open_reader
 from scraper.cli.exits import Exit
 from scraper.cli.invocation import WAIT, Asking, Command, Invocation, NamedPath, pass_invocation
@@ -175,8 +175,8 @@ def render(
     if template is None:
         named(name)
     text = _text_of(template) if template else ""
-    folder = folder.resolve()
-    if folder.is_relative_to(invocation.root.resolve()):
+    folder = real(folder)
+    if folder.is_relative_to(real(invocation.root)):
         raise click.UsageError(f"{folder} lies in the archive itself — name a folder elsewhere")
     count = damaged = 0
     with open_reader(invocation) as reader, Output("path", outlives=not dry_run) as output:

@@ -110,3 +110,27 @@ def test_an_archive_that_may_only_be_read_is_merged_and_stays_as_it_is(
     assert len(qqnews("--archive", "mine", "list").out) == len(
         qqnews("--archive", "news", "list").out
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--archive", "round", "list"], Exit.USAGE),
+        (["--archive", "round/news", "run"], Exit.STORAGE),
+        (["--archive", "round", "verify"], Exit.USAGE),
+        (["init", "round"], Exit.STORAGE),
+        (["--archive", "news", "backup", "round"], Exit.STORAGE),
+        (["--archive", "news", "render", "--out", "round/site"], Exit.STORAGE),
+        (["--archive", "news", "export", "jsonl", "--to", "round/news.jsonl"], Exit.STORAGE),
+    ],
+    ids=["list", "run", "verify", "init", "backup", "render", "export"],
+)
+def test_links_that_lead_in_a_circle_are_told_in_one_line(
+    words: list[str], code: Exit, qqnews: Run, news: Path
+) -> None:
+    for one, other in (("round", "about"), ("about", "round")):
+        (news.parent / one).symlink_to(other)
+
+    ended = qqnews(*words)
+
+    assert (ended.code, len(ended.err.splitlines())) == (code, 1), ended.err
