@@ -160,11 +160,17 @@ _TEXT = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 
 
 def _whole(lines: list[str]) -> Iterator[str]:
-    """The lines of a trace, calls that other threads interrupted put together where they ended."""
+    """The lines of a trace, calls that other threads interrupted put together where they ended.
+
+    Of a file that is closed the number is free from the beginning: another thread may have it before that ends.
+    """
     begun: dict[str, str] = {}
     for line in lines:
         if half := _HALF.match(line):
-            begun[half[1]] = half[2]
+            if half[2].startswith("close("):
+                yield f"{half[2]}) = 0"
+            else:
+                begun[half[1]] = half[2]
         elif rest := _REST.match(line):
             yield begun.pop(rest[1], "") + rest[2]
         else:
