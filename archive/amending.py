@@ -14,6 +14,7 @@ from archive.capture import Picture
 from archive.captures import Captures
 from archive.document import Document
 from archive.errors import DamagedArchive
+from archive.existing import pictured
 from archive.files import INDEX, Tree, refusal
 from archive.filing import filed_of, lender_of, on_disk, only_links, parsed, refile, seal, shared
 from archive.forgetting import Forgotten, erase
@@ -44,7 +45,7 @@ class Amending:
             document = self._vouched(kept.path) if pictures else None
             if document is None:
                 pictures, missing = {}, {**missing, **dict.fromkeys(pictures, "")}
-            files, _, contents = self._writer.pictures_of(pictures)
+            files, _, contents = pictured(self._tree, pictures)
             if document and files:
                 lacking = {**document.missing, **missing}
                 document = replace(

@@ -22,17 +22,15 @@ from archive.article import Article
 from archive.capture import Capture, Picture
 from archive.captures import Captures, Prepared
 from archive.dedupe import Print, leans
-from archive.document import Document, PictureFile, Profile
+from archive.document import Document, Profile
 from archive.errors import DamagedArchive, StorageError
+from archive.existing import pictured, set_by
 from archive.files import (
     INDEX,
     Staged,
     Tree,
     article_path,
-    deeper,
     digest,
-    image_path,
-    refusal,
     revision_path,
     root_from,
     storing,
@@ -43,7 +41,6 @@ from archive.filing import (
     parsed,
     prints_by_number,
     refile,
-    seal,
     sizes_of,
     tidy,
 )
@@ -235,9 +232,9 @@ class Writer:
                 original = holdings.kept(db, event.of)
                 assert original is not None
                 article, pictures, missing = linking(article, original), {}, {}
-            files, sizes, contents = self.pictures_of(pictures)
+            files, sizes, contents = pictured(self._tree, pictures)
             aside = event.verdict in ("suspect", "older")
-            moved = self._set_by(before) if before and not aside else None
+            moved = set_by(self._tree, before) if before and not aside else None
             if moved and moved.content:
                 contents[moved.path] = moved.content
             capture = page if isinstance(page, Capture) else None
@@ -282,7 +279,7 @@ class Writer:
             )
             document = replace(document, revision=event.revision, suspect=False)
             before = holdings.kept(db, id)
-            moved = self._set_by(before) if before else None
+            moved = set_by(self._tree, before) if before else None
             rows = Rows(
                 before=before,
                 moved=moved,
@@ -345,47 +342,6 @@ class Writer:
     def rendered(self, document: Document, path: str) -> bytes:
         """A document as its file at a path holds it."""
         return documents.write(document, self._profile, root=root_from(path)).encode()
-
-    def _set_by(self, kept: Kept) -> SetBy:
-        """The current text as it will stand beside the earlier ones, when a newer one takes its place."""
-        path = revision_path(kept.id, kept.revision)
-        try:
-            content = deeper(self._tree.read(kept.path))
-        except OSError as error:
-            if limit := refusal(error):  # it is there, and must not be written over
-                raise limit from error
-            # Somebody deleted it: `verify` says so, and `repair` may find what it said.
-            return SetBy(number=kept.revision, path=path, sha256=None, content=b"")
-        try:
-            sha256 = seal(content, parsed(content, kept.path))
-        except DamagedArchive:
-            sha256 = ""  # somebody wrote over it
-        return SetBy(number=kept.revision, path=path, sha256=sha256, content=content)
-
-    def pictures_of(
-        self, pictures: Mapping[str, Picture | KeptPicture]
-    ) -> tuple[dict[str, PictureFile], dict[str, int], dict[str, bytes]]:
-        """What a document says of its pictures, path → size of each, and path → bytes of those not here yet."""
-        files: dict[str, PictureFile] = {}
-        sizes: dict[str, int] = {}
-        contents: dict[str, bytes] = {}
-        for url, picture in pictures.items():
-            if isinstance(picture, Picture):
-                path = image_path(digest(picture.content), picture.extension)
-                sizes[path] = len(picture.content)
-                if self._tree.size(path) != len(picture.content):
-                    contents[path] = picture.content
-            else:
-                path = picture.path
-                sizes[path] = self._tree.size(path) or 0
-            files[line(url)] = PictureFile(
-                path=path,
-                width=picture.width,
-                height=picture.height,
-                frames=picture.frames,
-                hash=picture.hash,
-            )
-        return files, sizes, contents
 
 
 def record(db: Database, stored: Stored) -> None:

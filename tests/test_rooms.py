@@ -37,6 +37,7 @@ ROOMS = {
         "export",
         "web",
         "filing",
+        "existing",
         "forgetting",
         "landing",
         "writer",
